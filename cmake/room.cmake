@@ -1,0 +1,22 @@
+# chunkmill_room(NAME core DEPENDS ... LIBRARIES ...): one room of the framework, a static library of the .cpp files in its
+# folder, linked to the rooms it may look at and to nothing else. Third-party libraries are private to their room.
+function(chunkmill_room)
+  cmake_parse_arguments(ROOM "" "NAME" "DEPENDS;LIBRARIES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${ROOM_NAME}/*.cpp)
+  # A room's headers are seen only through its own include root, so that a room that is not linked cannot be included.
+  set(root ${CMAKE_BINARY_DIR}/rooms/${ROOM_NAME})
+  file(MAKE_DIRECTORY ${root}/framework)
+  file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR}/${ROOM_NAME} ${root}/framework/${ROOM_NAME} SYMBOLIC)
+  if(sources)
+    add_library(chunkmill_${ROOM_NAME} STATIC ${sources})
+    set(scope PUBLIC)
+    target_link_libraries(chunkmill_${ROOM_NAME} PRIVATE chunkmill_flags ${ROOM_LIBRARIES})
+  else()
+    add_library(chunkmill_${ROOM_NAME} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_include_directories(chunkmill_${ROOM_NAME} ${scope} ${root})
+  foreach(room IN LISTS ROOM_DEPENDS)
+    target_link_libraries(chunkmill_${ROOM_NAME} ${scope} chunkmill_${room})
+  endforeach()
+endfunction()
