@@ -8,7 +8,7 @@
 
 #include "chunkmill/abi/base.h"
 
-namespace chunkmill {
+namespace chunkmill::host {
 
 // What kind of failure it is. Decides the exit code and what the scheduler does; see docs/engine.md and docs/exit-codes.md.
 enum class Code {
@@ -86,7 +86,7 @@ class [[nodiscard]] Result {
 // Returns from the enclosing function when `expression` is not ok.
 #define RETURN_IF_ERROR(expression)                   \
   do {                                                \
-    ::chunkmill::Status status_ = (expression);       \
+    ::chunkmill::host::Status status_ = (expression);       \
     if (!status_.ok()) return status_;                \
   } while (false)
 
@@ -98,4 +98,4 @@ class [[nodiscard]] Result {
   if (!result.ok()) return result.status();                \
   declaration = result.take()
 
-}  // namespace chunkmill
+}  // namespace chunkmill::host
