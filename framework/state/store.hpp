@@ -1,0 +1,129 @@
+// Start here: StateStore is what survives a crash of the host, in one SQLite file a job.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "framework/core/clock.hpp"
+#include "framework/core/status.hpp"
+#include "framework/state/records.hpp"
+
+namespace chunkmill::host {
+
+// `<folder>/<job id>.state.db`; characters that do not belong in a file name become `_` followed by
+// a short hash, so that two jobs never share a file.
+std::filesystem::path state_path(const std::filesystem::path& folder, std::string_view job_id);
+
+enum class OpenMode {
+  kCreate,    // for a run: makes folder and file when they are missing, takes the lock
+  kExisting,  // for a change to what is there: takes the lock; kNotFound when there is no file
+  kReadOnly,  // for looking: takes no lock, works beside a running host; kNotFound when there is no
+              // file
+};
+
+struct StoreSettings {
+  int64_t flush_every_ms = 200;
+  int64_t history = 10'000;   // newest chunks of a run that are kept
+  int64_t history_runs = 20;  // newest runs whose chunks are kept
+};
+
+// The truth about progress lies in the ledger of the sinks. This is a mirror of it for speed,
+// history and rejects, and the truth only for sinks that keep no position (the engine then calls
+// flush() after each commit).
+//
+// Everything but record_chunk is on disk when it returns: it survives a kill of the host. Rejects
+// also survive a power cut. Failures are Code::kState with the file and what to do; an unknown run
+// is Code::kNotFound. A failed call changes nothing. Threads: any, for every function. record_chunk
+// waits for the disk only when it is the one that flushes.
+class StateStore {
+ public:
+  // `clock` must outlive the store. One host a file: a second one gets a message with the process
+  // id of the first.
+  static Result<std::unique_ptr<StateStore>> open(const std::filesystem::path& path, OpenMode mode,
+                                                  Clock& clock, StoreSettings settings = {});
+  // Flushes; a failure to do so is lost, so call flush() before.
+  ~StateStore();
+
+  const std::filesystem::path& path() const;
+
+  // -- Runs
+  // ---------------------------------------------------------------------------------------------------------
+  // The newest run of `command`, finished or not.
+  Result<std::optional<RunRecord>> latest_run(std::string_view command = "run");
+  Result<RunRecord> find_run(std::string_view run);
+  // Newest first.
+  Result<std::vector<RunRecord>> runs(int64_t limit);
+  // Stores `run` as running, begun now.
+  Status begin_run(const RunRecord& run);
+  // Stores that `run` goes on, under a new epoch.
+  Status resume_run(std::string_view run, uint64_t epoch);
+  // Flushes, and stores how it ended. `message`: why, when it failed or stopped.
+  Status end_run(std::string_view run, RunStatus status, const RowCounts& totals,
+                 std::string_view message = {});
+
+  // -- Progress
+  // -----------------------------------------------------------------------------------------------------
+  // Remembers a committed chunk: moves its split to `end`, adds up its counts and sums, and keeps
+  // it in the history. In memory until the next flush; flushes by itself when the last one is
+  // `flush_every_ms` ago. A failed flush keeps what it had and is tried again by the next call.
+  Status record_chunk(ChunkRecord chunk);
+  // Writes what record_chunk holds, in one transaction.
+  Status flush();
+  // Puts the sinks' own word in place of the mirror's, for resuming. Sums are marked incomplete
+  // when the sinks are ahead.
+  Status save_splits(std::string_view run, std::span<const SplitRecord> splits);
+  // In the order in which they were first heard of.
+  Result<std::vector<SplitRecord>> splits(std::string_view run);
+  // Newest first.
+  Result<std::vector<ChunkRecord>> chunks(std::string_view run, int64_t limit);
+  // The sum of all splits.
+  Result<RowCounts> committed_counts(std::string_view run);
+
+  // -- Rejects
+  // ------------------------------------------------------------------------------------------------------
+  // Puts `rejects` in place of what was stored for this chunk; an empty span clears it. To be
+  // called before the sinks commit. `run`, `split`, `chunk`, `id`, `created_ms` and `state` of each
+  // are set by the store.
+  Status store_rejects(std::string_view run, std::string_view split, uint64_t chunk,
+                       std::span<const Reject> rejects);
+  // Forgets the rejects of chunks from `next_chunk` on: those never were committed and will be read
+  // again.
+  Status drop_rejects_from(std::string_view run, std::string_view split, uint64_t next_chunk);
+  // In the order of ids.
+  Result<std::vector<Reject>> find_rejects(const RejectFilter& filter);
+  // By cause, most frequent first. `limit` and `after_id` do not apply.
+  Result<std::vector<RejectGroup>> reject_groups(const RejectFilter& filter);
+  Result<RejectTally> count_rejects(std::string_view run);
+  // The reject and those it is a replay of, oldest first.
+  Result<std::vector<Reject>> reject_history(int64_t id);
+
+  // -- Replay
+  // -------------------------------------------------------------------------------------------------------
+  // `replay_run` takes these up.
+  Status mark_replayed(std::span<const int64_t> ids, std::string_view replay_run);
+  // After a replay that finished: what it took up is resolved, unless a new reject names it as its
+  // parent.
+  Status resolve_replayed(std::string_view replay_run);
+  // After a replay that is given up: what it took up and has no new reject waits again.
+  Status reopen_replayed(std::string_view replay_run);
+
+  // -- Cursors
+  // ------------------------------------------------------------------------------------------------------
+  // Small texts that live on between runs, by name.
+  Result<std::optional<std::string>> cursor(std::string_view name);
+  Status set_cursor(std::string_view name, std::string_view value);
+
+ private:
+  struct Impl;
+  explicit StateStore(std::unique_ptr<Impl> impl);
+
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace chunkmill::host
