@@ -1,0 +1,94 @@
+// One call through the C line: catches what crosses it anyway, and turns cm_code and cm_error into
+// Status.
+#pragma once
+
+#include <exception>
+#include <string>
+
+#include "framework/core/status.hpp"
+#include "framework/plugin/call_order.hpp"
+#include "framework/plugin/module.hpp"
+
+namespace chunkmill::host {
+
+// True when `api` has the optional function: inside struct_size, and not null.
+#define CHUNKMILL_OFFERS(api, type, function) \
+  (CM_HAS((api), type, function) && (api)->function != nullptr)
+
+cm_error fresh_error();
+
+// Never ok: what a plugin's call that returned `code` means to the host, with the plugin's name and
+// version before the message.
+//   CM_INVALID, CM_UNSUPPORTED, CM_NOT_FOUND        kJob
+//   CM_CANCELLED                                    kCancelled
+//   CM_END                                          kEnd
+//   CM_INTERNAL, and codes that this host does not know  kPlugin
+//   all others                                      kUnavailable; facts().code tells them apart
+Status status_of(const Module& module, const char* call, cm_code code, const cm_error& error);
+
+// kPlugin: the plugin broke its contract in `call`; `how` completes the sentence.
+Status broke_contract(const Module& module, const char* call, const std::string& how);
+
+// `call(&error)` returns a cm_code.
+template <typename Call>
+Status call_plugin(const Module& module, const char* name, Call&& call) {
+  cm_error error = fresh_error();
+  try {
+    const cm_code code = call(&error);
+    return code == CM_OK ? Status() : status_of(module, name, code, error);
+  } catch (const std::exception& thrown) {
+    return broke_contract(module, name, std::string("threw across the ABI: ") + thrown.what());
+  } catch (...) {
+    return broke_contract(module, name, "threw across the ABI");
+  }
+}
+
+// For functions that return nothing (destroy, close, abort, interrupt): nobody is left to tell, so
+// a throw is dropped.
+template <typename Call>
+void call_plugin_quietly(Call&& call) {
+  try {
+    call();
+  } catch (...) {
+  }
+}
+
+// Owned is a plugin's own object or lane: the table it is used through, and how it is given back.
+template <typename Api, typename Self>
+struct Owned {
+  Owned(const Module& its_module, const Api& its_api, void (*its_release)(Self*))
+      : module(&its_module), api(&its_api), release(its_release) {}
+  Owned(const Owned&) = delete;
+  Owned& operator=(const Owned&) = delete;
+  ~Owned() {
+    if (self != nullptr) call_plugin_quietly([this] { release(self); });
+  }
+
+  const Module* module;
+  const Api* api;
+  void (*release)(Self*);
+  Self* self = nullptr;
+  CallSlot slot;
+};
+
+// Where a plugin writes text to (cm_out), at most `limit` bytes of it.
+class TextCollector {
+ public:
+  explicit TextCollector(size_t limit) : limit_(limit), abi_{this, &write} {}
+  TextCollector(const TextCollector&) = delete;
+  TextCollector& operator=(const TextCollector&) = delete;
+
+  const cm_out* abi() const { return &abi_; }
+  bool too_long() const { return too_long_; }
+  std::string take() { return std::move(text_); }
+
+ private:
+  static void write(void* ctx, const void* data, size_t size);
+
+  const size_t limit_;
+  std::string text_;
+  bool too_long_ = false;
+  cm_out abi_;
+};
+
+}  // namespace chunkmill::host

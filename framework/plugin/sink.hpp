@@ -1,0 +1,132 @@
+// A sink plugin's object and its lanes.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "chunkmill/arrow.hpp"
+#include "framework/core/status.hpp"
+#include "framework/data/batch.hpp"
+#include "framework/plugin/call.hpp"
+#include "framework/plugin/row_error.hpp"
+
+namespace chunkmill::host {
+
+// A stream that is wired to a sink; its index in bind() is the `stream` of write().
+struct SinkStream {
+  std::string name;
+  std::shared_ptr<const Schema> schema;  // shared with the stream's batches
+};
+
+// What a sink can do.
+struct Abilities {
+  uint32_t flags = 0;            // CM_SINK_*
+  uint32_t max_lanes = 0;        // 0: any number
+  uint64_t max_batch_bytes = 0;  // 0: no limit
+
+  bool transactional() const { return (flags & CM_SINK_TRANSACTIONAL) != 0; }
+  bool keeps_position() const { return (flags & CM_SINK_KEEPS_POSITION) != 0; }
+  bool upsert() const { return (flags & CM_SINK_UPSERT) != 0; }
+  bool atomic_write() const { return (flags & CM_SINK_ATOMIC_WRITE) != 0; }
+  bool per_row_result() const { return (flags & CM_SINK_PER_ROW_RESULT) != 0; }
+};
+
+// A run, as a sink's ledger holds it.
+struct LedgerRun {
+  std::string run;
+  std::string fingerprint;
+  bool finished = false;
+};
+
+// The run that a sink is made ready for.
+struct RunId {
+  std::string job;
+  std::string run;
+  std::string fingerprint;
+  std::string owner;
+  uint64_t epoch = 0;
+};
+
+// How far a split is committed, as a sink's ledger holds it.
+struct SplitState {
+  bool done = false;
+  uint64_t epoch = 0;
+  uint64_t next_chunk = 0;
+  uint64_t rows_in = 0;
+  uint64_t rows_out = 0;
+  uint64_t rows_rejected = 0;
+  uint64_t rows_filtered = 0;
+  std::string position;
+};
+
+using SinkObject = Owned<cm_sink_api, cm_sink>;
+using SinkLaneObject = Owned<cm_sink_api, cm_sink_lane>;
+
+// SinkLane writes chunks, one at a time. Move-only; gives an open chunk up and closes itself. Its
+// Sink must outlive it. Threads: one call at a time; any thread.
+class SinkLane {
+ public:
+  SinkLane(SinkLane&&) = default;
+  SinkLane& operator=(SinkLane&&) = default;
+  ~SinkLane();
+
+  // True: the chunk is open, now write, then commit or abort. False: the ledger has it already, do
+  // nothing.
+  Result<bool> begin(const cm_chunk& chunk);
+  // Bad rows that the sink knows are appended to `errors`, also when the status is not ok
+  // (facts().code == CM_DATA). kPlugin where it reports a row that the batch does not have.
+  Status write(uint32_t stream, const Batch& batch, std::vector<RowError>& errors);
+  bool has_write_row() const { return CHUNKMILL_OFFERS(object_->api, cm_sink_api, write_row); }
+  Status write_row(uint32_t stream, const Batch& batch, int64_t row);
+  // The chunk is closed when it is ok. After any other outcome call abort(), or begin() again.
+  Status commit(const cm_counts& counts);
+  void abort();
+
+ private:
+  friend class Sink;
+  SinkLane(std::unique_ptr<SinkLaneObject> object, uint32_t streams)
+      : object_(std::move(object)), stream_count_(streams) {}
+
+  std::unique_ptr<SinkLaneObject> object_;
+  uint32_t stream_count_;
+  bool in_chunk_ = false;
+};
+
+// Sink is one configured sink. Move-only; destroys itself. host outlives Sink outlives SinkLane.
+// Threads: one call at a time, but for interrupt(), which any thread may call at any time.
+class Sink {
+ public:
+  static Result<Sink> create(const Module& module, const cm_host* host, const cm_options& options);
+
+  const Module& module() const { return *object_->module; }
+
+  // kPlugin where the abilities contradict each other (KEEPS_POSITION without a ledger to ask).
+  Result<Abilities> bind(std::span<const SinkStream> streams);
+  // Ok where the sink has nothing to check.
+  Status check();
+  // Nothing where the ledger knows no such job, or the sink keeps none.
+  Result<std::optional<LedgerRun>> ledger(std::string_view job);
+  Status attach(const RunId& run);
+  // Nothing where no chunk of the split is committed, or the sink keeps no position. Takes the
+  // split over.
+  Result<std::optional<SplitState>> committed(std::string_view split);
+  Result<SinkLane> open();
+  Status finish(const RunId& run);
+  void interrupt();
+
+ private:
+  explicit Sink(std::unique_ptr<SinkObject> object) : object_(std::move(object)) {}
+
+  std::unique_ptr<SinkObject> object_;
+  Abilities abilities_;
+  uint32_t stream_count_ = 0;
+  bool is_bound_ = false;
+  bool is_attached_ = false;
+};
+
+}  // namespace chunkmill::host
