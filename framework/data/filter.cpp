@@ -1,0 +1,46 @@
+#include "framework/data/filter.hpp"
+
+#include <cassert>
+
+#include "framework/data/column_builder.hpp"
+
+namespace chunkmill::host {
+
+Batch filter(const Batch& batch, std::span<const int64_t> kept_rows) {
+  const auto rows = static_cast<int64_t>(kept_rows.size());
+  if (rows == batch.row_count()) return batch;
+  assert(rows == 0 || (kept_rows.front() >= 0 && kept_rows.back() < batch.row_count()));
+  std::vector<Column> columns;
+  columns.reserve(batch.column_count());
+  for (const Column& column : batch.columns()) {
+    ColumnBuilder builder(column.type(), rows);
+    builder.append_rows(column, kept_rows);
+    // A part of a column cannot outgrow what the whole one could address.
+    columns.push_back(builder.finish().take());
+  }
+  return Batch::of(batch.shared_schema(), std::move(columns), rows);
+}
+
+Result<Batch> concat(std::span<const Batch> batches) {
+  assert(!batches.empty());
+  if (batches.size() == 1) return batches.front();
+  int64_t rows = 0;
+  for (const Batch& batch : batches) rows += batch.row_count();
+  std::vector<Column> columns;
+  columns.reserve(batches.front().column_count());
+  for (size_t i = 0; i < batches.front().column_count(); ++i) {
+    ColumnBuilder builder(batches.front().column(i).type(), rows);
+    for (const Batch& batch : batches) {
+      assert(batch.column_count() == batches.front().column_count());
+      builder.append_run(batch.column(i), 0, batch.row_count());
+    }
+    Result<Column> column = builder.finish();
+    if (!column.ok()) {
+      return column.status().with_context("column \"" + batches.front().schema()[i].name + "\"");
+    }
+    columns.push_back(column.take());
+  }
+  return Batch::of(batches.front().shared_schema(), std::move(columns), rows);
+}
+
+}  // namespace chunkmill::host

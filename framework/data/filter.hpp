@@ -1,0 +1,20 @@
+// Rows of batches into new batches.
+#pragma once
+
+#include <span>
+
+#include "framework/core/status.hpp"
+#include "framework/data/batch.hpp"
+
+namespace chunkmill::host {
+
+// The rows whose numbers are in `kept_rows`, which ascend strictly and lie inside the batch. The
+// result owns its values and does not keep the batch alive, unless all rows are kept: then it is
+// the batch itself.
+Batch filter(const Batch& batch, std::span<const int64_t> kept_rows);
+
+// All rows in one batch, in order. There is at least one batch, and all have the same schema.
+// kPlugin with CM_TOO_LARGE when the text of one column outgrows 2 GiB.
+Result<Batch> concat(std::span<const Batch> batches);
+
+}  // namespace chunkmill::host
