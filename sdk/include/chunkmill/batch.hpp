@@ -69,40 +69,54 @@ concept ColumnType = requires {
   TypeOf<T>::kType;
 };
 
-// The values of one column. Every offset of the array and of its parent is added here and nowhere
-// else.
+// Where the values of one column lie. Every offset of the array and of its parent is added here and
+// nowhere else.
+struct ColumnRef {
+  ColumnRef() = default;
+  // `parent_offset` is the offset of the struct array that `array` is a child of.
+  ColumnRef(const ArrowArray& array, int64_t parent_offset)
+      : offset(array.offset + parent_offset),
+        validity(array.null_count == 0 ? nullptr : static_cast<const uint8_t*>(array.buffers[0])),
+        values(array.buffers[1]),
+        data(array.n_buffers > 2 ? static_cast<const char*>(array.buffers[2]) : nullptr) {}
+
+  bool is_null(int64_t row) const {
+    if (validity == nullptr) return false;
+    const int64_t i = row + offset;
+    return (validity[i >> 3] >> (i & 7) & 1) == 0;
+  }
+
+  int64_t offset = 0;
+  const uint8_t* validity = nullptr;  // null: no row is null
+  const void* values = nullptr;       // of text: its offsets
+  const char* data = nullptr;         // of text: its bytes
+};
+
+// The values of one column, typed.
 template <ColumnType T>
 class ColumnView {
  public:
   ColumnView() = default;
-  // `parent_offset` is the offset of the struct array that `array` is a child of.
-  ColumnView(const ArrowArray& array, int64_t parent_offset)
-      : offset_(array.offset + parent_offset),
-        validity_(array.null_count == 0 ? nullptr : static_cast<const uint8_t*>(array.buffers[0])),
-        values_(array.buffers[1]),
-        data_(array.n_buffers > 2 ? static_cast<const char*>(array.buffers[2]) : nullptr) {}
+  explicit ColumnView(const ColumnRef& ref) : ref_(ref) {}
+  ColumnView(const ArrowArray& array, int64_t parent_offset) : ref_(array, parent_offset) {}
 
-  bool has_nulls() const { return validity_ != nullptr; }
-  bool is_null(int64_t row) const {
-    if (validity_ == nullptr) return false;
-    const int64_t i = row + offset_;
-    return (validity_[i >> 3] >> (i & 7) & 1) == 0;
-  }
+  bool has_nulls() const { return ref_.validity != nullptr; }
+  bool is_null(int64_t row) const { return ref_.is_null(row); }
   // Undefined, but safe to read, where the row is null.
   T operator[](int64_t row) const {
-    const int64_t i = row + offset_;
+    const int64_t i = row + ref_.offset;
     if constexpr (std::is_same_v<T, bool>) {
-      return (static_cast<const uint8_t*>(values_)[i >> 3] >> (i & 7) & 1) != 0;
+      return (static_cast<const uint8_t*>(ref_.values)[i >> 3] >> (i & 7) & 1) != 0;
     } else if constexpr (std::is_same_v<T, std::string_view>) {
       return text(i);
     } else if constexpr (std::is_same_v<T, Binary>) {
       return Binary{text(i)};
-    } else if constexpr (std::is_same_v<T, Int128>) {
-      Int128 value;
-      std::memcpy(&value, static_cast<const char*>(values_) + i * 16, sizeof value);
-      return value;
     } else {
-      return static_cast<const T*>(values_)[i];
+      T value;
+      std::memcpy(&value,
+                  static_cast<const char*>(ref_.values) + i * static_cast<int64_t>(sizeof value),
+                  sizeof value);
+      return value;
     }
   }
   std::optional<T> get(int64_t row) const {
@@ -111,14 +125,11 @@ class ColumnView {
 
  private:
   std::string_view text(int64_t i) const {
-    const auto* offsets = static_cast<const int32_t*>(values_);
-    return {data_ + offsets[i], static_cast<size_t>(offsets[i + 1] - offsets[i])};
+    const auto* offsets = static_cast<const int32_t*>(ref_.values);
+    return {ref_.data + offsets[i], static_cast<size_t>(offsets[i + 1] - offsets[i])};
   }
 
-  int64_t offset_ = 0;
-  const uint8_t* validity_ = nullptr;
-  const void* values_ = nullptr;
-  const char* data_ = nullptr;
+  ColumnRef ref_;
 };
 
 // A batch that somebody else owns: rows of named columns.

@@ -31,7 +31,8 @@ enum {
   /* The stream has one row for each input row, in order. Rows that were reported as bad hold anything and are dropped by the
    * host. Without this flag every batch comes with a parent index. */
   CM_STREAM_ROW_FOR_ROW = 1,
-  /* The host puts the stream's columns after the input's own (a column of the same name replaces it). Needs ROW_FOR_ROW. */
+  /* The host puts the stream's columns after the input's own (a column of the same name replaces it). Without ROW_FOR_ROW the
+   * parents must ascend, each at most once: the input rows that are not among them are left out. */
   CM_STREAM_APPEND = 2
 };
 

@@ -1,0 +1,241 @@
+// Sinks in C++: derive from Sink and SinkLane, export with CHUNKMILL_SINK. The contracts are those
+// of abi/sink.h.
+//
+// A Sink class has `static constexpr Info kInfo` and may have `void configure(Options&)`. Any
+// function may throw Error; bad rows of a batch are Error(CM_DATA), with what is known of them
+// reported before.
+#pragma once
+
+#include "chunkmill/abi/sink.h"
+#include "chunkmill/module.hpp"
+
+namespace chunkmill {
+
+struct SinkStream {
+  std::string name;
+  Schema schema;
+};
+
+struct SinkAbilities {
+  uint32_t flags = 0;      // CM_SINK_*
+  uint32_t max_lanes = 1;  // 0: any number
+  uint64_t max_batch_bytes = 0;
+};
+
+// A run, as the ledger knows it.
+struct Run {
+  std::string job;
+  std::string run;
+  std::string fingerprint;
+  std::string owner;
+  uint64_t epoch = 0;
+};
+
+struct LedgerRun {
+  std::string run;
+  std::string fingerprint;
+  bool finished = false;
+};
+
+struct Counts {
+  uint64_t rows_in = 0;
+  uint64_t rows_out = 0;
+  uint64_t rows_rejected = 0;
+  uint64_t rows_filtered = 0;
+
+  Counts& operator+=(const Counts& more) {
+    rows_in += more.rows_in;
+    rows_out += more.rows_out;
+    rows_rejected += more.rows_rejected;
+    rows_filtered += more.rows_filtered;
+    return *this;
+  }
+  bool operator==(const Counts&) const = default;
+};
+
+// How far a split is committed.
+struct SplitState {
+  std::string position;
+  uint64_t epoch = 0;
+  uint64_t next_chunk = 0;
+  bool done = false;
+  Counts counts;
+};
+
+// One connection or buffer. Calls on one lane never overlap.
+class SinkLane {
+ public:
+  virtual ~SinkLane() = default;
+  // False: the ledger has this chunk already. What `chunk` refers to lives until commit() or
+  // abort().
+  virtual bool begin(const Chunk& chunk) = 0;
+  virtual void write(uint32_t stream, const Batch& batch, RowErrors& errors) = 0;
+  virtual void commit(const Counts& counts) = 0;
+  virtual void abort() noexcept = 0;
+};
+
+// Shared by its lanes; it guards itself what they share.
+class Sink : public Plugin {
+ public:
+  virtual ~Sink() = default;
+  virtual SinkAbilities bind(const std::vector<SinkStream>& streams) = 0;
+  virtual void check() {}
+  virtual std::optional<LedgerRun> ledger(std::string_view) { return std::nullopt; }
+  virtual void attach(const Run&) {}
+  virtual std::optional<SplitState> committed(std::string_view) { return std::nullopt; }
+  virtual std::unique_ptr<SinkLane> open() = 0;
+  virtual void finish(const Run&) {}
+  virtual void interrupt() {}
+};
+
+namespace detail {
+
+template <typename T>
+class SinkAdapter {
+  struct Bound {
+    std::unique_ptr<T> plugin;
+    std::vector<SinkStream> streams;
+  };
+  struct Lane {
+    const Bound* bound;
+    std::unique_ptr<SinkLane> user;
+  };
+  static Bound* bound(cm_sink* self) { return reinterpret_cast<Bound*>(self); }
+  static T* sink(cm_sink* self) { return bound(self)->plugin.get(); }
+  static Lane* lane(cm_sink_lane* self) { return reinterpret_cast<Lane*>(self); }
+  static Run run_from(const cm_run* run) {
+    return Run{std::string(from_abi(run->job)), std::string(from_abi(run->run)),
+               std::string(from_abi(run->fingerprint)), std::string(from_abi(run->owner)),
+               run->epoch};
+  }
+
+  static cm_code create(const cm_host* host, const cm_options* options, cm_sink** out,
+                        cm_error* error) noexcept {
+    return guard(error, [&] {
+      auto made = std::make_unique<Bound>();
+      made->plugin = create_plugin<T>(host, options);
+      *out = reinterpret_cast<cm_sink*>(made.release());
+      return CM_OK;
+    });
+  }
+  static void destroy(cm_sink* self) noexcept { delete bound(self); }
+  static cm_code bind(cm_sink* self, const cm_sink_stream* streams, uint32_t count,
+                      cm_sink_abilities* abilities, cm_error* error) noexcept {
+    return guard(error, [&] {
+      Bound* const b = bound(self);
+      b->streams.clear();
+      for (uint32_t i = 0; i < count; ++i)
+        b->streams.push_back(
+            {std::string(from_abi(streams[i].name)), import_schema(streams[i].schema)});
+      const SinkAbilities can = b->plugin->bind(b->streams);
+      abilities->flags = can.flags;
+      abilities->max_lanes = can.max_lanes;
+      abilities->max_batch_bytes = can.max_batch_bytes;
+      return CM_OK;
+    });
+  }
+  static cm_code check(cm_sink* self, cm_error* error) noexcept {
+    return guard(error, [&] {
+      sink(self)->check();
+      return CM_OK;
+    });
+  }
+  static cm_code ledger(cm_sink* self, cm_str job, const cm_out* out, cm_error* error) noexcept {
+    return guard(error, [&] {
+      if (const std::optional<LedgerRun> run = sink(self)->ledger(from_abi(job)))
+        write_to(out, run->run + "\n" + run->fingerprint + "\n" +
+                          (run->finished ? "finished\n" : "running\n"));
+      return CM_OK;
+    });
+  }
+  static cm_code attach(cm_sink* self, const cm_run* run, cm_error* error) noexcept {
+    return guard(error, [&] {
+      sink(self)->attach(run_from(run));
+      return CM_OK;
+    });
+  }
+  static cm_code committed(cm_sink* self, cm_str split, cm_split_state* state,
+                           const cm_out* position, cm_error* error) noexcept {
+    return guard(error, [&]() -> cm_code {
+      const std::optional<SplitState> found = sink(self)->committed(from_abi(split));
+      if (!found) return CM_NOT_FOUND;
+      state->done = found->done ? 1 : 0;
+      state->epoch = found->epoch;
+      state->next_chunk = found->next_chunk;
+      state->rows_in = found->counts.rows_in;
+      state->rows_out = found->counts.rows_out;
+      state->rows_rejected = found->counts.rows_rejected;
+      state->rows_filtered = found->counts.rows_filtered;
+      write_to(position, found->position);
+      return CM_OK;
+    });
+  }
+  static cm_code open(cm_sink* self, cm_sink_lane** out, cm_error* error) noexcept {
+    return guard(error, [&] {
+      auto made = std::make_unique<Lane>(Lane{bound(self), sink(self)->open()});
+      *out = reinterpret_cast<cm_sink_lane*>(made.release());
+      return CM_OK;
+    });
+  }
+  static cm_code begin(cm_sink_lane* self, const cm_chunk* chunk, cm_error* error) noexcept {
+    return guard(error, [&] { return lane(self)->user->begin(Chunk(chunk)) ? CM_OK : CM_END; });
+  }
+  static cm_code write(cm_sink_lane* self, uint32_t stream, const ArrowArray* batch,
+                       const cm_row_errors* errors, cm_error* error) noexcept {
+    return guard(error, [&] {
+      RowErrors row_errors(errors);
+      const std::vector<SinkStream>& streams = lane(self)->bound->streams;
+      if (stream >= streams.size()) throw Error(CM_INTERNAL, "there is no such stream");
+      lane(self)->user->write(stream, Batch(batch, &streams[stream].schema), row_errors);
+      return CM_OK;
+    });
+  }
+  static cm_code commit(cm_sink_lane* self, const cm_counts* counts, cm_error* error) noexcept {
+    return guard(error, [&] {
+      lane(self)->user->commit(
+          Counts{counts->rows_in, counts->rows_out, counts->rows_rejected, counts->rows_filtered});
+      return CM_OK;
+    });
+  }
+  static void abort(cm_sink_lane* self) noexcept { lane(self)->user->abort(); }
+  static void close(cm_sink_lane* self) noexcept { delete lane(self); }
+  static cm_code finish(cm_sink* self, const cm_run* run, cm_error* error) noexcept {
+    return guard(error, [&] {
+      sink(self)->finish(run_from(run));
+      return CM_OK;
+    });
+  }
+  static void interrupt(cm_sink* self) noexcept {
+    guard(nullptr, [&] {
+      sink(self)->interrupt();
+      return CM_OK;
+    });
+  }
+
+ public:
+  static constexpr cm_sink_api kApi{sizeof(cm_sink_api),
+                                    0,
+                                    create,
+                                    destroy,
+                                    bind,
+                                    check,
+                                    ledger,
+                                    attach,
+                                    committed,
+                                    open,
+                                    begin,
+                                    write,
+                                    nullptr,
+                                    commit,
+                                    abort,
+                                    close,
+                                    finish,
+                                    interrupt};
+};
+
+}  // namespace detail
+}  // namespace chunkmill
+
+#define CHUNKMILL_SINK(T)                                                             \
+  static_assert(std::is_base_of_v<::chunkmill::Sink, T>, "a sink derives from Sink"); \
+  CHUNKMILL_EXPORT(T, CM_KIND_SINK, ::chunkmill::detail::SinkAdapter<T>::kApi)
