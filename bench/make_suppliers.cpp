@@ -1,0 +1,77 @@
+// Writes the benchmark's input: supplier rows and a factor table, the same bytes for the same count
+// on every machine.
+//   make_suppliers suppliers ROWS > suppliers.csv     (about 60 bytes a row)
+//   make_suppliers factors > factors.csv              (1,016 made-up records)
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+namespace {
+
+constexpr int kFactors = 1016;
+
+// SplitMix64: small, seeded, the same everywhere.
+class Random {
+ public:
+  explicit Random(uint64_t seed) : state_(seed) {}
+  uint64_t next() {
+    uint64_t z = state_ += 0x9e3779b97f4a7c15;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+    return z ^ (z >> 31);
+  }
+  int below(int n) { return static_cast<int>(next() % static_cast<uint64_t>(n)); }
+
+ private:
+  uint64_t state_;
+};
+
+// Six digits, ascending, like NAICS codes: 111110 for the first.
+int code(int index) { return 111110 + index * 866; }
+
+void write_factors() {
+  std::puts(
+      "set,set_version,factor_id,activity_code,activity,region,year,currency,price_basis,value,"
+      "unit,"
+      "boundary,gwp_set,source");
+  Random random(7);
+  for (int i = 0; i < kFactors; ++i) {
+    std::printf(
+        "made_up,1,f-%06d,%06d,Sector %d,US,2022,USD,purchaser,%.3f,kgCO2e/USD,cradle_to_gate,AR5,"
+        "made up for the benchmark\n",
+        code(i), code(i), i, 0.02 + random.below(3000) / 1000.0);
+  }
+}
+
+void write_suppliers(int64_t rows) {
+  static const char* const kNames[] = {"Alder Works", "Birch Mills",   "Cedar Supply",
+                                       "Delta Foods", "Elm Logistics", "Fern Chemical",
+                                       "Granite Co",  "Harbor Steel"};
+  static const char* const kCountries[] = {"US", "DE", "GB", "FR", "CA", "MX", "JP", "IN"};
+  std::puts("supplier_id,supplier_name,country,naics_code,spend,currency,spend_date");
+  Random random(42);
+  for (int64_t i = 0; i < rows; ++i) {
+    const int cents = random.below(5'000'000) + 100;
+    std::printf("S%07lld,%s %d,%s,%06d,%d.%02d,USD,2022-%02d-%02d\n", static_cast<long long>(i),
+                kNames[random.below(8)], random.below(1000), kCountries[random.below(8)],
+                code(random.below(kFactors)), cents / 100, cents % 100, random.below(12) + 1,
+                random.below(28) + 1);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  static char buffer[1 << 20];
+  std::setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
+  if (argc == 2 && std::strcmp(argv[1], "factors") == 0) {
+    write_factors();
+  } else if (argc == 3 && std::strcmp(argv[1], "suppliers") == 0) {
+    write_suppliers(std::atoll(argv[2]));
+  } else {
+    std::fputs("usage: make_suppliers suppliers ROWS | make_suppliers factors\n", stderr);
+    return 64;
+  }
+  return std::fflush(stdout) == 0 ? 0 : 74;
+}
