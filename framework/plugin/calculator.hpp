@@ -70,8 +70,6 @@ class CalculatorLane {
   CalculatorLane(std::unique_ptr<CalculatorLaneObject> object,
                  std::shared_ptr<const std::vector<StreamDecl>> streams)
       : object_(std::move(object)), streams_(std::move(streams)) {}
-  Status collect(const char* call, int64_t input_rows, bool is_flush, const cm_chunk& chunk,
-                 const ArrowArray* input, Emitted& out);
 
   std::unique_ptr<CalculatorLaneObject> object_;
   std::shared_ptr<const std::vector<StreamDecl>>

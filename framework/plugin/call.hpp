@@ -3,7 +3,9 @@
 #pragma once
 
 #include <exception>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "framework/core/status.hpp"
 #include "framework/plugin/call_order.hpp"
@@ -70,6 +72,20 @@ struct Owned {
   Self* self = nullptr;
   CallSlot slot;
 };
+
+// Makes an object or a lane: `make(&self, &error)` returns a cm_code. What a failed call may have
+// left in `self` is not ours to give back.
+template <typename Api, typename Self, typename Make>
+Result<std::unique_ptr<Owned<Api, Self>>> make_owned(const Module& module, const Api& api,
+                                                     void (*release)(Self*), const char* call,
+                                                     Make&& make) {
+  Self* self = nullptr;
+  RETURN_IF_ERROR(call_plugin(module, call, [&](cm_error* error) { return make(&self, error); }));
+  if (self == nullptr) return broke_contract(module, call, "said it worked, but gave nothing");
+  auto owned = std::make_unique<Owned<Api, Self>>(module, api, release);
+  owned->self = self;
+  return owned;
+}
 
 // Where a plugin writes text to (cm_out), at most `limit` bytes of it.
 class TextCollector {

@@ -19,24 +19,27 @@ struct RowError {
   std::string where;  // source: file or table
 };
 
-// The report callback over a vector. Copies at once, never throws into the plugin: when memory runs
-// out it remembers so.
+// RowErrorCollector is the report callback over a vector, for one call. Appends, copies at once,
+// never throws into the plugin.
 class RowErrorCollector {
  public:
-  explicit RowErrorCollector(std::vector<RowError>& into) : into_(into), abi_{this, &report} {}
+  explicit RowErrorCollector(std::vector<RowError>& into)
+      : into_(into), first_(into.size()), abi_{this, &report} {}
   RowErrorCollector(const RowErrorCollector&) = delete;
   RowErrorCollector& operator=(const RowErrorCollector&) = delete;
 
   const cm_row_errors* abi() const { return &abi_; }
-  // Rethrows what went wrong inside a callback.
-  void rethrow() const;
+  size_t count() const { return into_.size() - first_; }
+  // What was wrong with the reports, given how many rows there were; empty if nothing was.
+  std::string fault(int64_t rows) const;
 
  private:
   static void report(void* ctx, const cm_row_error* error);
 
   std::vector<RowError>& into_;
+  const size_t first_;
   cm_row_errors abi_;
-  bool out_of_memory_ = false;
+  const char* fault_ = nullptr;
 };
 
 }  // namespace chunkmill::host

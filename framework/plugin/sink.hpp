@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "chunkmill/arrow.hpp"
@@ -71,8 +72,11 @@ using SinkLaneObject = Owned<cm_sink_api, cm_sink_lane>;
 // Sink must outlive it. Threads: one call at a time; any thread.
 class SinkLane {
  public:
-  SinkLane(SinkLane&&) = default;
-  SinkLane& operator=(SinkLane&&) = default;
+  SinkLane(SinkLane&& other) noexcept
+      : object_(std::move(other.object_)),
+        stream_count_(other.stream_count_),
+        in_chunk_(std::exchange(other.in_chunk_, false)) {}
+  SinkLane& operator=(SinkLane&& other) noexcept;
   ~SinkLane();
 
   // True: the chunk is open, now write, then commit or abort. False: the ledger has it already, do
@@ -83,8 +87,10 @@ class SinkLane {
   Status write(uint32_t stream, const Batch& batch, std::vector<RowError>& errors);
   bool has_write_row() const { return CHUNKMILL_OFFERS(object_->api, cm_sink_api, write_row); }
   Status write_row(uint32_t stream, const Batch& batch, int64_t row);
-  // The chunk is closed when it is ok. After any other outcome call abort(), or begin() again.
+  // Ok: the chunk is closed. Otherwise it is still open: abort() it, also after CM_COMMIT_UNKNOWN
+  // (ask committed() then).
   Status commit(const cm_counts& counts);
+  // Gives an open chunk up; nothing happens where none is open.
   void abort();
 
  private:
