@@ -33,9 +33,9 @@ bool ascends(const int32_t* ends, int64_t count) {
 
 Status check_offsets(const ArrowArray& child, int64_t first, int64_t rows) {
   const auto* all = static_cast<const int32_t*>(child.buffers[1]);
-  if (all == nullptr || !aligned(all, alignof(int32_t))) {
-    return broken(all == nullptr ? "its offsets buffer is NULL"
-                                 : "its offsets buffer is misaligned");
+  if (all == nullptr) return broken("its offsets buffer is NULL");
+  if (!aligned(all, alignof(int32_t))) {
+    return broken("its offsets buffer is not aligned to 4 bytes");
   }
   const int32_t* ends = all + first;
   if (!ascends(ends, rows)) {
@@ -104,8 +104,8 @@ Status check_child(const ArrowArray* child, Type type, const ArrowArray& parent)
     return broken("it has " + std::to_string(child->length) + " rows, the batch needs " +
                   std::to_string(parent.offset + parent.length));
   }
+  // Inside what in_range() allows, because the child is long enough.
   const int64_t first = child->offset + parent.offset;
-  if (first > kMaxBatchRows - parent.length) return broken("impossible " + extent(*child));
   RETURN_IF_ERROR(check_null_count(*child, first, parent.length));
   return check_values(*child, type, first, parent.length);
 }
@@ -119,10 +119,12 @@ Status check_struct(const ArrowArray& array, size_t columns, int64_t max_rows) {
     return broken("the batch has " + std::to_string(array.length) + " rows, at most " +
                   std::to_string(max_rows) + " were asked for");
   }
-  if (array.n_children < 0 || static_cast<uint64_t>(array.n_children) != columns ||
-      (columns > 0 && array.children == nullptr)) {
+  if (array.n_children < 0 || static_cast<uint64_t>(array.n_children) != columns) {
     return broken("the batch has " + std::to_string(array.n_children) +
                   " columns, its schema has " + std::to_string(columns));
+  }
+  if (columns > 0 && array.children == nullptr) {
+    return broken("the batch's list of columns is NULL");
   }
   if (array.n_buffers != 1 || array.buffers == nullptr || array.dictionary != nullptr) {
     return broken("the batch is not a struct array (one buffer, no dictionary)");
