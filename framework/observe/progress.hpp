@@ -1,6 +1,7 @@
 // Progress: how far a run is, as a bar on a terminal or as plain lines elsewhere.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <mutex>
@@ -78,11 +79,12 @@ class Progress {
   Terminal& terminal_;
   const Clock& clock_;
   const ProgressSettings settings_;
+  // Looked at before mutex_ is taken, so that a call that draws nothing waits for nobody.
+  std::atomic<int64_t> next_draw_ns_{0};
   std::mutex mutex_;
   // All below guarded by mutex_.
   ProgressCounts first_;
   int64_t started_ns_ = 0;
-  int64_t next_draw_ns_ = 0;
   bool finished_ = false;
   std::deque<std::pair<int64_t, int64_t>>
       samples_;  // (time, rows): the rate is that of the last seconds

@@ -46,7 +46,7 @@ class StateStore {
   // `clock` must outlive the store. One host a file: a second one gets a message with the process
   // id of the first.
   static Result<std::unique_ptr<StateStore>> open(const std::filesystem::path& path, OpenMode mode,
-                                                  Clock& clock, StoreSettings settings = {});
+                                                  const Clock& clock, StoreSettings settings = {});
   // Flushes; a failure to do so is lost, so call flush() before.
   ~StateStore();
 
@@ -80,7 +80,7 @@ class StateStore {
   Status save_splits(std::string_view run, std::span<const SplitRecord> splits);
   // In the order in which they were first heard of.
   Result<std::vector<SplitRecord>> splits(std::string_view run);
-  // Newest first.
+  // Newest first; their sums are not kept one by one.
   Result<std::vector<ChunkRecord>> chunks(std::string_view run, int64_t limit);
   // The sum of all splits.
   Result<RowCounts> committed_counts(std::string_view run);
@@ -105,8 +105,10 @@ class StateStore {
 
   // -- Replay
   // -------------------------------------------------------------------------------------------------------
-  // `replay_run` takes these up.
-  Status mark_replayed(std::span<const int64_t> ids, std::string_view replay_run);
+  // `replay_run` takes these up. How many it got: those that are resolved already are passed over.
+  Result<int64_t> mark_replayed(std::span<const int64_t> ids, std::string_view replay_run);
+  // These have been written.
+  Status resolve_rejects(std::span<const int64_t> ids);
   // After a replay that finished: what it took up is resolved, unless a new reject names it as its
   // parent.
   Status resolve_replayed(std::string_view replay_run);

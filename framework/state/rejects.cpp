@@ -1,0 +1,203 @@
+#include "framework/state/store_impl.hpp"
+
+namespace chunkmill::host {
+namespace {
+
+constexpr const char* kSelect =
+    "SELECT r.id, runs.run, r.split, r.chunk, r.ordinal, r.place, r.line, r.stage, r.plugin, "
+    "r.plugin_version, r.class, "
+    "r.code, r.column_name, r.message, r.attempt, r.raw, r.fields, r.parent, r.state, "
+    "r.replay_run, r.created_ms "
+    "FROM rejects r JOIN runs ON runs.seq = r.run ";
+
+RejectStage stage_named(std::string_view name) {
+  for (const RejectStage stage : {RejectStage::kCalculate, RejectStage::kWrite}) {
+    if (reject_stage_name(stage) == name) return stage;
+  }
+  return RejectStage::kRead;
+}
+
+RejectState state_named(std::string_view name) {
+  for (const RejectState state : {RejectState::kReplayed, RejectState::kResolved}) {
+    if (reject_state_name(state) == name) return state;
+  }
+  return RejectState::kOpen;
+}
+
+Reject read_reject(const Statement& row) {
+  Reject reject;
+  reject.id = row.integer(0);
+  reject.run = row.text(1);
+  reject.split = row.text(2);
+  reject.chunk = static_cast<uint64_t>(row.integer(3));
+  reject.ordinal = row.integer(4);
+  reject.where = row.text(5);
+  reject.line = row.integer(6);
+  reject.stage = stage_named(row.text(7));
+  reject.plugin = row.text(8);
+  reject.plugin_version = row.text(9);
+  reject.error_class = row.text(10);
+  reject.code = row.text(11);
+  reject.column = row.text(12);
+  reject.message = row.text(13);
+  reject.attempt = static_cast<int32_t>(row.integer(14));
+  reject.raw = row.text(15);
+  reject.fields_json = row.text(16);
+  reject.parent = row.integer(17);
+  reject.state = state_named(row.text(18));
+  reject.replay_run = row.text(19);
+  reject.created_ms = row.integer(20);
+  return reject;
+}
+
+// A JSON array, which is how a list of any length goes into one parameter.
+template <typename T, typename Write>
+std::string json_list(const std::vector<T>& values, Write write) {
+  std::string list = "[";
+  for (const T& value : values) {
+    if (list.size() > 1) list += ',';
+    list += write(value);
+  }
+  return list + "]";
+}
+
+// The WHERE clause of a filter, with its parameters. Must live as long as the statement it is bound
+// to.
+struct Condition {
+  explicit Condition(const RejectFilter& filter)
+      : run(filter.run),
+        error_class(filter.error_class),
+        code(filter.code),
+        column(filter.column),
+        stages(json_list(
+            filter.stages,
+            [](RejectStage stage) { return '"' + std::string(reject_stage_name(stage)) + '"'; })),
+        states(json_list(
+            filter.states,
+            [](RejectState state) { return '"' + std::string(reject_state_name(state)) + '"'; })),
+        ids(json_list(filter.ids, [](int64_t id) { return std::to_string(id); })) {}
+
+  std::string sql() const {
+    std::string text = "WHERE 1";
+    if (!run.empty()) text += " AND r.run = (SELECT seq FROM runs WHERE run = ?1)";
+    if (!error_class.empty()) text += " AND r.class = ?2";
+    if (!code.empty()) text += " AND r.code = ?3";
+    if (!column.empty()) text += " AND r.column_name = ?4";
+    if (stages != kAny) text += " AND r.stage IN (SELECT value FROM json_each(?5))";
+    if (states != kAny) text += " AND r.state IN (SELECT value FROM json_each(?6))";
+    if (ids != kAny) text += " AND r.id IN (SELECT value FROM json_each(?7))";
+    return text;
+  }
+
+  static constexpr std::string_view kAny = "[]";
+  std::string run, error_class, code, column, stages, states, ids;
+};
+
+Result<std::vector<Reject>> collect(Statement& statement) {
+  std::vector<Reject> found;
+  for (;;) {
+    ASSIGN_OR_RETURN(const bool more, statement.next());
+    if (!more) return found;
+    found.push_back(read_reject(statement));
+  }
+}
+
+}  // namespace
+
+Status StateStore::store_rejects(std::string_view run, std::string_view split, uint64_t chunk,
+                                 std::span<const Reject> rejects) {
+  const std::lock_guard lock(impl_->file_mutex);
+  Database& database = *impl_->database;
+  ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(true));
+  ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(run));
+  ASSIGN_OR_RETURN(
+      Statement clear,
+      database.prepare("DELETE FROM rejects WHERE run = ?1 AND split = ?2 AND chunk = ?3"));
+  RETURN_IF_ERROR(clear.bind(key, split, chunk).run());
+  ASSIGN_OR_RETURN(Statement put,
+                   database.prepare("INSERT INTO rejects VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+                                    "?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 'open', "
+                                    "'', ?18)"));
+  const int64_t now = impl_->clock.now_ms();
+  for (const Reject& reject : rejects) {
+    RETURN_IF_ERROR(put.bind(key, split, chunk, reject.ordinal, reject.where, reject.line,
+                             reject_stage_name(reject.stage), reject.plugin, reject.plugin_version,
+                             reject.error_class, reject.code, reject.column, reject.message,
+                             reject.attempt, reject.raw, reject.fields_json, reject.parent, now)
+                        .run());
+  }
+  return transaction.commit();
+}
+
+Status StateStore::drop_rejects_from(std::string_view run, std::string_view split,
+                                     uint64_t next_chunk) {
+  const std::lock_guard lock(impl_->file_mutex);
+  ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(true));
+  ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(run));
+  ASSIGN_OR_RETURN(Statement drop,
+                   impl_->database->prepare(
+                       "DELETE FROM rejects WHERE run = ?1 AND split = ?2 AND chunk >= ?3"));
+  RETURN_IF_ERROR(drop.bind(key, split, next_chunk).run());
+  return transaction.commit();
+}
+
+Result<std::vector<Reject>> StateStore::find_rejects(const RejectFilter& filter) {
+  const std::lock_guard lock(impl_->file_mutex);
+  const Condition condition(filter);
+  const std::string sql = kSelect + condition.sql() + " AND r.id > ?8 ORDER BY r.id LIMIT ?9";
+  ASSIGN_OR_RETURN(Statement find, impl_->database->prepare(sql.c_str()));
+  find.bind(condition.run, condition.error_class, condition.code, condition.column,
+            condition.stages, condition.states, condition.ids, filter.after_id, filter.limit);
+  return collect(find);
+}
+
+Result<std::vector<RejectGroup>> StateStore::reject_groups(const RejectFilter& filter) {
+  const std::lock_guard lock(impl_->file_mutex);
+  const Condition condition(filter);
+  const std::string sql =
+      "SELECT r.class, r.code, r.stage, count(*), min(r.id) FROM rejects r " + condition.sql() +
+      " GROUP BY r.class, r.code, r.stage ORDER BY count(*) DESC, r.code, r.stage";
+  ASSIGN_OR_RETURN(Statement count, impl_->database->prepare(sql.c_str()));
+  count.bind(condition.run, condition.error_class, condition.code, condition.column,
+             condition.stages, condition.states, condition.ids);
+  const std::string by_id = std::string(kSelect) + "WHERE r.id = ?1";
+  ASSIGN_OR_RETURN(Statement example, impl_->database->prepare(by_id.c_str()));
+  std::vector<RejectGroup> groups;
+  for (;;) {
+    ASSIGN_OR_RETURN(const bool more, count.next());
+    if (!more) return groups;
+    RejectGroup& group = groups.emplace_back();
+    group.error_class = count.text(0);
+    group.code = count.text(1);
+    group.stage = stage_named(count.text(2));
+    group.count = count.integer(3);
+    ASSIGN_OR_RETURN(const bool found, example.bind(count.integer(4)).next());
+    if (found) group.first = read_reject(example);
+  }
+}
+
+Result<RejectTally> StateStore::count_rejects(std::string_view run) {
+  const std::lock_guard lock(impl_->file_mutex);
+  ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(run));
+  ASSIGN_OR_RETURN(
+      Statement count,
+      impl_->database->prepare(
+          "SELECT coalesce(sum(state = 'open'), 0), coalesce(sum(state = 'replayed'), 0), "
+          "coalesce(sum(state = 'resolved'), 0) FROM rejects WHERE run = ?1"));
+  ASSIGN_OR_RETURN(const bool row, count.bind(key).next());
+  return row ? RejectTally{count.integer(0), count.integer(1), count.integer(2)} : RejectTally{};
+}
+
+Result<std::vector<Reject>> StateStore::reject_history(int64_t id) {
+  const std::lock_guard lock(impl_->file_mutex);
+  const std::string sql =
+      "WITH RECURSIVE line(id) AS (SELECT ?1 UNION SELECT r.parent FROM rejects r JOIN line ON "
+      "r.id = line.id "
+      "WHERE r.parent <> 0) " +
+      std::string(kSelect) + "WHERE r.id IN (SELECT id FROM line) ORDER BY r.id";
+  ASSIGN_OR_RETURN(Statement find, impl_->database->prepare(sql.c_str()));
+  find.bind(id);
+  return collect(find);
+}
+
+}  // namespace chunkmill::host
