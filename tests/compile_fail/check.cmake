@@ -1,0 +1,20 @@
+# cmake -D COMPILER=... -D INCLUDE=... -D CASE=FILE.cpp -P check.cmake
+execute_process(COMMAND ${CMAKE_COMMAND} -E env LC_ALL=C ${COMPILER} -std=c++20 -fsyntax-only -I${INCLUDE} ${CASE}
+                RESULT_VARIABLE result ERROR_VARIABLE message OUTPUT_QUIET)
+file(STRINGS ${CASE} first LIMIT_COUNT 1)
+
+if(first STREQUAL "// compiles")
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "${CASE} must compile, and does not:\n${message}")
+  endif()
+elseif(first MATCHES "^// expect: (.+)$")
+  set(expected "${CMAKE_MATCH_1}")
+  if(result EQUAL 0)
+    message(FATAL_ERROR "${CASE} must not compile, and does")
+  endif()
+  if(NOT message MATCHES "${expected}")
+    message(FATAL_ERROR "${CASE} does not compile, but for another reason than \"${expected}\":\n${message}")
+  endif()
+else()
+  message(FATAL_ERROR "${CASE}: its first line must be \"// expect: REGEX\" or \"// compiles\"")
+endif()

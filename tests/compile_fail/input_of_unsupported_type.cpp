@@ -1,0 +1,22 @@
+// expect: ColumnType
+#include <chunkmill/calculator.hpp>
+
+// There is no 32-bit float in ABI v1.
+class Double : public chunkmill::RowCalculator {
+ public:
+  static constexpr chunkmill::Info kInfo{"double", "1.0.0", "Doubles an amount"};
+
+  void bind(chunkmill::Columns& columns) {
+    amount_ = columns.in<float>("amount");
+    twice_ = columns.out<double>("twice");
+  }
+
+  void row(const chunkmill::Row& in, chunkmill::RowOut& out) const {
+    out[twice_] = 2 * in[amount_];
+  }
+
+ private:
+  chunkmill::In<float> amount_;
+  chunkmill::Out<double> twice_;
+};
+CHUNKMILL_CALCULATOR(Double)

@@ -1,0 +1,22 @@
+// expect: ColumnType|no matching member function
+#include <chunkmill/calculator.hpp>
+
+// An output is null when it is not set; it has no optional type of its own.
+class Double : public chunkmill::RowCalculator {
+ public:
+  static constexpr chunkmill::Info kInfo{"double", "1.0.0", "Doubles an amount"};
+
+  void bind(chunkmill::Columns& columns) {
+    amount_ = columns.in<double>("amount");
+    twice_ = columns.out<std::optional<double>>("twice");
+  }
+
+  void row(const chunkmill::Row& in, chunkmill::RowOut& out) const {
+    out[twice_] = 2 * in[amount_];
+  }
+
+ private:
+  chunkmill::In<double> amount_;
+  chunkmill::Out<double> twice_;
+};
+CHUNKMILL_CALCULATOR(Double)

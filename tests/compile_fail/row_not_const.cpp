@@ -1,0 +1,20 @@
+// expect: discards qualifiers|not marked const
+#include <chunkmill/calculator.hpp>
+
+// The object is shared by all lanes, so row() is const.
+class Double : public chunkmill::RowCalculator {
+ public:
+  static constexpr chunkmill::Info kInfo{"double", "1.0.0", "Doubles an amount"};
+
+  void bind(chunkmill::Columns& columns) {
+    amount_ = columns.in<double>("amount");
+    twice_ = columns.out<double>("twice");
+  }
+
+  void row(const chunkmill::Row& in, chunkmill::RowOut& out) { out[twice_] = 2 * in[amount_]; }
+
+ private:
+  chunkmill::In<double> amount_;
+  chunkmill::Out<double> twice_;
+};
+CHUNKMILL_CALCULATOR(Double)

@@ -1,0 +1,22 @@
+// expect: a calculator derives from RowCalculator or from BatchCalculator
+#include <chunkmill/calculator.hpp>
+
+// Not one of the SDK's base classes.
+class Double : public chunkmill::Plugin {
+ public:
+  static constexpr chunkmill::Info kInfo{"double", "1.0.0", "Doubles an amount"};
+
+  void bind(chunkmill::Columns& columns) {
+    amount_ = columns.in<double>("amount");
+    twice_ = columns.out<double>("twice");
+  }
+
+  void row(const chunkmill::Row& in, chunkmill::RowOut& out) const {
+    out[twice_] = 2 * in[amount_];
+  }
+
+ private:
+  chunkmill::In<double> amount_;
+  chunkmill::Out<double> twice_;
+};
+CHUNKMILL_CALCULATOR(Double)
