@@ -1,0 +1,1 @@
+set(BENCH_LIBRARIES chunkmill_data)
