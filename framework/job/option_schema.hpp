@@ -18,7 +18,7 @@ namespace chunkmill::host {
 
 // The subset of JSON Schema that the SDK writes: type (also a list of types), properties, required,
 // additionalProperties, items, enum, minimum, maximum, default, description, and x-secret,
-// x-column, x-lookup, x-path, x-format.
+// x-column, x-lookup, x-path, x-format, x-single (one value stands for a list of one).
 struct OptionSchema {
   enum class Format { kNone, kDuration, kBytes, kPercent, kCharacter };
 
@@ -40,6 +40,7 @@ struct OptionSchema {
   bool column = false;
   bool lookup = false;
   bool path = false;
+  bool single = false;
 
   // kPlugin when `json` is not a schema.
   static Result<OptionSchema> parse(std::string_view json);

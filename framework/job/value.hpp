@@ -94,6 +94,9 @@ class Value {
   // Of an option marked x-secret: never rendered, logged or fingerprinted.
   bool secret() const { return secret_; }
   void mark_secret();
+  // A fault was reported for it already, so that what it says is not checked any further.
+  bool faulty() const { return faulty_; }
+  void mark_faulty() { faulty_ = true; }
 
   // One line of JSON for fingerprints: keys sorted, scalars as strings, secrets left out.
   std::string canonical() const;
@@ -112,6 +115,7 @@ class Value {
   Kind kind_ = Kind::kNull;
   bool quoted_ = false;
   bool secret_ = false;
+  bool faulty_ = false;
   Place place_;
   std::string text_;
   std::vector<Key> keys_;  // of a map, beside items_
