@@ -39,8 +39,7 @@ size_t Column::byte_size() const {
   size_t bytes = may_have_nulls() ? bitmap : 0;
   if (type_ == Type::kBool) return bytes + bitmap;
   if (!has_offsets(type_)) return bytes + rows * type_width(type_);
-  const int32_t* ends = offsets();
-  return bytes + (rows + 1) * sizeof(int32_t) + static_cast<size_t>(ends[rows] - ends[0]);
+  return bytes + (rows + 1) * sizeof(int32_t) + text_size();
 }
 
 }  // namespace chunkmill::host

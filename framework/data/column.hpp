@@ -69,6 +69,11 @@ class Column {
     other.type_ = type;
     return other;
   }
+  // Bytes of the text of all rows; 0 for types without.
+  size_t text_size() const {
+    if (!has_offsets(type_) || view_.length == 0) return 0;
+    return static_cast<size_t>(offsets()[view_.length] - offsets()[0]);
+  }
   // Bytes of the buffers that these rows refer to.
   size_t byte_size() const;
 

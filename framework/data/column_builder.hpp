@@ -18,6 +18,11 @@ class ColumnBuilder {
 
   int64_t row_count() const { return rows_; }
 
+  // Makes room for that many bytes of text in all; without it the room doubles as it fills.
+  void reserve_text(size_t bytes) {
+    if (has_offsets(type_)) data_.reserve(bytes);
+  }
+
   // Rows of a column of the same type; runs of consecutive rows are copied as one piece.
   void append_run(const Column& from, int64_t first, int64_t count);
   void append_rows(const Column& from, std::span<const int64_t> ascending);

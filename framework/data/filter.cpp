@@ -1,10 +1,29 @@
 #include "framework/data/filter.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 #include "framework/data/column_builder.hpp"
 
 namespace chunkmill::host {
+namespace {
+
+// What `rows` rows of `column` are likely to need, with an eighth to spare.
+size_t expected_text(const Column& column, int64_t rows) {
+  if (column.row_count() == 0) return 0;
+  const double share = static_cast<double>(rows) / static_cast<double>(column.row_count());
+  return static_cast<size_t>(static_cast<double>(column.text_size()) *
+                             std::min(1.0, share * 1.125));
+}
+
+// No more than finish() would accept.
+size_t text_size(std::span<const Batch> batches, size_t column) {
+  size_t bytes = 0;
+  for (const Batch& batch : batches) bytes += batch.column(column).text_size();
+  return bytes > INT32_MAX ? 0 : bytes;
+}
+
+}  // namespace
 
 Batch filter(const Batch& batch, std::span<const int64_t> kept_rows) {
   const auto rows = static_cast<int64_t>(kept_rows.size());
@@ -14,6 +33,7 @@ Batch filter(const Batch& batch, std::span<const int64_t> kept_rows) {
   columns.reserve(batch.column_count());
   for (const Column& column : batch.columns()) {
     ColumnBuilder builder(column.type(), rows);
+    builder.reserve_text(expected_text(column, rows));
     builder.append_rows(column, kept_rows);
     // A part of a column cannot outgrow what the whole one could address.
     columns.push_back(builder.finish().take());
@@ -30,6 +50,7 @@ Result<Batch> concat(std::span<const Batch> batches) {
   columns.reserve(batches.front().column_count());
   for (size_t i = 0; i < batches.front().column_count(); ++i) {
     ColumnBuilder builder(batches.front().column(i).type(), rows);
+    builder.reserve_text(text_size(batches, i));
     for (const Batch& batch : batches) {
       assert(batch.column_count() == batches.front().column_count());
       builder.append_run(batch.column(i), 0, batch.row_count());

@@ -12,7 +12,7 @@ namespace {
 // there is none.
 size_t sequence_length(std::string_view text) {
   const auto byte = [&text](size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
   };
   const auto continues = [&byte](size_t i) { return (byte(i) & 0xC0) == 0x80; };
   const unsigned head = byte(0);

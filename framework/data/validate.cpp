@@ -23,12 +23,22 @@ bool aligned(const void* buffer, size_t alignment) {
   return reinterpret_cast<uintptr_t>(buffer) % alignment == 0;
 }
 
-// Without a branch in the loop, so that the compiler vectorises it; the row is looked for only once
-// it is known to exist.
+// Whether count + 1 offsets ascend from 0 or more. Where no offset is negative, a step down is one
+// whose difference has its top bit set. No branch inside and blocks of a fixed size, so that -O2
+// vectorises it; the row is looked for once it is known to exist.
 bool ascends(const int32_t* ends, int64_t count) {
-  uint32_t descents = 0;
-  for (int64_t i = 0; i < count; ++i) descents |= static_cast<uint32_t>(ends[i + 1] < ends[i]);
-  return descents == 0 && ends[0] >= 0;
+  constexpr int64_t kBlock = 64;
+  auto tops = static_cast<uint32_t>(ends[0]);
+  const auto check = [&tops](const int32_t* from, int64_t steps) {
+    for (int64_t i = 0; i < steps; ++i) {
+      const auto next = static_cast<uint32_t>(from[i + 1]);
+      tops |= next | (next - static_cast<uint32_t>(from[i]));
+    }
+  };
+  int64_t done = 0;
+  for (; done + kBlock <= count; done += kBlock) check(ends + done, kBlock);
+  check(ends + done, count - done);
+  return tops >> 31 == 0;
 }
 
 Status check_offsets(const ArrowArray& child, int64_t first, int64_t rows) {
