@@ -26,7 +26,7 @@ struct RegistryOptions {
   // two a plugin.
   bool try_first = true;
   // --locked: only what this names is loaded.
-  std::optional<PluginLock> lock;
+  std::optional<PluginLock> lock{};
 };
 
 // One file of the plugin folders, as `plugins list` shows it. Where `fault` is not ok, version and
