@@ -31,6 +31,23 @@ const LevelName& name_of(LogLevel level) {
   return kLevels[index];
 }
 
+// The level under our own names, padded: spdlog says "warning" where all else here says "warn".
+class LevelFlag final : public spdlog::custom_flag_formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, const std::tm&,
+              spdlog::memory_buf_t& out) override {
+    std::string_view name = "error";
+    for (const LevelName& known : kLevels) {
+      if (known.spdlog_level == message.level) name = known.name;
+    }
+    out.append(name.data(), name.data() + name.size());
+    for (size_t size = name.size(); size < 5; ++size) out.push_back(' ');
+  }
+  std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<LevelFlag>();
+  }
+};
+
 // Hands finished lines to the terminal, which knows about the progress bar.
 class TerminalSink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
@@ -138,8 +155,10 @@ Log::Log(Terminal& terminal, const Clock& clock, LogSettings settings)
     : impl_(std::make_unique<Impl>(terminal, clock, settings)) {
   const bool json = settings.format == LogFormat::kJson;
   // JSON comes with its own time and level; see write().
-  impl_->logger.set_formatter(std::make_unique<spdlog::pattern_formatter>(
-      json ? "%v" : "%H:%M:%S.%eZ %^%-5l%$ %v", spdlog::pattern_time_type::utc, "\n"));
+  auto formatter =
+      std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc, "\n");
+  formatter->add_flag<LevelFlag>('*').set_pattern(json ? "%v" : "%H:%M:%S.%eZ %^%*%$ %v");
+  impl_->logger.set_formatter(std::move(formatter));
   impl_->logger.set_level(name_of(settings.level).spdlog_level);
 }
 
