@@ -249,6 +249,8 @@ TEST_CASE("import: a null_count out of range or against the bitmap is refused", 
         "column \"spend\": its null_count is -2 at length 3");
   CHECK(refusal_of([](RawTable& t) { t.child(0).null_count = 0; }) ==
         "column \"spend\": its null_count is 0 but its bitmap has 1 nulls");
+  CHECK(refusal_of([](RawTable& t) { t.child(0).null_count = 2; }) ==
+        "column \"spend\": its null_count is 2 but its bitmap has 1 nulls");
   CHECK(refusal_of([](RawTable& t) { t.child(1).null_count = 1; }) ==
         "column \"name\": its null_count is 1 but it has no validity bitmap");
 }

@@ -52,6 +52,8 @@ TEST_CASE("row_as_json: what is not UTF-8 is replaced byte by byte", "[data]") {
   CHECK(json("\xC3") == "{\"t\":\"" + bad + "\"}");
   CHECK(json("\xC0\xAF") == "{\"t\":\"" + bad + bad + "\"}");
   CHECK(json("\xED\xA0\x80") == "{\"t\":\"" + bad + bad + bad + "\"}");
+  CHECK(json("\xE0\x80\x80") == "{\"t\":\"" + bad + bad + bad + "\"}");
+  CHECK(json("\xF0\x80\x80\x80") == "{\"t\":\"" + bad + bad + bad + bad + "\"}");
   CHECK(json("\xF4\x90\x80\x80") == "{\"t\":\"" + bad + bad + bad + bad + "\"}");
   CHECK(json("\xF0\x9F\x8C\x8D") == "{\"t\":\"\xF0\x9F\x8C\x8D\"}");
 }
