@@ -10,7 +10,8 @@
 
 namespace chunkmill::host {
 
-// What kind of failure it is. Decides the exit code and what the scheduler does; see docs/engine.md and docs/exit-codes.md.
+// What kind of failure it is. Decides the exit code and what the scheduler does; see docs/engine.md
+// and docs/exit-codes.md.
 enum class Code {
   kOk,
   kUsage,        // the command line is wrong                                  exit 64
@@ -36,7 +37,8 @@ struct PluginFacts {
   std::string where;
 };
 
-// A code and a message that says what happened, where, and what to do. Value type; empty and cheap when ok.
+// A code and a message that says what happened, where, and what to do. Value type; empty and cheap
+// when ok.
 class [[nodiscard]] Status {
  public:
   Status() = default;
@@ -86,7 +88,7 @@ class [[nodiscard]] Result {
 // Returns from the enclosing function when `expression` is not ok.
 #define RETURN_IF_ERROR(expression)                   \
   do {                                                \
-    ::chunkmill::host::Status status_ = (expression);       \
+    ::chunkmill::host::Status status_ = (expression); \
     if (!status_.ok()) return status_;                \
   } while (false)
 

@@ -1,0 +1,43 @@
+#include "framework/core/hash.hpp"
+#include "framework/plan/pipeline.hpp"
+
+namespace chunkmill::host {
+namespace {
+
+std::string schema_text(const Schema& schema) {
+  std::string text;
+  for (const Field& field : schema.fields) text += field.name + " " + field.type_text() + "; ";
+  return text;
+}
+
+}  // namespace
+
+Result<std::vector<std::pair<std::string, std::string>>> fingerprint_parts(Pipeline& pipeline) {
+  std::vector<std::pair<std::string, std::string>> parts;
+  // A line `path=meaning` each.
+  const std::string meaning = pipeline.spec->fingerprint();
+  for (size_t start = 0; start < meaning.size();) {
+    const size_t end = std::min(meaning.find('\n', start), meaning.size());
+    const std::string line = meaning.substr(start, end - start);
+    const size_t equals = line.find('=');
+    if (equals != std::string::npos)
+      parts.emplace_back("job: " + line.substr(0, equals), line.substr(equals + 1));
+    start = end + 1;
+  }
+  const auto add_plugin = [&](const Module& module) {
+    parts.emplace_back(std::string("plugin: ") + kind_name(module.kind()) + " " + module.name(),
+                       module.version());
+  };
+  add_plugin(pipeline.source->module());
+  for (const Stage& stage : pipeline.stages)
+    for (const BoundCalculator& bound : stage.calculators) add_plugin(bound.calculator.module());
+  for (const BoundSink& sink : pipeline.sinks) add_plugin(sink.sink.module());
+  parts.emplace_back("source: columns", schema_text(*pipeline.input));
+  ASSIGN_OR_RETURN(std::string identity, pipeline.source->identity());
+  parts.emplace_back("source: data", std::move(identity));
+  ASSIGN_OR_RETURN(auto lookups, pipeline.lookups->identities());
+  for (auto& [name, text] : lookups) parts.emplace_back("lookup: " + name, std::move(text));
+  return parts;
+}
+
+}  // namespace chunkmill::host

@@ -1,0 +1,52 @@
+// Lookups: the job's reference tables, read whole and kept for as long as the pipeline lives.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "framework/data/batch.hpp"
+#include "framework/job/spec.hpp"
+#include "framework/plan/services.hpp"
+#include "framework/plugin/registry.hpp"
+#include "framework/plugin/source.hpp"
+
+namespace chunkmill::host {
+
+// Threads: any, guarded by one mutex; a table is read once for each set of columns and types that
+// is asked for.
+class Lookups {
+ public:
+  // All must outlive it.
+  Lookups(const std::vector<LookupSpec>& specs, Registry& registry,
+          const Surroundings& surroundings)
+      : specs_(specs), registry_(registry), surroundings_(surroundings) {}
+
+  // As cm_host.lookup says. kJob where there is no such table or column, or where a row of it does
+  // not parse: the message names its file and line.
+  Status read(std::string_view name, const ArrowSchema* wanted, ArrowArrayStream* out);
+
+  // What identifies the content of each table, by name: for the fingerprint.
+  Result<std::vector<std::pair<std::string, std::string>>> identities();
+
+ private:
+  struct Table {
+    Schema schema;
+    std::vector<Batch> batches;
+  };
+
+  Result<const LookupSpec*> find(std::string_view name) const;
+  Result<Source> open_source(const LookupSpec& spec, Services* services) const;
+  Result<Table> read_table(const LookupSpec& spec, const Schema* wanted) const;
+
+  const std::vector<LookupSpec>& specs_;
+  Registry& registry_;
+  const Surroundings surroundings_;
+  std::mutex mutex_;
+  std::map<std::string, Table> tables_;  // guarded by mutex_; by name and wanted columns
+};
+
+}  // namespace chunkmill::host

@@ -1,0 +1,267 @@
+#include "framework/run/calculate.hpp"
+
+#include <algorithm>
+
+#include "chunkmill/builder.hpp"
+#include "framework/data/cast.hpp"
+#include "framework/data/filter.hpp"
+
+namespace chunkmill::host {
+namespace {
+
+Result<Batch> empty_batch(const std::shared_ptr<const Schema>& schema) {
+  UniqueArray array;
+  BatchBuilder(*schema).finish(array.get());
+  return Batch::import(array.get(), schema);
+}
+
+// Rows 0 to `rows` without those of `out`, which may hold any numbers in any order.
+std::vector<int64_t> without(int64_t rows, std::vector<int64_t> out) {
+  std::sort(out.begin(), out.end());
+  std::vector<int64_t> kept;
+  kept.reserve(static_cast<size_t>(rows));
+  auto next = out.begin();
+  for (int64_t row = 0; row < rows; ++row) {
+    while (next != out.end() && *next < row) ++next;
+    if (next == out.end() || *next != row) kept.push_back(row);
+  }
+  return kept;
+}
+
+std::vector<int64_t> mapped(const Piece& piece, const std::vector<int64_t>& rows) {
+  std::vector<int64_t> out;
+  out.reserve(rows.size());
+  for (const int64_t row : rows) out.push_back(row < 0 ? -1 : piece.parent(row));
+  return out;
+}
+
+// The rows of `piece` in `kept`.
+Piece cut(const Piece& piece, const std::vector<int64_t>& kept) {
+  return Piece{filter(piece.batch, kept), mapped(piece, kept)};
+}
+
+// Notes the bad rows of `from` and returns their numbers there.
+std::vector<int64_t> reject_rows(std::vector<RowError> errors, const Piece& from,
+                                 const Module& module, Chunk& chunk) {
+  std::vector<int64_t> rows;
+  for (RowError& error : errors) {
+    rows.push_back(error.row);
+    chunk.rejects.push_back({from.parent(error.row), 0, RejectStage::kCalculate, &module,
+                             std::move(error), chunk.attempt});
+  }
+  return rows;
+}
+
+// All batches of one stream of `emitted`, with parents in the chunk's input.
+Result<Piece> gather(std::vector<EmittedBatch>& emitted, uint32_t stream, const Piece& from,
+                     const std::shared_ptr<const Schema>& schema, bool row_for_row) {
+  std::vector<Batch> batches;
+  Piece out;
+  for (EmittedBatch& one : emitted) {
+    if (one.stream != stream) continue;
+    if (!row_for_row) {
+      const std::vector<int64_t> parents = mapped(from, one.parents);
+      out.parents.insert(out.parents.end(), parents.begin(), parents.end());
+    }
+    batches.push_back(std::move(one.batch));
+  }
+  if (row_for_row) out.parents = from.parents;
+  if (batches.size() == 1) {
+    out.batch = std::move(batches.front());
+  } else if (batches.empty()) {
+    ASSIGN_OR_RETURN(out.batch, empty_batch(schema));
+  } else {
+    ASSIGN_OR_RETURN(out.batch, concat(batches));
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<CalculatorLanes> CalculatorLanes::open(Pipeline& pipeline) {
+  CalculatorLanes lanes(pipeline);
+  for (Stage& stage : pipeline.stages) {
+    std::vector<CalculatorLane>& opened = lanes.lanes_.emplace_back();
+    for (BoundCalculator& bound : stage.calculators) {
+      ASSIGN_OR_RETURN(CalculatorLane lane, bound.calculator.open());
+      opened.push_back(std::move(lane));
+    }
+  }
+  return lanes;
+}
+
+Status CalculatorLanes::calculate(const cm_chunk& facts, Chunk& chunk, Streams* out) {
+  // Each pass rejects at least one more row, so this ends.
+  while (true) {
+    const size_t before = chunk.rejects.size();
+    chunk.metrics.clear();
+    const MetricScope scope(&chunk.metrics);
+    RETURN_IF_ERROR(pass(facts, chunk, out));
+    if (chunk.rejects.size() == before || pipeline_->row_for_row) return Status();
+  }
+}
+
+Status CalculatorLanes::pass(const cm_chunk& facts, Chunk& chunk, Streams* out) {
+  out->pieces.assign(pipeline_->streams.size(), {});
+  out->filtered = 0;
+  Piece main{chunk.input, {}};
+  std::vector<int64_t> rejected;
+  for (const RowReject& reject : chunk.rejects)
+    if (reject.row >= 0) rejected.push_back(reject.row);
+  if (!rejected.empty()) main = cut(main, without(chunk.input.row_count(), rejected));
+  for (size_t i = 0; i < pipeline_->stages.size(); ++i)
+    RETURN_IF_ERROR(run_stage(facts, pipeline_->stages[i], lanes_[i], chunk, &main, out));
+  out->pieces[0].push_back(std::move(main));
+  if (pipeline_->row_for_row) return Status();
+
+  std::vector<bool> seen(static_cast<size_t>(chunk.input.row_count()), false);
+  for (const RowReject& reject : chunk.rejects)
+    if (reject.row >= 0) seen[static_cast<size_t>(reject.row)] = true;
+  bool aggregated = false;
+  for (const std::vector<Piece>& pieces : out->pieces) {
+    for (const Piece& piece : pieces) {
+      for (int64_t row = 0; row < piece.batch.row_count(); ++row) {
+        const int64_t parent = piece.parent(row);
+        aggregated |= parent < 0;
+        if (parent >= 0) seen[static_cast<size_t>(parent)] = true;
+      }
+    }
+  }
+  // A row that went into a sum has no output of its own, but is not lost.
+  if (!aggregated) out->filtered = std::count(seen.begin(), seen.end(), false);
+  return Status();
+}
+
+Status CalculatorLanes::run_stage(const cm_chunk& facts, const Stage& stage,
+                                  std::vector<CalculatorLane>& lanes, Chunk& chunk, Piece* main,
+                                  Streams* out) {
+  if (stage.is_route) return run_route(facts, stage, lanes, chunk, main, out);
+  return run_calculator(facts, stage.calculators[0], lanes[0], chunk, main, out);
+}
+
+Status CalculatorLanes::run_calculator(const cm_chunk& facts, const BoundCalculator& bound,
+                                       CalculatorLane& lane, Chunk& chunk, Piece* main,
+                                       Streams* out) {
+  const Module& module = bound.calculator.module();
+  if (!(main->batch.schema() == *bound.input)) {
+    std::vector<CastFailure> failures;
+    ASSIGN_OR_RETURN(main->batch, project_and_cast(main->batch, bound.input, &failures));
+    if (!failures.empty()) {
+      std::vector<RowError> errors;
+      for (CastFailure& failure : failures) {
+        RowError error;
+        error.row = failure.row;
+        error.code = failure.code;
+        error.column = (*bound.input)[failure.column].name;
+        error.message = std::move(failure.message);
+        errors.push_back(std::move(error));
+      }
+      const std::vector<int64_t> bad = reject_rows(std::move(errors), *main, module, chunk);
+      *main = cut(*main, without(main->batch.row_count(), bad));
+    }
+  }
+
+  Emitted emitted;
+  RETURN_IF_ERROR(lane.process(facts, main->batch, emitted));
+  RETURN_IF_ERROR(lane.flush(facts, emitted));
+  const std::vector<int64_t> bad = reject_rows(std::move(emitted.errors), *main, module, chunk);
+  const std::vector<int64_t> kept =
+      bad.empty() ? std::vector<int64_t>() : without(main->batch.row_count(), bad);
+
+  for (uint32_t i = 0; i < bound.streams.size(); ++i) {
+    const StreamDecl& stream = bound.streams[i];
+    ASSIGN_OR_RETURN(Piece piece,
+                     gather(emitted.batches, i, *main, stream.schema, stream.row_for_row()));
+    if (stream.append()) {
+      if (!stream.row_for_row()) {
+        std::vector<int64_t> rows;
+        for (const EmittedBatch& one : emitted.batches)
+          if (one.stream == i) rows.insert(rows.end(), one.parents.begin(), one.parents.end());
+        piece.batch = append_columns(filter(main->batch, rows), piece.batch, bound.output);
+      } else {
+        piece.batch = append_columns(main->batch, piece.batch, bound.output);
+      }
+    }
+    if (!bad.empty() && stream.row_for_row()) piece = cut(piece, kept);
+    if (!bad.empty()) RETURN_IF_ERROR(check_nulls(piece.batch));
+    if (i > 0) {
+      out->pieces[bound.stream_index[i]].push_back(std::move(piece));
+    } else if (bound.streams.size() == 1) {
+      *main = std::move(piece);
+    } else {
+      out->pieces[0].push_back(std::move(piece));  // until the other streams have read *main
+    }
+  }
+  if (bound.streams.size() > 1) {
+    *main = std::move(out->pieces[0].back());
+    out->pieces[0].pop_back();
+  }
+  return Status();
+}
+
+Status CalculatorLanes::run_route(const cm_chunk& facts, const Stage& stage,
+                                  std::vector<CalculatorLane>& lanes, Chunk& chunk, Piece* main,
+                                  Streams* out) {
+  const Column& column = main->batch.column(stage.route_column);
+  std::vector<std::vector<int64_t>> rows(stage.route_values.size());
+  std::vector<int64_t> others;
+  for (int64_t row = 0; row < main->batch.row_count(); ++row) {
+    const std::string_view value = column.is_null(row) ? std::string_view() : column.text(row);
+    const auto found = std::find(stage.route_values.begin(), stage.route_values.end(), value);
+    if (found == stage.route_values.end()) {
+      others.push_back(row);
+    } else {
+      rows[static_cast<size_t>(found - stage.route_values.begin())].push_back(row);
+    }
+  }
+  std::vector<Batch> batches;
+  std::vector<int64_t> parents;
+  const auto add = [&](Piece piece) {
+    if (piece.batch.row_count() == 0) return;
+    for (int64_t row = 0; row < piece.batch.row_count(); ++row)
+      parents.push_back(piece.parent(row));
+    batches.push_back(std::move(piece.batch));
+  };
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].empty()) continue;
+    Piece part = cut(*main, rows[i]);
+    RETURN_IF_ERROR(run_calculator(facts, stage.calculators[i], lanes[i], chunk, &part, out));
+    add(std::move(part));
+  }
+  if (stage.otherwise == Otherwise::kReject) {
+    const std::string& name = main->batch.schema()[stage.route_column].name;
+    for (const int64_t row : others) {
+      RowError error;
+      error.row = row;
+      error.code = "no_route";
+      error.column = name;
+      error.message = column.is_null(row)
+                          ? "\"" + name + "\" is empty, and no case of the route takes that"
+                          : "no case of the route takes \"" + std::string(column.text(row)) + "\"";
+      chunk.rejects.push_back({main->parent(row), 0, RejectStage::kCalculate,
+                               &stage.calculators[0].calculator.module(), std::move(error),
+                               chunk.attempt});
+    }
+  } else if (!others.empty()) {
+    // The columns that the cases add are null here.
+    Piece part = cut(*main, others);
+    const std::shared_ptr<const Schema>& wanted = stage.calculators[0].output;
+    BatchBuilder builder(*stage.calculators[0].streams[0].schema);
+    builder.fill_to(part.batch.row_count());
+    UniqueArray array;
+    builder.finish(array.get());
+    ASSIGN_OR_RETURN(Batch nulls,
+                     Batch::import(array.get(), stage.calculators[0].streams[0].schema));
+    part.batch = append_columns(part.batch, nulls, wanted);
+    add(std::move(part));
+  }
+  if (batches.empty()) {
+    ASSIGN_OR_RETURN(main->batch, empty_batch(stage.calculators[0].output));
+  } else {
+    ASSIGN_OR_RETURN(main->batch, concat(batches));
+  }
+  main->parents = std::move(parents);
+  return Status();
+}
+
+}  // namespace chunkmill::host

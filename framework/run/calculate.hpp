@@ -1,0 +1,57 @@
+// CalculatorLanes: one worker's way through the stages, from a chunk's input to its streams.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "framework/plan/pipeline.hpp"
+#include "framework/run/chunk.hpp"
+
+namespace chunkmill::host {
+
+// Rows of one stream. `parents[i]` is the input row that row i came from, -1 if there is no single
+// one; empty: row i is input row i.
+struct Piece {
+  Batch batch;
+  std::vector<int64_t> parents;
+
+  int64_t parent(int64_t row) const {
+    return parents.empty() ? row : parents[static_cast<size_t>(row)];
+  }
+};
+
+// What the calculators made of a chunk.
+struct Streams {
+  std::vector<std::vector<Piece>> pieces;  // by Pipeline::streams
+  // Input rows that neither came out anywhere nor were rejected.
+  int64_t filtered = 0;
+};
+
+// Threads: one call at a time.
+class CalculatorLanes {
+ public:
+  // `pipeline` must outlive it.
+  static Result<CalculatorLanes> open(Pipeline& pipeline);
+
+  // Runs `chunk.input` through all stages, but for the rows that `chunk.rejects` names already.
+  // Rows that are found bad are added to chunk.rejects. Where a row's absence can change other
+  // output (streams that are not row for row), the chunk is calculated again without the rejected
+  // rows, until none is left that fails.
+  Status calculate(const cm_chunk& facts, Chunk& chunk, Streams* out);
+
+ private:
+  explicit CalculatorLanes(Pipeline& pipeline) : pipeline_(&pipeline) {}
+
+  Status pass(const cm_chunk& facts, Chunk& chunk, Streams* out);
+  Status run_stage(const cm_chunk& facts, const Stage& stage, std::vector<CalculatorLane>& lanes,
+                   Chunk& chunk, Piece* main, Streams* out);
+  Status run_calculator(const cm_chunk& facts, const BoundCalculator& bound, CalculatorLane& lane,
+                        Chunk& chunk, Piece* main, Streams* out);
+  Status run_route(const cm_chunk& facts, const Stage& stage, std::vector<CalculatorLane>& lanes,
+                   Chunk& chunk, Piece* main, Streams* out);
+
+  Pipeline* pipeline_;
+  std::vector<std::vector<CalculatorLane>> lanes_;  // by stage, by case
+};
+
+}  // namespace chunkmill::host

@@ -1,0 +1,54 @@
+// ChunkSize: how many rows the next chunk may have.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+
+#include "framework/job/spec.hpp"
+
+namespace chunkmill::host {
+
+// Fixed, or adapting: additive increase while a commit costs a good part of the time and stays
+// below the target latency, multiplicative decrease when it takes too long or the sink says 'too
+// large'. Starts at 10,000 rows, the knee of bulk loading. Threads: any; the numbers are hints, so
+// relaxed atomics do.
+class ChunkSize {
+ public:
+  ChunkSize(const ChunkSpec& spec, int64_t memory, int workers)
+      : fixed_(spec.rows > 0),
+        max_bytes_(spec.bytes > 0 ? spec.bytes
+                                  : std::max<int64_t>(memory / (int64_t{workers} * 8), 64 << 10)),
+        rows_(spec.rows > 0 ? spec.rows : kFirst) {}
+
+  int64_t rows() const { return rows_.load(std::memory_order_relaxed); }
+  // Of the batch that is read; output and in-flight copies are what the rest of `memory` is for.
+  int64_t max_bytes() const { return max_bytes_; }
+
+  void committed(int64_t rows, double commit_seconds, double time_seconds) {
+    if (fixed_ || rows < this->rows()) return;
+    if (commit_seconds > 2 * kTargetSeconds) {
+      shrink();
+    } else if (commit_seconds < kTargetSeconds && commit_seconds > 0.2 * time_seconds) {
+      rows_.store(std::min(this->rows() + kStep, kMost), std::memory_order_relaxed);
+    }
+  }
+  // Halves; false when one row is all that is left.
+  bool shrink() {
+    const int64_t now = rows();
+    rows_.store(std::max<int64_t>(now / 2, 1), std::memory_order_relaxed);
+    return now > 1;
+  }
+
+ private:
+  static constexpr int64_t kFirst = 10'000;
+  static constexpr int64_t kStep = 1'000;
+  static constexpr int64_t kMost = 50'000;
+  static constexpr double kTargetSeconds = 0.5;
+
+  const bool fixed_;
+  const int64_t max_bytes_;
+  std::atomic<int64_t> rows_;
+};
+
+}  // namespace chunkmill::host

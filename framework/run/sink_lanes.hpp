@@ -1,0 +1,41 @@
+// SinkLanes: the lanes of one sink, lent to workers.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "framework/plan/pipeline.hpp"
+
+namespace chunkmill::host {
+
+// Opens lanes as they are asked for, up to what the sink allows, and guards its control calls.
+// Threads: any.
+class SinkLanes {
+ public:
+  // `sink` must outlive it.
+  SinkLanes(BoundSink& sink, size_t workers);
+
+  BoundSink& bound() { return *sink_; }
+
+  // A lane of one's own; waits for one to come free. Give it back with put(), or drop it when it is
+  // broken.
+  Result<SinkLane> take();
+  void put(SinkLane lane);
+  void drop();
+
+  Result<std::optional<SplitState>> committed(std::string_view split);
+
+ private:
+  BoundSink* sink_;
+  const size_t most_;
+  std::mutex control_;  // held during calls of the sink itself
+  std::mutex mutex_;
+  std::condition_variable freed_;
+  // All below guarded by mutex_.
+  std::vector<SinkLane> free_;
+  size_t lent_ = 0;
+};
+
+}  // namespace chunkmill::host

@@ -1,0 +1,79 @@
+// SplitReader: one split of the source, chunk by chunk.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framework/plan/pipeline.hpp"
+#include "framework/run/chunk.hpp"
+
+namespace chunkmill::host {
+
+// Where a split begins in this run.
+struct SplitStart {
+  Split split;
+  std::string position;  // empty: at its start
+  uint64_t next_chunk = 0;
+  bool done = false;
+  int64_t align_records = 0;  // the first chunk must have exactly so many records; 0: any number
+};
+
+// Reads chunks and knows where each begins and ends. A chunk that comes short is followed by a look
+// ahead, so that the last one of a split is marked; where that was not to be seen, an empty last
+// chunk follows. Threads: one call at a time.
+class SplitReader {
+ public:
+  // `pipeline` must outlive it.
+  SplitReader(Pipeline& pipeline, size_t index, SplitStart start)
+      : pipeline_(&pipeline),
+        index_(index),
+        split_(std::move(start.split)),
+        position_(std::move(start.position)),
+        sequence_(start.next_chunk),
+        align_records_(start.align_records),
+        ended_(start.done) {}
+  // Reads `lane` instead of opening the split: for replays.
+  void use_lane(SourceLane lane) { lane_ = std::move(lane); }
+
+  const Split& split() const { return split_; }
+
+  // The next chunk; nothing when the last one has been given. After a failure the next call begins
+  // again where the chunk would have begun.
+  Result<std::optional<Chunk>> next(const ReadLimits& limits);
+
+  // All before `position` is committed: told to the source before the next read.
+  void committed(std::string position) { committed_ = std::move(position); }
+
+ private:
+  // What one call of the source gave.
+  struct Part {
+    ReadChunk rows;
+    std::string begin, end;
+    int64_t records() const {
+      return rows.batch.row_count() + static_cast<int64_t>(rows.errors.size());
+    }
+  };
+
+  Status ready_lane();
+  Result<std::optional<Part>> read(const ReadLimits& limits);
+  Result<std::optional<Chunk>> read_chunk(ReadLimits limits);
+  // Reads on, row by row, while the value of `keep_together` stays the same.
+  Status finish_group(std::vector<Part>* parts, const ReadLimits& limits);
+  Result<Chunk> join(std::vector<Part> parts);
+  Status cast(Chunk* chunk);
+
+  Pipeline* pipeline_;
+  size_t index_;
+  Split split_;
+  std::string position_;  // where the next chunk begins
+  uint64_t sequence_;
+  int64_t align_records_;
+  bool ended_;  // the last chunk has been given
+  std::optional<SourceLane> lane_;
+  std::optional<Part> ahead_;  // read, but not in a chunk yet
+  bool at_end_ = false;        // the source said so
+  std::string committed_;
+};
+
+}  // namespace chunkmill::host

@@ -1,0 +1,164 @@
+#include "framework/run/write.hpp"
+
+#include <algorithm>
+
+#include "framework/run/retry.hpp"
+
+namespace chunkmill::host {
+namespace {
+
+// A chunk that fails as a whole is cut into pieces of this size before the failing ones are
+// bisected: measured best at few bad rows in 10,000, see docs/engine.md.
+constexpr int64_t kPiece = 250;
+
+// Writes one piece of one stream.
+class PieceWriter {
+ public:
+  PieceWriter(const BoundSink& sink, SinkLane& lane, uint32_t stream, const Piece& piece,
+              Chunk& chunk, const OnFallback& on_fallback)
+      : sink_(sink),
+        lane_(lane),
+        stream_(stream),
+        piece_(piece),
+        chunk_(chunk),
+        on_fallback_(on_fallback) {}
+
+  Status write() {
+    const int64_t rows = piece_.batch.row_count();
+    if (rows == 0) return Status();
+    // Without an atomic write a failed batch leaves an unknown part of itself behind, so that only
+    // single rows can be told apart.
+    const bool atomic = sink_.abilities.atomic_write() || sink_.abilities.per_row_result();
+    if (!atomic) return each_row(0, rows);
+    const Status whole = write_range(0, rows);
+    if (whole.ok() || !is_about_rows(whole)) return whole;
+    if (whole.facts().code == CM_DATA) {
+      if (sink_.spec->fallback == Fallback::kNone)
+        return Status(Code::kThreshold,
+                      whole.message() + "; `fallback: none` stops at the first bad row",
+                      whole.facts());
+      const bool sequential = sink_.spec->fallback == Fallback::kSequential;
+      if (chunk_.fallback.empty()) {
+        chunk_.fallback = sequential ? "sequential" : "bisect";
+        on_fallback_(chunk_.fallback.c_str(), whole);
+      }
+      if (sequential) return each_row(0, rows);
+    }
+    // The row that the sink named is cut out first.
+    if (const int64_t named = whole.facts().row; rows > 1 && named >= 0 && named < rows) {
+      RETURN_IF_ERROR(in_pieces(0, named));
+      RETURN_IF_ERROR(bisect(named, 1));
+      return in_pieces(named + 1, rows - named - 1);
+    }
+    return in_pieces(0, rows);
+  }
+
+ private:
+  static bool is_about_rows(const Status& status) {
+    return status.facts().code == CM_DATA || status.facts().code == CM_TOO_LARGE;
+  }
+
+  Status write_range(int64_t first, int64_t count) {
+    errors_.clear();
+    const bool whole = first == 0 && count == piece_.batch.row_count();
+    const Status status = whole ? lane_.write(stream_, piece_.batch, errors_)
+                                : lane_.write(stream_, piece_.batch.slice(first, count), errors_);
+    const bool kept_others =
+        sink_.abilities.per_row_result() && status.facts().code == CM_DATA && !errors_.empty();
+    if (!status.ok() && !kept_others) return status;
+    for (RowError& error : errors_) {
+      const int64_t row = error.row + first;
+      reject(row, std::move(error));
+    }
+    return Status();
+  }
+
+  Status in_pieces(int64_t first, int64_t count) {
+    for (int64_t done = 0; done < count; done += kPiece)
+      RETURN_IF_ERROR(bisect(first + done, std::min(kPiece, count - done)));
+    return Status();
+  }
+
+  Status bisect(int64_t first, int64_t count) {
+    if (count <= 0) return Status();
+    const Status status = write_range(first, count);
+    if (status.ok() || !is_about_rows(status)) return status;
+    if (count == 1) {
+      reject_one(first, status);
+      return Status();
+    }
+    const int64_t named = status.facts().row;
+    if (named >= 0 && named < count) {
+      RETURN_IF_ERROR(bisect(first, named));
+      RETURN_IF_ERROR(bisect(first + named, 1));
+      return bisect(first + named + 1, count - named - 1);
+    }
+    RETURN_IF_ERROR(bisect(first, count / 2));
+    return bisect(first + count / 2, count - count / 2);
+  }
+
+  Status each_row(int64_t first, int64_t count) {
+    for (int64_t row = first; row < first + count; ++row) {
+      const Status status =
+          lane_.has_write_row() ? lane_.write_row(stream_, piece_.batch, row) : write_range(row, 1);
+      if (status.ok()) continue;
+      if (!is_about_rows(status)) return status;
+      reject_one(row, status);
+    }
+    return Status();
+  }
+
+  // The sink's word on this row alone: its report of it, or the failure itself.
+  void reject_one(int64_t row, const Status& status) {
+    RowError error;
+    if (!errors_.empty()) error = std::move(errors_.front());
+    if (error.code.empty()) error.code = code_of(status);
+    if (error.message.empty()) error.message = status.message();
+    reject(row, std::move(error));
+  }
+
+  static std::string code_of(const Status& status) {
+    if (!status.facts().sqlstate.empty()) return "sqlstate_" + status.facts().sqlstate;
+    return status.facts().code == CM_TOO_LARGE ? "row_too_large" : "refused_by_sink";
+  }
+
+  void reject(int64_t row, RowError error) {
+    chunk_.rejects.push_back({piece_.parent(row), 0, RejectStage::kWrite, &sink_.sink.module(),
+                              std::move(error), chunk_.attempt});
+  }
+
+  const BoundSink& sink_;
+  SinkLane& lane_;
+  const uint32_t stream_;
+  const Piece& piece_;
+  Chunk& chunk_;
+  const OnFallback& on_fallback_;
+  std::vector<RowError> errors_;
+};
+
+}  // namespace
+
+Status write_streams(const BoundSink& sink, SinkLane& lane, const Streams& streams, Chunk& chunk,
+                     const OnFallback& on_fallback) {
+  for (size_t i = 0; i < sink.streams.size(); ++i) {
+    for (const Piece& piece : streams.pieces[sink.streams[i]]) {
+      const size_t rejects = chunk.rejects.size();
+      PieceWriter writer(sink, lane, static_cast<uint32_t>(i), piece, chunk, on_fallback);
+      const Status status = writer.write();
+      if (sink.required[i] || is_transient(status)) {
+        RETURN_IF_ERROR(status);
+        continue;
+      }
+      // A table that is not required: its failures are counted, and the chunk goes on without them.
+      const auto failed = static_cast<double>(chunk.rejects.size() - rejects) +
+                          (status.ok() ? 0.0 : static_cast<double>(piece.batch.row_count()));
+      chunk.rejects.resize(rejects);
+      if (failed > 0)
+        chunk.metrics.record(MetricKind::kAdd,
+                             "not_required_rows_failed." + sink.spec->tables[i].table, failed);
+    }
+  }
+  return Status();
+}
+
+}  // namespace chunkmill::host
