@@ -67,6 +67,22 @@ std::string number_text(double number) {
   return text;
 }
 
+// A limit as the option would be written.
+std::string limit_text(const OptionSchema& schema, double limit) {
+  constexpr double kMebi = 1048576;
+  if (schema.format == OptionSchema::Format::kDuration) return number_text(limit) + "ms";
+  if (schema.format == OptionSchema::Format::kBytes && limit >= kMebi) {
+    return number_text(limit / kMebi) + "MiB";
+  }
+  return number_text(limit);
+}
+
+// `${NAME}` and nothing else: the name of a secret, which its reader needs to see, is none.
+bool is_unset_variable(const Value& value) {
+  const std::string& text = value.text();
+  return value.faulty() && text.starts_with("${") && text.find_first_of(":}") == text.size() - 1;
+}
+
 class OptionCheck {
  public:
   OptionCheck(const OptionContext& context, Faults* faults) : context_(context), faults_(faults) {}
@@ -117,7 +133,7 @@ class OptionCheck {
 
   void hide(Value* value) {
     value->mark_secret();
-    if (value->is_scalar()) faults_->hide(value->place());
+    if (value->is_scalar() && !is_unset_variable(*value)) faults_->hide(value->place());
     for (std::size_t i = 0; i < value->size(); ++i) hide(&value->at(i));
   }
 
@@ -163,9 +179,9 @@ class OptionCheck {
                    const std::string& path) {
     if (!number) return;
     if (schema.minimum && *number < *schema.minimum) {
-      faults_->error(place, at(path) + "must be at least " + number_text(*schema.minimum));
+      faults_->error(place, at(path) + "must be at least " + limit_text(schema, *schema.minimum));
     } else if (schema.maximum && *number > *schema.maximum) {
-      faults_->error(place, at(path) + "must be at most " + number_text(*schema.maximum));
+      faults_->error(place, at(path) + "must be at most " + limit_text(schema, *schema.maximum));
     }
   }
 

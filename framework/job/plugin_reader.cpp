@@ -75,17 +75,18 @@ std::string PluginReader::read_type(const PluginSpec& spec, const Value& map) {
   const Value* type = map.find("type");
   if (type != nullptr && type->faulty()) return {};
   if (type == nullptr || type->is_null()) {
+    std::vector<std::string> wanted{"type"};
+    if (spec.kind == "calculator") wanted.emplace_back("route");
     std::string near;
     Place place = map.size() > 0 ? map.key_place(0) : map.place();
     for (std::size_t i = 0; i < map.size() && near.empty(); ++i) {
-      if (nearest(map.key(i), {"type"}).empty()) continue;
-      near = "type";
-      place = map.key_place(i);
+      near = nearest(map.key(i), wanted);
+      if (!near.empty()) place = map.key_place(i);
     }
-    faults_->add(
-        {Severity::kError, place, spec.path + ": key \"type\" is missing",
-         near.empty() ? "type: names the " + spec.kind + " plugin" : "did you mean \"type\"?",
-         "Which there are: chunkmill plugins list", near});
+    faults_->add({Severity::kError, place, spec.path + ": key \"type\" is missing",
+                  near.empty() ? "type: names the " + spec.kind + " plugin"
+                               : "did you mean " + quoted(near) + "?",
+                  "Which there are: chunkmill plugins list", near});
     return {};
   }
   if (!type->is_scalar() || !is_plugin_name(type->text())) {

@@ -20,7 +20,7 @@ std::size_t skip_properties(std::string_view text, std::size_t at) {
   return at;
 }
 
-// Just past the quote that closes the one at `at`.
+// Just past the quote that closes the one at `at`; npos when none does.
 std::size_t end_of_quoted(std::string_view text, std::size_t at) {
   const char quote = text[at];
   for (std::size_t i = at + 1; i < text.size(); ++i) {
@@ -32,7 +32,7 @@ std::size_t end_of_quoted(std::string_view text, std::size_t at) {
       ++i;
     }
   }
-  return text.size();
+  return std::string_view::npos;
 }
 
 }  // namespace
@@ -40,7 +40,10 @@ std::size_t end_of_quoted(std::string_view text, std::size_t at) {
 ScalarExtent find_scalar(std::string_view text, std::size_t offset, std::string_view value) {
   const std::size_t at = skip_properties(text, std::min(offset, text.size()));
   if (at >= text.size()) return {.begin = text.size()};
-  if (text[at] == '"' || text[at] == '\'') return {at, end_of_quoted(text, at) - at, false};
+  if (text[at] == '"' || text[at] == '\'') {
+    const std::size_t end = end_of_quoted(text, at);
+    return {at, std::min(end, text.size()) - at, false, end != std::string_view::npos};
+  }
   if (text[at] == '|' || text[at] == '>') return {at, 1, false};
   if (text.substr(at).starts_with(value)) return {at, std::max<std::size_t>(1, value.size()), true};
   // A plain scalar over several lines: its first one.

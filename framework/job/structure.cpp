@@ -146,7 +146,7 @@ class JobReader {
   void read_calculator(const std::string& path, Value map) {
     const Value* route = map.find("route");
     if (route == nullptr || map.find("type") != nullptr) {
-      job_.calculators.emplace_back(plugins_.read("calculator", path, std::move(map), {"route"}));
+      job_.calculators.emplace_back(plugins_.read("calculator", path, std::move(map)));
     } else {
       job_.calculators.emplace_back(read_route(path, std::move(map)));
     }

@@ -41,7 +41,7 @@ std::string check_text(const SourceText& source, Faults* faults) {
       i += length;
       continue;
     }
-    clean[i] = '?';
+    clean[i] = '_';
     if (control && ++controls > kWrongBytesOfABinary) {
       faults->error({}, "the file is not text: it is full of control characters");
       return {};

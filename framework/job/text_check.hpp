@@ -8,7 +8,7 @@
 
 namespace chunkmill::host {
 
-// Reports bytes that are not UTF-8 and control characters, and returns the text with a '?' for each
+// Reports bytes that are not UTF-8 and control characters, and returns the text with a '_' for each
 // of these bytes, so that what follows keeps its place and is checked too. Empty when it is no text
 // at all (UTF-16, a binary file).
 std::string check_text(const SourceText& source, Faults* faults);

@@ -41,22 +41,34 @@ class TreeBuilder : public YAML::EventHandler {
   std::optional<Value> take() { return std::move(root_); }
   // By line: whether it is the second or a later line of a scalar, where a tab is content.
   const std::vector<bool>& inside_text() const { return inside_text_; }
-  void finish_text() { end_text(source_.line_count() + 1); }
+  // After the last event of a text that is YAML to its end.
+  void finish() {
+    end_text(source_.line_count() + 1);
+    // Kept until now because yaml-cpp takes a bracket that nothing closes for a key.
+    for (const Place& where : odd_keys_) faults_->error(where, "a key must be a text", "quote it");
+  }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (root_) {
+    if (!root_) return;
+    if (source_.text().compare(offset(mark), 3, "---") == 0) {
       fail(place(mark, 3), "a second YAML document: a job file holds one", "remove the rest");
     }
+    fail(place(mark, 1), "more text after the end of the job", "is the indentation right?");
   }
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const std::string_view written = written_null(mark);
     if (wants_key()) {
+      // A key is a text, also where it reads `null`: an option may have that name.
+      if (!written.empty()) {
+        return add_key(std::string(written), place(mark, written.size()), true);
+      }
       faults_->error(place(mark, 1), "a key is missing before the colon");
       return pending_key({}, {}, true);
     }
     Value null;
-    null.set_place(!stack_.empty() && stack_.back().has_key && !is_written_null(mark)
+    null.set_place(!stack_.empty() && stack_.back().has_key && written.empty()
                        ? stack_.back().key_place
                        : place(mark, 1));
     add_node(mark, std::move(null), anchor, {.nodes = 1});
@@ -67,6 +79,10 @@ class TreeBuilder : public YAML::EventHandler {
     const ScalarExtent extent = find_scalar(source_.text(), offset(mark), text);
     const Place where = source_.place(extent.begin, extent.length);
     check_tag(mark, tag, true);
+    if (!extent.closed) {
+      fail(source_.place(extent.begin, 1), "a quote that nothing closes",
+           "it runs to the end of the file");
+    }
     if (text.find('\0') != std::string::npos) {
       faults_->error(where, "a NUL character in a text", "remove it");
     }
@@ -144,11 +160,13 @@ class TreeBuilder : public YAML::EventHandler {
     const std::size_t end = source_.text().find_first_of(" \t\r\n,]}", offset(mark));
     return std::min(end, source_.text().size()) - offset(mark);
   }
-  bool is_written_null(const YAML::Mark& mark) const {
-    const std::string_view rest =
-        std::string_view(source_.text()).substr(std::min(offset(mark), source_.text().size()));
-    return rest.starts_with('~') || rest.starts_with("null") || rest.starts_with("Null") ||
-           rest.starts_with("NULL");
+  // How the source writes the null at `mark`; empty when it writes nothing.
+  std::string_view written_null(const YAML::Mark& mark) const {
+    const std::string_view text = source_.text();
+    for (const std::string_view word : {"~", "null", "Null", "NULL"}) {
+      if (text.substr(std::min(offset(mark), text.size())).starts_with(word)) return word;
+    }
+    return {};
   }
 
   [[noreturn]] void fail(Place where, std::string message, std::string note = {}) {
@@ -255,7 +273,7 @@ class TreeBuilder : public YAML::EventHandler {
     spend({.nodes = 1}, where);
     Frame frame;
     frame.is_key = wants_key();
-    if (frame.is_key) faults_->error(where, "a key must be a text", "quote it");
+    if (frame.is_key) odd_keys_.push_back(where);
     frame.value = std::move(empty);
     frame.value.set_place(where);
     frame.anchor = anchor;
@@ -276,8 +294,26 @@ class TreeBuilder : public YAML::EventHandler {
   std::optional<Value> root_;
   std::size_t nodes_ = 0;
   std::size_t bytes_ = 0;
+  std::vector<Place> odd_keys_;
   std::vector<bool> inside_text_;
   int text_line_ = 0;  // the line the last scalar begins on; 0 when something else came after it
+};
+
+struct Phrase {
+  std::string_view theirs, ours, note;
+};
+
+// yaml-cpp names what its parser wanted; a reader wants to know what is wrong with the line.
+constexpr Phrase kPhrases[] = {
+    {"illegal map value", "a colon where none can stand", "if it is part of the value, quote it"},
+    {"end of map not found", "this line fits neither the map above it nor the one around that",
+     "is the indentation right?"},
+    {"end of sequence not found", "this line fits neither the list above it nor what is around it",
+     "is the indentation right?"},
+    {"end of map flow not found", "a '{' that nothing closes, or a comma that is missing", ""},
+    {"end of sequence flow not found", "a '[' that nothing closes, or a comma that is missing", ""},
+    {"the referenced anchor is not defined", "an alias whose anchor is not defined above it", ""},
+    {"unknown token", "a character that no value begins with", "quote the value"},
 };
 
 void report(const YAML::Exception& error, const SourceText& source, std::size_t begin,
@@ -286,13 +322,19 @@ void report(const YAML::Exception& error, const SourceText& source, std::size_t 
   if (!error.mark.is_null()) {
     where = source.place(begin + static_cast<std::size_t>(std::max(0, error.mark.pos)), 1);
   }
-  const std::string_view line = source.line(where.line);
   std::string help;
-  if (line.find("${") != std::string_view::npos &&
-      line.find_first_of("{[") != line.find("${") + 1) {
+  const std::string_view line = source.line(where.line);
+  const std::size_t variable = line.find("${");
+  if (variable != std::string_view::npos && line.find_first_of("{[") != variable + 1) {
     help = R"(Inside { } and [ ] a variable must be quoted: "${NAME}".)";
   }
-  faults->error(where, "not YAML: " + error.msg, {}, help);
+  const auto* phrase = std::find_if(std::begin(kPhrases), std::end(kPhrases),
+                                    [&](const Phrase& each) { return each.theirs == error.msg; });
+  if (phrase == std::end(kPhrases)) {
+    faults->error(where, "not YAML: " + error.msg, {}, help);
+  } else {
+    faults->error(where, "not YAML: " + std::string(phrase->ours), std::string(phrase->note), help);
+  }
 }
 
 }  // namespace
@@ -309,7 +351,7 @@ std::optional<Value> read_yaml(const SourceText& source, std::size_t begin, Faul
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
     }
-    builder.finish_text();
+    builder.finish();
   } catch (const Stop&) {
     stopped = true;
   } catch (const YAML::Exception& error) {
