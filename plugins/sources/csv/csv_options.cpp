@@ -1,0 +1,163 @@
+#include "csv_options.hpp"
+
+#include "date_format.hpp"
+#include "shown.hpp"
+
+namespace chunkmill::csv {
+namespace {
+
+// One ASCII character, or the word for one that is hard to write.
+char single_character(const std::string& text, const char* option) {
+  if (text == "tab" || text == "\\t") return '\t';
+  if (text == "space") return ' ';
+  const bool plain = text.size() == 1 && static_cast<unsigned char>(text[0]) < 0x80 &&
+                     text[0] != '\n' && text[0] != '\r' && text[0] != '\0';
+  if (!plain)
+    throw Error(CM_INVALID,
+                shown(text) + " is not one ASCII character; write one, or tab, or space")
+        .at(option);
+  return text[0];
+}
+
+void check_distinct(const Dialect& dialect) {
+  const auto same = [](const char* option, const char* other) {
+    throw Error(CM_INVALID, std::string("it is the same character as ") + other).at(option);
+  };
+  if (dialect.has_quote && dialect.quote == dialect.delimiter) same("quote", "delimiter");
+  if (dialect.has_comment && dialect.comment == dialect.delimiter) same("comment", "delimiter");
+  if (dialect.has_comment && dialect.has_quote && dialect.comment == dialect.quote)
+    same("comment", "quote");
+}
+
+}  // namespace
+
+Field field_of(const std::string& name, const ColumnSpec& spec) {
+  Field field;
+  field.name = name;
+  field.unit = spec.unit;
+  if (!type_from_name(spec.type, &field) || field.type == Type::kBinary)
+    throw Error(CM_INVALID, "\"" + spec.type +
+                                "\" is not a type; there are string, int32, int64, float, bool, "
+                                "date, timestamp and decimal(precision,scale)")
+        .at("columns." + name);
+  if (spec.format.empty()) return field;
+  if (field.type != Type::kDate32 && field.type != Type::kTimestamp)
+    throw Error(CM_INVALID, "a format is for a date or a timestamp, not for " + spec.type)
+        .at("columns." + name + ".format");
+  const std::string wrong = check_date_format(spec.format);
+  if (!wrong.empty()) throw Error(CM_INVALID, wrong).at("columns." + name + ".format");
+  return field;
+}
+
+void CsvOptions::configure(Options& options) {
+  std::vector<Path> files;
+  std::string delimiter = ",";
+  std::string quote = "\"";
+  std::string comment;
+  std::string thousands;
+  std::string decimal = ".";
+  Bytes split{split_bytes};
+  Bytes buffer{buffer_bytes};
+  Bytes max_record{max_record_bytes};
+
+  options.required("path", files,
+                   "file or files to read; * ? [abc] are patterns; \"-\" is standard input");
+  options.optional("delimiter", delimiter, "character between fields, or: tab, space");
+  options.optional("quote", quote, "character around fields; \"\" if there is none");
+  options.optional("header", header,
+                   "the first record holds the names; if not, columns are called as in `columns`, "
+                   "or column_1, column_2, ...");
+  options.optional("columns", columns,
+                   "types by name: string, int32, int64, float, bool, date, timestamp, "
+                   "decimal(18,2); or {type, unit, format}; others are text until a number is "
+                   "asked for");
+  options.choice("ragged", ragged, {{"reject", RaggedRows::kReject}, {"fill", RaggedRows::kFill}},
+                 "records with too few fields: reject them, or take the missing ones as empty; too "
+                 "many are always rejected");
+  options.optional("comment", comment, "lines that begin with this character are skipped");
+  options.optional("skip_lines", skip_lines, "lines to skip before the header");
+  options.optional("null_values", rules.null_values,
+                   "text that stands for null; in a text column only where it is not quoted");
+  options.optional("trim", dialect.trim, "take spaces and tabs around fields off");
+  options.optional("thousands", thousands, "separator between groups of three digits");
+  options.optional("decimal", decimal, "decimal sign of numbers");
+  options.choice("encoding", encoding,
+                 {{"utf-8", Encoding::kUtf8},
+                  {"latin-1", Encoding::kLatin1},
+                  {"utf-16le", Encoding::kUtf16le}},
+                 "encoding of the files");
+  options.choice(
+      "compression", compression,
+      {{"auto", Compression::kAuto}, {"none", Compression::kNone}, {"gzip", Compression::kGzip}},
+      "auto looks at the first bytes of each file");
+  options.optional("split_bytes", split,
+                   "size of the parts of a large file that are read in parallel; 0: by its size");
+  options.optional("buffer", buffer, "bytes that are read at once");
+  options.optional("max_record_bytes", max_record, "a larger record is rejected");
+  if (options.describing()) return;
+
+  for (Path& file : files) paths.push_back(std::move(file.value));
+  dialect.delimiter = single_character(delimiter, "delimiter");
+  dialect.has_quote = !quote.empty();
+  if (dialect.has_quote) dialect.quote = single_character(quote, "quote");
+  dialect.has_comment = !comment.empty();
+  if (dialect.has_comment) dialect.comment = single_character(comment, "comment");
+  check_distinct(dialect);
+  if (!thousands.empty()) rules.numbers.thousands = single_character(thousands, "thousands");
+  rules.numbers.decimal = single_character(decimal, "decimal");
+  if (rules.numbers.thousands == rules.numbers.decimal)
+    throw Error(CM_INVALID, "it is the same character as decimal").at("thousands");
+  for (const auto& [name, spec] : columns) field_of(name, spec);
+  constexpr uint64_t kMost = uint64_t{1} << 30;
+  if (max_record.count == 0 || max_record.count > kMost)
+    throw Error(CM_INVALID, "it must be between 1B and 1GiB").at("max_record_bytes");
+  if (buffer.count == 0 || buffer.count > kMost)
+    throw Error(CM_INVALID, "it must be between 1B and 1GiB").at("buffer");
+  split_bytes = split.count;
+  buffer_bytes = buffer.count;
+  max_record_bytes = max_record.count;
+}
+
+}  // namespace chunkmill::csv
+
+namespace chunkmill::detail {
+
+void OptionType<csv::ColumnSpecs>::describe(JsonWriter* json) {
+  json->field("type", "object").key("additionalProperties").begin_object();
+  json->key("type").begin_array();
+  json->value("string");
+  json->value("object");
+  json->end_array();
+  json->key("properties").begin_object();
+  for (const std::string_view name : {"type", "unit", "format"})
+    json->key(name).begin_object().field("type", "string").end_object();
+  json->end_object().field("additionalProperties", false).end_object();
+}
+
+bool OptionType<csv::ColumnSpecs>::read(const OptionNode& node, csv::ColumnSpecs* out) {
+  if (node.kind() != CM_MAP) return false;
+  out->clear();
+  for (size_t i = 0; i < node.size(); ++i) {
+    auto& [name, spec] = out->emplace_back(node.key(i), csv::ColumnSpec{});
+    const OptionNode value = node.at(i);
+    if (value.kind() != CM_MAP) {
+      if (!value.text(&spec.type)) return false;
+      continue;
+    }
+    for (size_t k = 0; k < value.size(); ++k) {
+      const std::string key = value.key(k);
+      std::string* to = key == "type"     ? &spec.type
+                        : key == "unit"   ? &spec.unit
+                        : key == "format" ? &spec.format
+                                          : nullptr;
+      if (to == nullptr || !value.at(k).text(to)) return false;
+    }
+  }
+  return true;
+}
+
+void OptionType<csv::ColumnSpecs>::write_default(JsonWriter* json, const csv::ColumnSpecs&) {
+  json->begin_object().end_object();
+}
+
+}  // namespace chunkmill::detail

@@ -1,0 +1,54 @@
+// The options of the csv source.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "chunkmill/options.hpp"
+#include "column_spec.hpp"
+#include "dialect.hpp"
+#include "record_screen.hpp"
+#include "transcode.hpp"
+
+namespace chunkmill::csv {
+
+enum class Compression { kAuto, kNone, kGzip };
+
+struct CsvOptions {
+  std::vector<std::string> paths;
+  Dialect dialect;
+  bool header = true;
+  ColumnSpecs columns;
+  RaggedRows ragged = RaggedRows::kReject;
+  uint32_t skip_lines = 0;
+  ValueRules rules;
+  Encoding encoding = Encoding::kUtf8;
+  Compression compression = Compression::kAuto;
+  uint64_t split_bytes = 0;  // 0: by the size of the file
+  size_t buffer_bytes = size_t{256} << 10;
+  size_t max_record_bytes = size_t{16} << 20;
+
+  // Describes or reads them. Throws Error(CM_INVALID) at the option's path.
+  void configure(Options& options);
+
+  ReaderLimits reader_limits() const { return {buffer_bytes, max_record_bytes, &best_scanner()}; }
+};
+
+// The field that an entry of `columns` asks for, of the given name. Throws Error(CM_INVALID).
+Field field_of(const std::string& name, const ColumnSpec& spec);
+
+}  // namespace chunkmill::csv
+
+namespace chunkmill::detail {
+
+// `columns: {spend: float, paid: {type: date, format: "%d.%m.%Y"}}`, in the order of the file.
+template <>
+struct OptionType<csv::ColumnSpecs> {
+  static constexpr std::string_view kExpected =
+      "a map from column names to types, or to {type, unit, format}";
+  static void describe(JsonWriter* json);
+  static bool read(const OptionNode& node, csv::ColumnSpecs* out);
+  static void write_default(JsonWriter* json, const csv::ColumnSpecs& value);
+};
+
+}  // namespace chunkmill::detail

@@ -1,0 +1,191 @@
+#include "csv_source.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "chunkmill/nearest.hpp"
+#include "split_plan.hpp"
+
+namespace chunkmill::csv {
+namespace {
+
+// FNV-1a: it tells that a file has changed, and keeps nobody out.
+uint64_t hash_of_head(const CsvFile& file) {
+  constexpr size_t kHead = size_t{64} << 10;
+  std::vector<char> head(static_cast<size_t>(std::min<uint64_t>(file.facts.size, kHead)) + 1);
+  const auto stream = open_file_range(file.path, 0, head.size() - 1);
+  const size_t size = stream->read(head.data(), head.size());
+  uint64_t hash = 0xcbf29ce484222325;
+  for (size_t i = 0; i < size; ++i)
+    hash = (hash ^ static_cast<unsigned char>(head[i])) * 0x100000001b3;
+  return hash;
+}
+
+Error missing_column(const std::string& name, const CsvFile& file) {
+  const std::string near = nearest(name, file.names);
+  std::string all;
+  for (const std::string& other : file.names) all += (all.empty() ? "" : ", ") + other;
+  return Error(CM_NOT_FOUND, file.path + " has no column \"" + name + "\"" +
+                                 (near.empty() ? "" : "; did you mean \"" + near + "\"?") +
+                                 (all.empty() ? "; it has no columns" : "; it has " + all))
+      .at("columns." + name);
+}
+
+}  // namespace
+
+void CsvSource::find_input() {
+  if (found_) return;
+  const std::vector<std::string> paths = find_files(options_.paths);
+  const std::vector<std::string> names = short_names(paths);
+  for (size_t i = 0; i < paths.size(); ++i) {
+    files_.push_back(inspect(paths[i], options_));
+    files_.back().name = names[i];
+  }
+  check_same_columns(files_);
+  schema_ = make_schema();
+  for (const Field& field : schema_.fields) {
+    columns_.push_back({field, {}});
+    for (const auto& [name, spec] : options_.columns)
+      if (name == field.name) columns_.back().format = spec.format;
+  }
+  found_ = true;
+}
+
+Schema CsvSource::make_schema() const {
+  const auto first = std::find_if(files_.begin(), files_.end(),
+                                  [](const CsvFile& file) { return !file.names.empty(); });
+  Schema schema;
+  if (first == files_.end()) {
+    for (const auto& [name, spec] : options_.columns) schema.fields.push_back(field_of(name, spec));
+    return schema;
+  }
+  for (const std::string& name : first->names) schema.fields.push_back(field_of(name, {}));
+  for (const auto& [name, spec] : options_.columns) {
+    const int at = schema.find(name);
+    if (at < 0) throw missing_column(name, *first);
+    schema.fields[static_cast<size_t>(at)] = field_of(name, spec);
+  }
+  return schema;
+}
+
+Schema CsvSource::schema() {
+  find_input();
+  return schema_;
+}
+
+bool CsvSource::select(const Schema& wanted) {
+  find_input();
+  std::vector<OutputColumn> columns;
+  for (const Field& field : wanted.fields) {
+    if (field.type == Type::kBinary) return false;
+    const int at = schema_.find(field.name);
+    if (at < 0) throw missing_column(field.name, files_.front());
+    OutputColumn column{field, {}};
+    // The format goes with the column; asked for as text it needs none.
+    for (const auto& [name, spec] : options_.columns)
+      if (name == field.name && (field.type == Type::kDate32 || field.type == Type::kTimestamp))
+        column.format = spec.format;
+    columns.push_back(std::move(column));
+  }
+  columns_ = std::move(columns);
+  return true;
+}
+
+std::vector<Split> CsvSource::plan(uint32_t parallel) {
+  find_input();
+  parts_.clear();
+  for (size_t i = 0; i < files_.size(); ++i) plan_file(i, parallel);
+  std::vector<Split> splits;
+  for (const Part& part : parts_) splits.push_back(part.split);
+  return splits;
+}
+
+void CsvSource::plan_file(size_t index, uint32_t parallel) {
+  const CsvFile& file = files_[index];
+  const bool can_be_cut = file.can_be_cut(options_);
+  const uint64_t size = file.facts.size;
+  const uint64_t target = options_.split_bytes > 0 ? options_.split_bytes : part_bytes(size);
+  CutPlan cuts{{file.data}, 0};
+  if (can_be_cut && size > file.data.offset && size - file.data.offset > target)
+    cuts = find_cuts({file.path, file.data, size, target, std::max(parallel, 1U)}, options_.dialect,
+                     best_scanner(), [this] { return interrupted_ || host().cancelled(); });
+  for (size_t i = 0; i < cuts.parts.size(); ++i) {
+    const Place begin = cuts.parts[i];
+    const bool last = i + 1 == cuts.parts.size();
+    const uint64_t end = last ? std::max(size, begin.offset) : cuts.parts[i + 1].offset;
+    Part part{{}, index, begin, end};
+    part.split.id = file.name + "#" + std::to_string(begin.offset);
+    part.split.where = file.path;
+    if (cuts.parts.size() > 1) {
+      part.split.where += ", bytes " + std::to_string(begin.offset) + " to " + std::to_string(end);
+      part.split.estimated_rows =
+          static_cast<int64_t>((last ? cuts.last_line : cuts.parts[i + 1].line) - begin.line);
+    }
+    if (!file.is_standard_input)
+      part.split.estimated_bytes = static_cast<int64_t>(end - begin.offset);
+    if (can_be_cut && cuts.parts.size() == 1)
+      part.split.estimated_rows =
+          file.bytes_per_record > 0
+              ? std::llround(static_cast<double>(end - begin.offset) / file.bytes_per_record)
+              : 0;
+    parts_.push_back(std::move(part));
+  }
+}
+
+std::string CsvSource::identity() {
+  find_input();
+  std::string text;
+  for (const CsvFile& file : files_) {
+    text += file.name;
+    if (!file.is_standard_input)
+      text += " " + std::to_string(file.facts.size) + " bytes, changed " +
+              std::to_string(file.facts.mtime_ns) + ", head " + std::to_string(hash_of_head(file));
+    text += "\n";
+  }
+  return text;
+}
+
+const CsvSource::Part& CsvSource::part_of(std::string_view split) const {
+  const auto part = std::find_if(parts_.begin(), parts_.end(), [&](const Part& candidate) {
+    return candidate.split.id == split;
+  });
+  if (part == parts_.end())
+    throw Error(CM_NOT_FOUND, "there is no split \"" + std::string(split) +
+                                  "\" in this input; it was planned over other files");
+  return *part;
+}
+
+std::unique_ptr<SourceLane> CsvSource::open(std::string_view split, std::string_view position) {
+  const Part& part = part_of(split);
+  const CsvFile& file = files_[part.file];
+  if (file.is_standard_input && standard_input_open_)
+    throw Error(CM_UNSUPPORTED,
+                "standard input can be read once only; write it to a file to read it again");
+  standard_input_open_ = file.is_standard_input;
+  const Place begin = position.empty() ? part.begin : parse_place(position);
+  return std::make_unique<SplitLane>(lane_plan(part.file),
+                                     open_text_of(file, options_, begin.offset, part.end), begin);
+}
+
+void CsvSource::records(std::string_view split, std::string_view begin,
+                        std::span<const uint64_t> ordinals, RecordSink& out) {
+  const Part& part = part_of(split);
+  const CsvFile& file = files_[part.file];
+  if (file.is_standard_input)
+    throw Error(CM_UNSUPPORTED, "records of standard input cannot be read again");
+  if (ordinals.empty()) return;
+  const Place place = begin.empty() ? part.begin : parse_place(begin);
+  read_records(lane_plan(part.file), open_text_of(file, options_, place.offset, part.end), place,
+               ordinals, out);
+}
+
+std::unique_ptr<SourceLane> CsvSource::replay(std::vector<Record> records) {
+  find_input();
+  // The columns may stand in another order in each file. Files without names have no records.
+  std::vector<LanePlan> plans;
+  for (size_t i = 0; i < files_.size(); ++i)
+    if (!files_[i].names.empty() || i + 1 == files_.size()) plans.push_back(lane_plan(i));
+  return std::make_unique<ReplayLane>(std::move(plans), std::move(records));
+}
+
+}  // namespace chunkmill::csv
