@@ -1,0 +1,91 @@
+#include "plugins/calculators/scope3/common/carried.hpp"
+
+#include "plugins/calculators/scope3/common/hash.hpp"
+
+namespace chunkmill::scope3 {
+namespace {
+
+uint64_t word(bool value) { return value ? 1 : 0; }
+uint64_t word(int32_t value) { return static_cast<uint64_t>(value); }
+uint64_t word(int64_t value) { return static_cast<uint64_t>(value); }
+uint64_t word(double value) { return std::bit_cast<uint64_t>(value); }
+uint64_t word(Date value) { return static_cast<uint64_t>(value.days); }
+uint64_t word(Timestamp value) { return static_cast<uint64_t>(value.micros); }
+
+// Calls `call` with a value of the C++ type that `type` holds; false for types that are not carried.
+template <typename F>
+bool with_type(Type type, F&& call) {
+  switch (type) {
+    case Type::kBool:
+      return call(bool()), true;
+    case Type::kInt32:
+      return call(int32_t()), true;
+    case Type::kInt64:
+      return call(int64_t()), true;
+    case Type::kFloat64:
+      return call(double()), true;
+    case Type::kUtf8:
+      return call(std::string_view()), true;
+    case Type::kDate32:
+      return call(Date()), true;
+    case Type::kTimestamp:
+      return call(Timestamp()), true;
+    case Type::kBinary:
+    case Type::kDecimal128:
+      break;
+  }
+  return false;
+}
+
+}  // namespace
+
+void CarriedColumns::add(Columns& columns, const std::string& name, const std::string& option) {
+  const int at = columns.available().find(name);
+  // A missing column is the host's to report, with the option that named it.
+  const Type type = at < 0 ? Type::kUtf8 : columns.available()[static_cast<size_t>(at)].type;
+  const bool carried = with_type(type, [&]<typename T>(T) {
+    columns.in<std::optional<T>>(name, {}, option);
+    Field field{name, type};
+    if (at >= 0) field.unit = columns.available()[static_cast<size_t>(at)].unit;
+    const Out<T> out = columns.main().add<T>(std::move(field));
+    columns_.push_back({name, type, static_cast<size_t>(std::max(at, 0)), out.column()});
+  });
+  if (!carried)
+    throw Error(CM_UNSUPPORTED, "column \"" + name + "\" is a " +
+                                    columns.available()[static_cast<size_t>(at)].type_text() +
+                                    ", which a result cannot carry; read it as string")
+        .at(option);
+}
+
+bool CarriedColumns::is_null(const Batch& batch, size_t i, int64_t row) const {
+  const ArrowArray& array = *batch.abi()->children[columns_[i].input];
+  return ColumnRef(array, batch.abi()->offset).is_null(row);
+}
+
+void CarriedColumns::write(const Batch& batch, Outputs& out) const {
+  for (const Carried& carried : columns_)
+    out.stream(0)[carried.output].append_column(*batch.abi()->children[carried.input],
+                                                batch.abi()->offset, batch.row_count());
+}
+
+void CarriedColumns::hash(const Batch& batch, int64_t begin, size_t rows, uint64_t* hashes) const {
+  for (const Carried& carried : columns_) {
+    with_type(carried.type, [&]<typename T>(T) {
+      const auto view = batch.column<T>(carried.input);
+      for (size_t i = 0; i < rows; ++i) {
+        const int64_t row = begin + static_cast<int64_t>(i);
+        Hasher hasher(hashes[i]);
+        if (view.is_null(row)) {
+          hasher.add(~uint64_t{0}).add(uint64_t{1});
+        } else if constexpr (std::is_same_v<T, std::string_view>) {
+          hasher.add(view[row]);
+        } else {
+          hasher.add(word(view[row]));
+        }
+        hashes[i] = hasher.finish();
+      }
+    });
+  }
+}
+
+}  // namespace chunkmill::scope3

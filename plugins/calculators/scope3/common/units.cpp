@@ -1,0 +1,214 @@
+#include "plugins/calculators/scope3/common/units.hpp"
+
+#include <array>
+#include <charconv>
+
+#include "plugins/calculators/scope3/common/key_index.hpp"
+#include "plugins/calculators/scope3/common/text.hpp"
+
+namespace chunkmill::scope3 {
+namespace {
+
+struct Entry {
+  std::string_view names;  // separated by '|', lower case, without spaces and marks
+  Unit unit;
+};
+
+// Base units: 10 ng, 1 nl, 10 nJ, 0.1 mm, 1 mm2 / 100, 1 s, one, 10 ng km, 0.1 mm.
+constexpr Unit mass(double size) { return {Dimension::kMass, size}; }
+constexpr Unit volume(double size) { return {Dimension::kVolume, size}; }
+constexpr Unit energy(double size) { return {Dimension::kEnergy, size}; }
+constexpr Unit distance(double size) { return {Dimension::kDistance, size}; }
+constexpr Unit area(double size) { return {Dimension::kArea, size}; }
+constexpr Unit duration(double size) { return {Dimension::kTime, size}; }
+constexpr Unit count(double size) { return {Dimension::kCount, size}; }
+constexpr Unit freight(double size) { return {Dimension::kFreight, size}; }
+constexpr Unit passenger(double size) { return {Dimension::kPassenger, size}; }
+
+constexpr Entry kUnits[] = {
+    // 1 lb = 0.45359237 kg; 16 oz, 2,000 lb a short ton, 2,240 lb a long ton.
+    {"kg|kilogram|kilograms|kgs|kilo|kilos", mass(1e8)},
+    {"g|gram|grams", mass(1e5)},
+    {"t|tonne|tonnes|metricton|metrictons|metrictonne|metrictonnes", mass(1e11)},
+    {"kt|kilotonne|kilotonnes", mass(1e14)},
+    {"lb|lbs|pound|pounds", mass(45359237)},
+    {"oz|ounce|ounces", mass(2834952.3125)},
+    {"shortton|shorttons|uston|ustons", mass(90718474000)},
+    {"longton|longtons|ukton|uktons", mass(101604690880)},
+    // 1 US gal = 3.785411784 l; 1 imperial gal = 4.54609 l; 42 US gal a barrel; 1 ft = 0.3048 m.
+    {"l|litre|litres|liter|liters|ltr", volume(1e9)},
+    {"ml|millilitre|millilitres|milliliter|milliliters", volume(1e6)},
+    {"m3|m\u00b3|cubicmetre|cubicmetres|cubicmeter|cubicmeters|cbm", volume(1e12)},
+    {"usgal|usgallon|usgallons|galus", volume(3785411784)},
+    {"impgal|impgallon|impgallons|imperialgallon|imperialgallons|ukgal|ukgallon|ukgallons",
+     volume(4546090000)},
+    {"bbl|barrel|barrels", volume(158987294928)},
+    {"ft3|cubicfoot|cubicfeet|cf|scf", volume(28316846592)},
+    // 1 Btu (IT) = 1055.05585262 J; 1e5 Btu a therm.
+    {"j|joule|joules", energy(1e8)},
+    {"kj", energy(1e11)},
+    {"mj", energy(1e14)},
+    {"gj", energy(1e17)},
+    {"tj", energy(1e20)},
+    {"wh", energy(3.6e11)},
+    {"kwh", energy(3.6e14)},
+    {"mwh", energy(3.6e17)},
+    {"gwh", energy(3.6e20)},
+    {"btu", energy(105505585262)},
+    {"kbtu", energy(105505585262e3)},
+    {"mmbtu", energy(105505585262e6)},
+    {"therm|therms", energy(105505585262e5)},
+    // 1 mile = 1,609.344 m; 1 nautical mile = 1,852 m.
+    {"km|kilometre|kilometres|kilometer|kilometers|vkm|vehiclekm", distance(1e7)},
+    {"m|metre|metres|meter|meters", distance(1e4)},
+    {"mile|miles|mi|vehiclemile|vehiclemiles", distance(16093440)},
+    {"nmi|nauticalmile|nauticalmiles", distance(18520000)},
+    {"ft|foot|feet", distance(3048)},
+    {"yd|yard|yards", distance(9144)},
+    {"m2|m\u00b2|sqm|squaremetre|squaremetres|squaremeter|squaremeters", area(1e8)},
+    {"ft2|sqft|squarefoot|squarefeet", area(9290304)},
+    {"ha|hectare|hectares", area(1e12)},
+    {"acre|acres", area(404685642240)},
+    {"h|hr|hrs|hour|hours", duration(3600)},
+    {"day|days|d", duration(86400)},
+    {"piece|pieces|pc|pcs|each|ea|item|items|unit|units|no", count(1)},
+    {"dozen|dozens|dz", count(12)},
+    {"roomnight|roomnights|night|nights", count(1)},
+    // Exact products of the above.
+    {"tkm|tonnekm|tonnekilometre|tonnekilometres|tonnekilometer", freight(1e14)},
+    {"kgkm", freight(1e11)},
+    {"shorttonmile|shorttonmiles", freight(145997231821056)},
+    {"pkm|passengerkm|passengerkilometre|passengerkilometres", passenger(1e7)},
+    {"passengermile|passengermiles|pmi", passenger(16093440)},
+};
+
+// Lower case, without spaces and marks.
+std::string normal(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (is_space(c) || c == '_' || c == '-' || c == '.' || c == '^') continue;
+    out.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
+  }
+  return out;
+}
+
+KeyIndex make_index() {
+  KeyIndex index;
+  for (uint32_t i = 0; i < std::size(kUnits); ++i) {
+    std::string_view names = kUnits[i].names;
+    while (!names.empty()) {
+      const size_t end = std::min(names.find('|'), names.size());
+      index.insert(names.substr(0, end), i);
+      names.remove_prefix(std::min(end + 1, names.size()));
+    }
+  }
+  return index;
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// "kgco2e" and the like, normalised.
+bool read_numerator(std::string_view text, FactorUnit* out) {
+  constexpr std::string_view kGas[] = {"co2e", "co2eq", "co2equivalent"};
+  for (const std::string_view gas : kGas) {
+    if (!text.ends_with(gas)) continue;
+    const std::string_view mass = text.substr(0, text.size() - gas.size());
+    if (mass == "kg" || mass == "kilogram" || mass == "kilograms") return true;
+    if (mass == "g" || mass == "gram" || mass == "grams") {
+      out->in_grams = true;
+      return true;
+    }
+    if (mass == "t" || mass == "tonne" || mass == "tonnes" || mass == "metricton" ||
+        mass == "metrictons") {
+      out->kilograms = 1000;
+      return true;
+    }
+    if (mass == "lb" || mass == "lbs") {
+      out->kilograms = 0.45359237;
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string_view dimension_name(Dimension dimension) {
+  constexpr std::string_view kNames[] = {"money", "mass", "volume", "energy",  "distance",
+                                         "area",  "time", "count",  "freight", "passenger distance"};
+  return kNames[static_cast<size_t>(dimension)];
+}
+
+std::optional<Unit> parse_unit(std::string_view text) {
+  static const KeyIndex index = make_index();
+  const uint32_t found = index.find(normal(text));
+  if (found == KeyIndex::kAbsent) return std::nullopt;
+  return kUnits[found].unit;
+}
+
+std::string_view ambiguous_unit(std::string_view text) {
+  const std::string word = normal(text);
+  if (word == "ton" || word == "tons") return "write t, short_ton or long_ton";
+  if (word == "gal" || word == "gallon" || word == "gallons") return "write us_gal or imp_gal";
+  if (word == "tonmile" || word == "tonmiles") return "write tkm or short_ton_mile";
+  return {};
+}
+
+Currency parse_currency(std::string_view text) {
+  text = trim(text);
+  if (text.size() != 3) return 0;
+  Currency code = 0;
+  for (const char c : text) {
+    const char upper = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+    if (upper < 'A' || upper > 'Z') return 0;
+    code = code << 8 | static_cast<unsigned char>(upper);
+  }
+  return code;
+}
+
+std::string currency_text(Currency currency) {
+  return {static_cast<char>(currency >> 16), static_cast<char>(currency >> 8 & 0xFF),
+          static_cast<char>(currency & 0xFF)};
+}
+
+std::optional<FactorUnit> parse_factor_unit(std::string_view text, std::string* why) {
+  FactorUnit out;
+  size_t line = text.find('/');
+  size_t after = line + 1;
+  if (line == std::string_view::npos) {
+    line = text.find(" per ");
+    after = line + 5;
+  }
+  if (line == std::string_view::npos || !read_numerator(normal(text.substr(0, line)), &out)) {
+    *why = "\"" + std::string(text) + "\" is not a mass of CO2e for one of something, like " +
+           "\"kgCO2e/t\" or \"kgCO2e/USD\"";
+    return std::nullopt;
+  }
+  std::string_view per = trim(text.substr(after));
+  if (const size_t comma = per.find(','); comma != std::string_view::npos) {
+    for (const std::string_view basis : {"purchaser", "producer", "basic"})
+      if (per.find(basis, comma) != std::string_view::npos) out.price_basis = basis;
+    per = trim(per.substr(0, comma));
+  }
+  if (per.size() > 5 && is_digit(per[0]) && is_digit(per[1]) && is_digit(per[2]) &&
+      is_digit(per[3]) && is_space(per[4])) {
+    std::from_chars(per.data(), per.data() + 4, out.year);
+    per = trim(per.substr(5));
+  }
+  out.denominator = per;
+  if (const std::optional<Unit> unit = parse_unit(per)) {
+    out.per = *unit;
+  } else if (const Currency currency = parse_currency(per); currency != 0) {
+    out.per = Unit{Dimension::kMoney, 1};
+    out.currency = currency;
+    out.denominator = currency_text(currency);
+  } else {
+    const std::string_view hint = ambiguous_unit(per);
+    *why = "unit \"" + std::string(per) + "\" is not known" +
+           (hint.empty() ? "" : "; " + std::string(hint));
+    return std::nullopt;
+  }
+  return out;
+}
+
+}  // namespace chunkmill::scope3

@@ -1,0 +1,61 @@
+// Units of activity data and of factors, converted within their dimension by exact constants.
+// Nothing converts between dimensions: litres to kilograms need a density that somebody states.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace chunkmill::scope3 {
+
+enum class Dimension : uint8_t {
+  kMoney,
+  kMass,
+  kVolume,
+  kEnergy,
+  kDistance,
+  kArea,
+  kTime,
+  kCount,
+  kFreight,    // mass carried over a distance
+  kPassenger,  // passengers carried over a distance
+};
+std::string_view dimension_name(Dimension dimension);
+
+// `size` in a base unit of the dimension that is so small that every size is an exact double.
+struct Unit {
+  Dimension dimension = Dimension::kCount;
+  double size = 1;
+};
+
+// Case, spaces, '_', '-', '.' and '^' do not matter. Words that mean several things are not taken:
+// "ton" (short, long, metric) and "gal" (US, imperial); ambiguous_unit() says what to write.
+std::optional<Unit> parse_unit(std::string_view text);
+std::string_view ambiguous_unit(std::string_view text);
+
+// `amount` of `from` in `to`, which must be of the same dimension.
+inline double convert(double amount, Unit from, Unit to) {
+  return from.size == to.size ? amount : amount * from.size / to.size;
+}
+
+// An ISO 4217 code as a number, or 0 when the text is not three letters.
+using Currency = uint32_t;
+Currency parse_currency(std::string_view text);
+std::string currency_text(Currency currency);
+
+// What stands before and after the line of "kgCO2e/t", "kg CO2e per MWh" or
+// "kg CO2e/2022 USD, purchaser price".
+struct FactorUnit {
+  double kilograms = 1;     // one numerator in kg CO2e
+  bool in_grams = false;    // divide by 1000: 0.001 is no exact double
+  Unit per{};               // kMoney: in `currency`
+  Currency currency = 0;
+  int year = 0;             // of the money, 0 if not said
+  std::string price_basis;  // "purchaser", "producer", "basic" or empty
+  std::string denominator;  // "t", "USD"
+};
+// Fails with text in `why` when it is not a mass of CO2e for one of something.
+std::optional<FactorUnit> parse_factor_unit(std::string_view text, std::string* why);
+
+}  // namespace chunkmill::scope3
