@@ -1,0 +1,95 @@
+// A connection to a SQLite file and its statements, and SQLite's result codes as Error.
+//
+// Ownership: a Connection owns its sqlite3 and the statements it keeps; Statements end before their
+// Connection. Threads: one at a time for each connection.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "chunkmill/sql/ledger.hpp"
+
+namespace chunkmill::sqlite {
+
+// How a database is opened.
+struct OpenOptions {
+  std::string path;
+  bool wal = true;
+  std::string synchronous = "normal";
+  int64_t busy_ms = 10'000;
+  const std::atomic<bool>* interrupted = nullptr;  // outlives the connection
+};
+
+enum class Access {
+  kWrite,  // creates the file
+  kRead,   // the file must be there; unfinished transactions in it are rolled back first
+  kLook    // reads, and makes no file beside the database either
+};
+
+class Connection final : public sql::Session {
+ public:
+  // Throws Error: CM_NOT_FOUND, CM_PERMISSION, CM_INVALID (not a database), CM_UNAVAILABLE
+  // (locked).
+  Connection(const OpenOptions& options, Access access);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  sqlite3* get() const { return db_.get(); }
+  const std::string& path() const { return options_.path; }
+
+  void run(const std::string& sql);
+  int64_t execute(const std::string& sql, const sql::Values& parameters) override;
+  std::optional<sql::Values> first(const std::string& sql, const sql::Values& parameters) override;
+  std::vector<sql::Values> all(const std::string& sql, const sql::Values& parameters);
+
+  // Takes the write lock at once, so that nothing later in the transaction waits for it.
+  void begin() { execute("BEGIN IMMEDIATE", {}); }
+  void commit() { execute("COMMIT", {}); }
+  void rollback() noexcept;
+  // False once an error made SQLite give the transaction up by itself.
+  bool in_transaction() const { return sqlite3_get_autocommit(db_.get()) == 0; }
+
+  // Throws what the last call's error means. `doing` begins the message; `where` is a table, or
+  // empty for the file.
+  [[noreturn]] void fail(std::string_view doing, std::string_view where = {}) const;
+
+ private:
+  struct Close {
+    void operator()(sqlite3* db) const { sqlite3_close_v2(db); }
+    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+  };
+  using StatementPtr = std::unique_ptr<sqlite3_stmt, Close>;
+
+  void open(Access access);
+  void set_up();
+  void wait_as_told();
+  sqlite3_stmt* bound(const std::string& sql, const sql::Values& parameters);
+
+  OpenOptions options_;
+  std::unique_ptr<sqlite3, Close> db_;
+  std::map<std::string, StatementPtr> statements_;
+};
+
+// A transaction that is rolled back unless it is committed.
+class Transaction {
+ public:
+  explicit Transaction(Connection& connection) : connection_(&connection) { connection.begin(); }
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  ~Transaction() {
+    if (connection_ != nullptr) connection_->rollback();
+  }
+  void commit() {
+    connection_->commit();
+    connection_ = nullptr;
+  }
+
+ private:
+  Connection* connection_;
+};
+
+}  // namespace chunkmill::sqlite

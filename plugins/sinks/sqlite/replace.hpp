@@ -1,0 +1,20 @@
+// `mode: replace`: the run fills a staging table, which takes the table's place at the end.
+//
+// A table that is there gives its own definition to the staging table; its indexes and triggers
+// are made again after the swap. All calls run inside the caller's transaction, on a connection
+// that does not enforce foreign keys (dropping a table would delete what refers to it).
+#pragma once
+
+#include "chunkmill/sql/tables.hpp"
+#include "connection.hpp"
+
+namespace chunkmill::sqlite {
+
+// Makes an empty staging table, in place of one that an older run left.
+void make_staging(Connection& db, const sql::Target& target, const sql::Dialect& dialect);
+
+// Puts the staging table in the table's place. Throws Error(CM_DATA) when its rows break a unique
+// index.
+void swap_staging(Connection& db, const sql::Target& target, const sql::Dialect& dialect);
+
+}  // namespace chunkmill::sqlite

@@ -1,0 +1,286 @@
+// The ledger in the sink's own database: which runs of a job there are, and how far each split of a
+// run is committed. Kept in two tables, chunkmill_run and chunkmill_split, moved in the very
+// transaction that writes the rows.
+//
+// All methods run inside a transaction that the caller began and that excludes other writers of the
+// same ledger rows; the caller commits or rolls back. Threads: any number of Ledgers over one
+// database, each with a Session of its own.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "chunkmill/sink.hpp"
+#include "chunkmill/sql/dialect.hpp"
+#include "chunkmill/sql/tables.hpp"
+
+namespace chunkmill::sql {
+
+// A parameter or a result: NULL, a number, text, bytes.
+using Value = std::variant<std::monostate, int64_t, std::string, Binary>;
+using Values = std::vector<Value>;
+
+// One connection, as far as the ledger needs it.
+class Session {
+ public:
+  virtual ~Session() = default;
+  // Runs a statement and says how many rows it touched.
+  virtual int64_t execute(const std::string& sql, const Values& parameters) = 0;
+  // The first row of a query, bytes given as text.
+  virtual std::optional<Values> first(const std::string& sql, const Values& parameters) = 0;
+};
+
+// What the ledger needs of a chunk from begin() to commit(). A value: the host's own view of the
+// chunk need not outlive begin().
+struct ChunkPlace {
+  ChunkPlace() = default;
+  explicit ChunkPlace(const Chunk& chunk)
+      : job(chunk.job()),
+        run(chunk.run()),
+        split(chunk.split()),
+        begin(chunk.begin()),
+        end(chunk.end()),
+        sequence(static_cast<int64_t>(chunk.sequence())),
+        epoch(static_cast<int64_t>(chunk.epoch())),
+        last(chunk.last()) {}
+
+  std::string job, run, split, begin, end;
+  int64_t sequence = 0;
+  int64_t epoch = 0;
+  bool last = false;
+};
+
+class Ledger {
+ public:
+  enum class Attached { kNew, kKnown, kFinished };
+
+  // `targets` tell two sinks of one job in one database apart: each has its own rows here.
+  Ledger(const Dialect& dialect, const std::vector<Target>& targets);
+
+  // Statements that make the ledger's tables where they are missing.
+  std::vector<std::string> create_tables() const;
+
+  // The run of `job` that was attached last.
+  std::optional<LedgerRun> latest(Session& session, std::string_view job) const;
+  // Registers the run, and fences the job's other unfinished runs: their workers commit no more.
+  Attached attach(Session& session, const Run& run) const;
+  bool has_commits(Session& session, const Run& run) const;
+  // Takes the split over under the run's epoch, and says how far it is. Throws Error(CM_FENCED)
+  // when a later epoch has it.
+  std::optional<SplitState> take_over(Session& session, const Run& run,
+                                      std::string_view split) const;
+  // False: this chunk is committed already. Throws Error(CM_FENCED) unless the ledger stands at the
+  // chunk's begin under its epoch.
+  bool begin(Session& session, const ChunkPlace& chunk) const;
+  // Moves the split past the chunk; throws Error(CM_FENCED) if that touched no row.
+  void advance(Session& session, const ChunkPlace& chunk, const Counts& counts) const;
+  // True when the chunk is committed: what to ask after a commit that failed half-way.
+  bool is_committed(Session& session, const ChunkPlace& chunk) const;
+  // Marks the run finished; false: it was.
+  bool finish(Session& session, const Run& run) const;
+
+ private:
+  struct Place {
+    int64_t epoch;
+    int64_t next_chunk;
+    std::string position;
+  };
+  // Replaces each ? by the dialect's parameter.
+  std::string text(std::string_view statement) const;
+  std::optional<Place> place(Session& session, const ChunkPlace& chunk) const;
+  [[noreturn]] static void fenced(std::string_view split, const std::string& why);
+  static int64_t number(const Value& value) { return std::get<int64_t>(value); }
+
+  const Dialect* dialect_;
+  std::string target_;
+  std::string latest_, find_run_, next_ordinal_, insert_run_, update_run_, fence_splits_,
+      fence_runs_, has_commits_, find_split_, insert_split_, take_split_, find_place_, advance_,
+      finish_;
+};
+
+inline Ledger::Ledger(const Dialect& dialect, const std::vector<Target>& targets)
+    : dialect_(&dialect) {
+  for (const Target& target : targets)
+    target_ += (target_.empty() ? "" : ", ") + target.stream + " > " + target.table;
+
+  latest_ = text(
+      "SELECT run, fingerprint, state FROM chunkmill_run WHERE job = ? AND target = ? "
+      "ORDER BY ordinal DESC LIMIT 1");
+  find_run_ = text("SELECT state FROM chunkmill_run WHERE job = ? AND run = ? AND target = ?");
+  next_ordinal_ = "SELECT coalesce(max(ordinal), 0) + 1 FROM chunkmill_run";
+  insert_run_ = text(
+      "INSERT INTO chunkmill_run (job, run, target, fingerprint, owner, epoch, ordinal, state) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, 'running')");
+  update_run_ = text(
+      "UPDATE chunkmill_run SET fingerprint = ?, owner = ?, "
+      "epoch = CASE WHEN epoch < ? THEN ? ELSE epoch END, ordinal = ?, "
+      "state = CASE WHEN state = 'finished' THEN state ELSE 'running' END "
+      "WHERE job = ? AND run = ? AND target = ?");
+  fence_splits_ = text(
+      "UPDATE chunkmill_split SET epoch = epoch + 1 WHERE job = ? AND run <> ? AND EXISTS ("
+      "SELECT 1 FROM chunkmill_run r WHERE r.job = chunkmill_split.job "
+      "AND r.run = chunkmill_split.run AND r.target = chunkmill_split.target "
+      "AND r.state = 'running')");
+  fence_runs_ = text(
+      "UPDATE chunkmill_run SET state = 'superseded' "
+      "WHERE job = ? AND run <> ? AND state = 'running'");
+  has_commits_ = text(
+      "SELECT 1 FROM chunkmill_split WHERE job = ? AND run = ? AND target = ? AND next_chunk > 0 "
+      "LIMIT 1");
+  find_split_ = text(
+      "SELECT epoch, next_chunk, position, done, rows_in, rows_out, rows_rejected, rows_filtered "
+      "FROM chunkmill_split WHERE job = ? AND run = ? AND target = ? AND split = ?");
+  insert_split_ = text(
+      "INSERT INTO chunkmill_split (job, run, target, split, epoch, owner, position, next_chunk, "
+      "rows_in, rows_out, rows_rejected, rows_filtered, done) "
+      "SELECT job, run, target, ?, ?, owner, ?, 0, 0, 0, 0, 0, 0 FROM chunkmill_run "
+      "WHERE job = ? AND run = ? AND target = ? AND state = 'running'");
+  take_split_ = text(
+      "UPDATE chunkmill_split SET epoch = ?, owner = ? "
+      "WHERE job = ? AND run = ? AND target = ? AND split = ? AND epoch < ?");
+  find_place_ = text(
+      "SELECT epoch, next_chunk, position FROM chunkmill_split "
+      "WHERE job = ? AND run = ? AND target = ? AND split = ?");
+  advance_ = text(
+      "UPDATE chunkmill_split SET position = ?, next_chunk = ?, rows_in = rows_in + ?, "
+      "rows_out = rows_out + ?, rows_rejected = rows_rejected + ?, "
+      "rows_filtered = rows_filtered + ?, done = ? "
+      "WHERE job = ? AND run = ? AND target = ? AND split = ? AND epoch = ? AND next_chunk = ?");
+  finish_ = text(
+      "UPDATE chunkmill_run SET state = 'finished' "
+      "WHERE job = ? AND run = ? AND target = ? AND state = 'running'");
+}
+
+inline std::string Ledger::text(std::string_view statement) const {
+  std::string out;
+  size_t count = 0;
+  for (const char c : statement) {
+    if (c == '?') {
+      out += dialect_->parameter(++count);
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+inline std::vector<std::string> Ledger::create_tables() const {
+  const std::string name = " " + dialect_->key_text_type() + " NOT NULL, ";
+  const std::string words = " " + dialect_->column_type(Field{"", Type::kUtf8}) + " NOT NULL, ";
+  const std::string bytes = " " + dialect_->column_type(Field{"", Type::kBinary}) + " NOT NULL, ";
+  const std::string number = " " + dialect_->column_type(Field{"", Type::kInt64}) + " NOT NULL, ";
+  return {"CREATE TABLE IF NOT EXISTS chunkmill_run (job" + name + "run" + name + "target" + name +
+              "fingerprint" + words + "owner" + words + "epoch" + number + "ordinal" + number +
+              "state" + words + "PRIMARY KEY (job, run, target))",
+          "CREATE TABLE IF NOT EXISTS chunkmill_split (job" + name + "run" + name + "target" +
+              name + "split" + name + "epoch" + number + "owner" + words + "position" + bytes +
+              "next_chunk" + number + "rows_in" + number + "rows_out" + number + "rows_rejected" +
+              number + "rows_filtered" + number + "done" + number +
+              "PRIMARY KEY (job, run, target, split))"};
+}
+
+inline std::optional<LedgerRun> Ledger::latest(Session& session, std::string_view job) const {
+  const std::optional<Values> row = session.first(latest_, {std::string(job), target_});
+  if (!row) return std::nullopt;
+  return LedgerRun{std::get<std::string>((*row)[0]), std::get<std::string>((*row)[1]),
+                   std::get<std::string>((*row)[2]) == "finished"};
+}
+
+inline Ledger::Attached Ledger::attach(Session& session, const Run& run) const {
+  session.execute(fence_splits_, {run.job, run.run});
+  session.execute(fence_runs_, {run.job, run.run});
+  const int64_t ordinal = number((*session.first(next_ordinal_, {}))[0]);
+  const auto epoch = static_cast<int64_t>(run.epoch);
+  const std::optional<Values> known = session.first(find_run_, {run.job, run.run, target_});
+  if (!known) {
+    session.execute(insert_run_,
+                    {run.job, run.run, target_, run.fingerprint, run.owner, epoch, ordinal});
+    return Attached::kNew;
+  }
+  session.execute(update_run_,
+                  {run.fingerprint, run.owner, epoch, epoch, ordinal, run.job, run.run, target_});
+  return std::get<std::string>((*known)[0]) == "finished" ? Attached::kFinished : Attached::kKnown;
+}
+
+inline bool Ledger::has_commits(Session& session, const Run& run) const {
+  return session.first(has_commits_, {run.job, run.run, target_}).has_value();
+}
+
+inline std::optional<SplitState> Ledger::take_over(Session& session, const Run& run,
+                                                   std::string_view split) const {
+  const auto epoch = static_cast<int64_t>(run.epoch);
+  const std::string name(split);
+  const std::optional<Values> row = session.first(find_split_, {run.job, run.run, target_, name});
+  if (!row) {
+    // The row is what fences whoever had the split before and had committed nothing of it.
+    if (session.execute(insert_split_, {name, epoch, Binary{}, run.job, run.run, target_}) != 1)
+      fenced(split, "run " + run.run + " is finished, or a newer run of the job took its place");
+    return std::nullopt;
+  }
+  if (number((*row)[0]) > epoch)
+    fenced(split, "it belongs to epoch " + std::to_string(number((*row)[0])) + ", this is epoch " +
+                      std::to_string(epoch));
+  session.execute(take_split_, {epoch, run.owner, run.job, run.run, target_, name, epoch});
+  if (number((*row)[1]) == 0) return std::nullopt;
+  const auto count = [&](size_t i) { return static_cast<uint64_t>(number((*row)[i])); };
+  return SplitState{std::get<std::string>((*row)[2]), run.epoch, count(1), count(3) != 0,
+                    Counts{count(4), count(5), count(6), count(7)}};
+}
+
+inline std::optional<Ledger::Place> Ledger::place(Session& session, const ChunkPlace& chunk) const {
+  const std::optional<Values> row =
+      session.first(find_place_, {chunk.job, chunk.run, target_, chunk.split});
+  if (!row) return std::nullopt;
+  return Place{number((*row)[0]), number((*row)[1]), std::get<std::string>((*row)[2])};
+}
+
+inline bool Ledger::begin(Session& session, const ChunkPlace& chunk) const {
+  std::optional<Place> at = place(session, chunk);
+  if (!at) {
+    const int64_t inserted = session.execute(
+        insert_split_, {chunk.split, chunk.epoch, Binary{}, chunk.job, chunk.run, target_});
+    if (inserted != 1) fenced(chunk.split, "run " + chunk.run + " is not the job's running one");
+    at = Place{chunk.epoch, 0, ""};
+  }
+  if (at->next_chunk == chunk.sequence + 1 && at->position == chunk.end) return false;
+  if (at->epoch != chunk.epoch)
+    fenced(chunk.split, "it belongs to epoch " + std::to_string(at->epoch) + ", this is epoch " +
+                            std::to_string(chunk.epoch));
+  if (at->next_chunk != chunk.sequence || at->position != chunk.begin)
+    fenced(chunk.split, "the ledger stands before chunk " + std::to_string(at->next_chunk) +
+                            ", not at the begin of chunk " + std::to_string(chunk.sequence));
+  return true;
+}
+
+inline void Ledger::advance(Session& session, const ChunkPlace& chunk, const Counts& counts) const {
+  const auto count = [](uint64_t value) { return static_cast<int64_t>(value); };
+  const int64_t touched = session.execute(
+      advance_,
+      {Binary{chunk.end}, chunk.sequence + 1, count(counts.rows_in), count(counts.rows_out),
+       count(counts.rows_rejected), count(counts.rows_filtered), int64_t{chunk.last ? 1 : 0},
+       chunk.job, chunk.run, target_, chunk.split, chunk.epoch, chunk.sequence});
+  if (touched != 1) fenced(chunk.split, "another worker moved it on meanwhile");
+}
+
+inline bool Ledger::is_committed(Session& session, const ChunkPlace& chunk) const {
+  const std::optional<Place> at = place(session, chunk);
+  return at && at->epoch == chunk.epoch && at->next_chunk == chunk.sequence + 1 &&
+         at->position == chunk.end;
+}
+
+inline bool Ledger::finish(Session& session, const Run& run) const {
+  if (session.execute(finish_, {run.job, run.run, target_}) == 1) return true;
+  const std::optional<Values> row = session.first(find_run_, {run.job, run.run, target_});
+  if (row && std::get<std::string>((*row)[0]) == "finished") return false;
+  throw Error(CM_FENCED, "run " + run.run + " of job \"" + run.job +
+                             "\" cannot be finished: a newer run of the job took its place");
+}
+
+inline void Ledger::fenced(std::string_view split, const std::string& why) {
+  throw Error(CM_FENCED, "split \"" + std::string(split) + "\" is not ours any more: " + why)
+      .at("chunkmill_split");
+}
+
+}  // namespace chunkmill::sql
