@@ -27,7 +27,8 @@ struct ConformanceReport {
 };
 
 struct ConformanceOptions {
-  // Options to create the plugin with; null: only what needs none is checked. Borrowed.
+  // Options to create the plugin with; null: only what needs none is checked. Borrowed. A sink is
+  // written to: name a scratch target.
   const cm_options* options = nullptr;
   // For the whole suite, which runs in a child process.
   std::chrono::milliseconds time_limit{30000};

@@ -25,7 +25,8 @@ Store& store() {
 
 class MemoryLane final : public SinkLane {
  public:
-  MemoryLane(int64_t refuse, uint64_t epoch) : refuse_(refuse), epoch_(epoch) {}
+  MemoryLane(int64_t refuse, uint64_t epoch, bool forgetful)
+      : refuse_(refuse), epoch_(epoch), forgetful_(forgetful) {}
 
   bool begin(const Chunk& chunk) override {
     const std::lock_guard lock(store().mutex);
@@ -53,19 +54,21 @@ class MemoryLane final : public SinkLane {
   }
   void commit(const Counts& counts) override {
     const std::lock_guard lock(store().mutex);
+    store().rows += rows_;
+    if (forgetful_) return;
     SplitState& state = store().splits[split_];
     state.epoch = epoch_;
     state.next_chunk += 1;
     state.position = end_;
     state.done = last_;
     state.counts += counts;
-    store().rows += rows_;
   }
   void abort() noexcept override { rows_ = 0; }
 
  private:
   int64_t refuse_;
   uint64_t epoch_;
+  bool forgetful_;
   std::string split_, end_;
   bool last_ = false;
   int64_t rows_ = 0;
@@ -75,7 +78,10 @@ class Memory final : public Sink {
  public:
   static constexpr Info kInfo{"memory", "1.0.0", "Keep rows in memory, for tests"};
 
-  void configure(Options& opt) { opt.optional("refuse", refuse_, "a number that is refused"); }
+  void configure(Options& opt) {
+    opt.optional("refuse", refuse_, "a number that is refused");
+    opt.optional("forgetful", forgetful_, "misbehave: commit without the ledger");
+  }
   SinkAbilities bind(const std::vector<SinkStream>& streams) override {
     if (streams.empty()) throw Error(CM_INVALID, "nothing is wired to the sink");
     return {CM_SINK_TRANSACTIONAL | CM_SINK_KEEPS_POSITION | CM_SINK_ATOMIC_WRITE, 0, 0};
@@ -99,7 +105,7 @@ class Memory final : public Sink {
     return found->second;
   }
   std::unique_ptr<SinkLane> open() override {
-    return std::make_unique<MemoryLane>(refuse_, epoch_);
+    return std::make_unique<MemoryLane>(refuse_, epoch_, forgetful_);
   }
   void finish(const Run& run) override {
     const std::lock_guard lock(store().mutex);
@@ -109,6 +115,7 @@ class Memory final : public Sink {
  private:
   int64_t refuse_ = -1;
   uint64_t epoch_ = 0;
+  bool forgetful_ = false;
 };
 
 }  // namespace

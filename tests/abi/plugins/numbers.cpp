@@ -50,6 +50,7 @@ class Numbers final : public Source {
   void configure(Options& opt) {
     opt.optional("rows", rows_, "rows in each split");
     opt.optional("bad_every", bad_every_, "every how manieth record cannot be read");
+    opt.optional("forgetful", forgetful_, "misbehave: begin anew whatever the position");
   }
   Schema schema() override { return {{{"n", Type::kInt64, false}, {"text", Type::kUtf8, false}}}; }
   std::vector<Split> plan(uint32_t) override {
@@ -57,8 +58,8 @@ class Numbers final : public Source {
   }
   std::string identity() override { return std::to_string(rows_); }
   std::unique_ptr<SourceLane> open(std::string_view split, std::string_view position) override {
-    return std::make_unique<NumbersLane>(base(split), number(position), rows_, bad_every_,
-                                         std::vector<int64_t>());
+    return std::make_unique<NumbersLane>(base(split), forgetful_ ? 0 : number(position), rows_,
+                                         bad_every_, std::vector<int64_t>());
   }
   void records(std::string_view split, std::string_view begin, std::span<const uint64_t> ordinals,
                RecordSink& out) {
@@ -73,7 +74,7 @@ class Numbers final : public Source {
       list.push_back(number(std::string_view(record.raw).substr(text_of_record(0).size() - 1)));
     }
     const auto count = static_cast<int64_t>(list.size());
-    return std::make_unique<NumbersLane>(0, 0, count, 0, std::move(list));
+    return std::make_unique<NumbersLane>(0, 0, count, bad_every_, std::move(list));
   }
 
  private:
@@ -92,6 +93,7 @@ class Numbers final : public Source {
 
   int64_t rows_ = 20;
   int64_t bad_every_ = 0;
+  bool forgetful_ = false;
 };
 
 }  // namespace

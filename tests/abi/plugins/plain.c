@@ -1,10 +1,17 @@
 /* A calculator in plain C on the ABI headers alone: `doubled` is `factor` times `amount` (2 by
  * default). Built twice in the tests, against this tree's headers and against the frozen ones of
- * v1.0; PLUGIN_NAME tells the two apart. */
+ * v1.0; PLUGIN_NAME tells the two apart. A third build, CARELESS,
+ * forgets the offset of its input, as plugins do that were tried on whole batches alone. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "chunkmill/abi/module.h"
+
+#ifdef CARELESS
+#define OFFSET_OF(column) ((void)(column), 0)
+#else
+#define OFFSET_OF(column) ((column)->offset)
+#endif
 
 struct cm_calculator {
   double factor;
@@ -126,7 +133,7 @@ static void release_output(struct ArrowArray* array) {
 
 static int is_valid(const struct ArrowArray* column, int64_t row) {
   const uint8_t* bits = column->buffers[0];
-  const int64_t at = column->offset + row;
+  const int64_t at = OFFSET_OF(column) + row;
   return bits == NULL || ((bits[at / 8] >> (at % 8)) & 1) != 0;
 }
 
@@ -157,7 +164,7 @@ static cm_code process(cm_calculator_lane* lane, const cm_chunk* chunk,
       continue;
     }
     valid[row / 8] |= (uint8_t)(1u << (row % 8));
-    to[row] = from[amount->offset + at] * lane->calculator->factor;
+    to[row] = from[OFFSET_OF(amount) + at] * lane->calculator->factor;
   }
   output->buffers[0] = valid;
   output->buffers[1] = to;
