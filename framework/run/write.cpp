@@ -68,7 +68,7 @@ class PieceWriter {
     if (!status.ok() && !kept_others) return status;
     for (RowError& error : errors_) {
       const int64_t row = error.row + first;
-      reject(row, std::move(error));
+      RETURN_IF_ERROR(reject(row, std::move(error)));
     }
     return Status();
   }
@@ -83,10 +83,7 @@ class PieceWriter {
     if (count <= 0) return Status();
     const Status status = write_range(first, count);
     if (status.ok() || !is_about_rows(status)) return status;
-    if (count == 1) {
-      reject_one(first, status);
-      return Status();
-    }
+    if (count == 1) return reject_one(first, status);
     const int64_t named = status.facts().row;
     if (named >= 0 && named < count) {
       RETURN_IF_ERROR(bisect(first, named));
@@ -103,18 +100,18 @@ class PieceWriter {
           lane_.has_write_row() ? lane_.write_row(stream_, piece_.batch, row) : write_range(row, 1);
       if (status.ok()) continue;
       if (!is_about_rows(status)) return status;
-      reject_one(row, status);
+      RETURN_IF_ERROR(reject_one(row, status));
     }
     return Status();
   }
 
   // The sink's word on this row alone: its report of it, or the failure itself.
-  void reject_one(int64_t row, const Status& status) {
+  Status reject_one(int64_t row, const Status& status) {
     RowError error;
     if (!errors_.empty()) error = std::move(errors_.front());
     if (error.code.empty()) error.code = code_of(status);
     if (error.message.empty()) error.message = status.message();
-    reject(row, std::move(error));
+    return reject(row, std::move(error));
   }
 
   static std::string code_of(const Status& status) {
@@ -122,9 +119,15 @@ class PieceWriter {
     return status.facts().code == CM_TOO_LARGE ? "row_too_large" : "refused_by_sink";
   }
 
-  void reject(int64_t row, RowError error) {
+  Status reject(int64_t row, RowError error) {
+    if (piece_.parent(row) < 0)
+      return Status(Code::kUnavailable, sink_.sink.module().label() +
+                                            " refuses a row that was made of several input "
+                                            "rows, so that none of them can be rejected for it: " +
+                                            error.message);
     chunk_.rejects.push_back({piece_.parent(row), 0, RejectStage::kWrite, &sink_.sink.module(),
                               std::move(error), chunk_.attempt});
+    return Status();
   }
 
   const BoundSink& sink_;

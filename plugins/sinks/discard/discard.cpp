@@ -17,7 +17,7 @@ class Discard final : public Sink {
   static constexpr Info kInfo{"discard", "1.0.0", "Take rows and forget them"};
 
   SinkAbilities bind(const std::vector<SinkStream>&) override {
-    return {CM_SINK_TRANSACTIONAL | CM_SINK_ATOMIC_WRITE, 0, 0};
+    return {CM_SINK_TRANSACTIONAL | CM_SINK_ATOMIC_WRITE | CM_SINK_FORGETS, 0, 0};
   }
   std::unique_ptr<SinkLane> open() override { return std::make_unique<DiscardLane>(); }
 };

@@ -1,0 +1,215 @@
+#include "framework/run/resume.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <map>
+
+#include "framework/core/hash.hpp"
+
+namespace chunkmill::host {
+namespace {
+
+std::string new_run_id(const std::string& job_id, int64_t now_ms) {
+  const uint64_t seed = stable_hash(job_id) ^
+                        static_cast<uint64_t>(now_ms) * 0x9e3779b97f4a7c15ULL ^
+                        static_cast<uint64_t>(getpid());
+  return std::to_string(now_ms) + "-" + hex64(stable_hash(std::to_string(seed))).substr(0, 6);
+}
+
+std::string shortened(const std::string& text) {
+  return text.size() <= 100 ? text : text.substr(0, 97) + "...";
+}
+
+// One line for each part that differs.
+std::string list_changes(const FingerprintParts& before, const FingerprintParts& now) {
+  const std::map<std::string, std::string> old_parts(before.begin(), before.end());
+  const std::map<std::string, std::string> new_parts(now.begin(), now.end());
+  std::string out;
+  for (const auto& [name, text] : old_parts) {
+    const auto found = new_parts.find(name);
+    if (found == new_parts.end()) {
+      out += "\n  gone:    " + name + " = " + shortened(text);
+    } else if (found->second != text) {
+      out += "\n  changed: " + name + "\n    before: " + shortened(text) +
+             "\n    now:    " + shortened(found->second);
+    }
+  }
+  for (const auto& [name, text] : new_parts)
+    if (!old_parts.contains(name)) out += "\n  new:     " + name + " = " + shortened(text);
+  return out;
+}
+
+// What the ledgers of the sinks say of the job.
+struct Ledgers {
+  bool any_keeps = false;
+  bool all_finished = true;
+  bool some_missing = false;     // a sink that keeps a ledger knows no such job
+  std::optional<LedgerRun> run;  // of the first sink that knows one
+  bool differ = false;           // two sinks know different runs
+};
+
+Result<Ledgers> read_ledgers(Pipeline& pipeline, const std::string& job_id) {
+  Ledgers out;
+  for (BoundSink& bound : pipeline.sinks) {
+    if (!bound.abilities.keeps_position()) continue;
+    out.any_keeps = true;
+    ASSIGN_OR_RETURN(std::optional<LedgerRun> run, bound.sink.ledger(job_id));
+    if (!run) {
+      out.some_missing = true;
+      continue;
+    }
+    out.all_finished &= run->finished;
+    if (out.run && out.run->run != run->run) out.differ = true;
+    if (!out.run) out.run = std::move(run);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string fingerprint_of(const FingerprintParts& parts) {
+  uint64_t hash = stable_hash("");
+  for (const auto& [name, text] : parts) hash = stable_hash(name + "\t" + text + "\n", hash);
+  return hex64(hash);
+}
+
+Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::string& job_id,
+                           const FingerprintParts& parts, const StartOptions& options,
+                           int64_t now_ms) {
+  Start fresh;
+  fresh.run.run = new_run_id(job_id, now_ms);
+  fresh.run.job = pipeline.spec->name;
+  fresh.run.job_path = pipeline.spec->path;
+  fresh.run.command = options.command;
+  fresh.run.fingerprint = fingerprint_of(parts);
+  fresh.run.fingerprint_parts = parts;
+  fresh.run.epoch = static_cast<uint64_t>(now_ms);
+  if (options.restart) return fresh;
+
+  ASSIGN_OR_RETURN(std::optional<RunRecord> latest, state.latest_run(options.command));
+  ASSIGN_OR_RETURN(const Ledgers ledgers, read_ledgers(pipeline, job_id));
+  // Nothing that was written is known any more: a ledger that should know the job does not. The
+  // target was removed, or is new.
+  if (ledgers.any_keeps && (!ledgers.run || (ledgers.some_missing && ledgers.all_finished)))
+    return fresh;
+  if (ledgers.differ)
+    return Status(Code::kJob,
+                  "the sinks hold different runs of this job, so that they cannot go on together; "
+                  "`--restart` begins anew");
+  RunRecord known;
+  bool finished = false;
+  if (ledgers.run) {
+    known.run = ledgers.run->run;
+    known.fingerprint = ledgers.run->fingerprint;
+    finished = ledgers.all_finished && !ledgers.some_missing;
+    if (latest && latest->run == known.run) known = *latest;
+  } else if (latest) {
+    known = *latest;
+    finished =
+        latest->status == RunStatus::kSuccess || latest->status == RunStatus::kPartialSuccess;
+  } else {
+    return fresh;
+  }
+
+  const bool same = known.fingerprint == fresh.run.fingerprint;
+  if (finished && !same) return fresh;
+  if (!same) {
+    std::string changes = known.fingerprint_parts.empty()
+                              ? "\n  (the state file that could say what is not there)"
+                              : list_changes(known.fingerprint_parts, parts);
+    return Status(Code::kJob,
+                  "run " + known.run +
+                      " of this job is unfinished, and since then this changed:" + changes +
+                      "\nundo the change to go on with it, or give `--restart` to begin "
+                      "a new run (rows that it has written stay)");
+  }
+  Start start;
+  start.kind = finished ? StartKind::kNothingToDo : StartKind::kResume;
+  start.run = known;
+  start.run.job = fresh.run.job;
+  start.run.job_path = fresh.run.job_path;
+  start.run.command = options.command;
+  start.run.fingerprint = fresh.run.fingerprint;
+  start.run.fingerprint_parts = parts;
+  start.run.epoch = std::max<uint64_t>(known.epoch + 1, static_cast<uint64_t>(now_ms));
+  return start;
+}
+
+namespace {
+
+// What one sink, or the state, has of a split.
+SplitState state_of(const SplitRecord& record) {
+  SplitState out;
+  out.done = record.done;
+  out.next_chunk = record.next_chunk;
+  out.rows_in = static_cast<uint64_t>(record.counts.read);
+  out.rows_out = static_cast<uint64_t>(record.counts.written);
+  out.rows_rejected = static_cast<uint64_t>(record.counts.rejected);
+  out.rows_filtered = static_cast<uint64_t>(record.counts.filtered);
+  out.position = record.position;
+  return out;
+}
+
+RowCounts counts_of(const SplitState& state) {
+  return RowCounts{static_cast<int64_t>(state.rows_in), static_cast<int64_t>(state.rows_out),
+                   static_cast<int64_t>(state.rows_rejected),
+                   static_cast<int64_t>(state.rows_filtered), 0};
+}
+
+Result<SplitStart> find_start(Pipeline& pipeline, const Split& split, const SplitRecord* mirror,
+                              RowCounts* counts) {
+  std::vector<SplitState> known;
+  for (BoundSink& bound : pipeline.sinks) {
+    if (!bound.abilities.keeps_position()) continue;
+    ASSIGN_OR_RETURN(std::optional<SplitState> state, bound.sink.committed(split.id));
+    known.push_back(state.value_or(SplitState{}));
+  }
+  if (known.empty() && mirror != nullptr) known.push_back(state_of(*mirror));
+  SplitStart start;
+  start.split = split;
+  if (known.empty()) return start;
+  const auto by_chunk = [](const SplitState& a, const SplitState& b) {
+    return a.next_chunk < b.next_chunk;
+  };
+  const auto [first, last] = std::minmax_element(known.begin(), known.end(), by_chunk);
+  if (last->next_chunk > first->next_chunk + 1)
+    return Status(Code::kJob, "the sinks are " +
+                                  std::to_string(last->next_chunk - first->next_chunk) +
+                                  " chunks apart in " + split.where +
+                                  ", so that they cannot go on together; `--restart` begins anew");
+  start.position = first->position;
+  start.next_chunk = first->next_chunk;
+  start.done = first->done;
+  if (last->next_chunk != first->next_chunk)
+    start.align_records = static_cast<int64_t>(last->rows_in - first->rows_in);
+  *counts = counts_of(*first);
+  return start;
+}
+
+}  // namespace
+
+Result<std::vector<SplitStart>> find_starts(Pipeline& pipeline, StateStore& state,
+                                            const std::string& run, std::vector<Split> splits,
+                                            RowCounts* counts) {
+  ASSIGN_OR_RETURN(const std::vector<SplitRecord> mirrors, state.splits(run));
+  std::vector<SplitStart> starts;
+  std::vector<SplitRecord> records;
+  for (const Split& split : splits) {
+    const auto mirror = std::find_if(mirrors.begin(), mirrors.end(),
+                                     [&](const SplitRecord& r) { return r.split == split.id; });
+    RowCounts here;
+    ASSIGN_OR_RETURN(
+        SplitStart start,
+        find_start(pipeline, split, mirror == mirrors.end() ? nullptr : &*mirror, &here));
+    *counts += here;
+    if (start.next_chunk > 0 || mirror != mirrors.end())
+      records.push_back({split.id, start.position, start.next_chunk, start.done, here});
+    RETURN_IF_ERROR(state.drop_rejects_from(run, split.id, start.next_chunk));
+    starts.push_back(std::move(start));
+  }
+  RETURN_IF_ERROR(state.save_splits(run, records));
+  return starts;
+}
+
+}  // namespace chunkmill::host

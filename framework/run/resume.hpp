@@ -1,0 +1,48 @@
+// Where a run begins: anew, where an earlier one stopped, or not at all.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "framework/plan/pipeline.hpp"
+#include "framework/run/split_reader.hpp"
+#include "framework/state/store.hpp"
+
+namespace chunkmill::host {
+
+using FingerprintParts = std::vector<std::pair<std::string, std::string>>;
+
+struct StartOptions {
+  bool restart = false;         // begin anew, whatever there is
+  std::string command = "run";  // as the state files it
+  std::string resume_command;   // for messages: what the person would type
+};
+
+enum class StartKind {
+  kFresh,        // a new run
+  kResume,       // goes on with `run`
+  kNothingToDo,  // `run` is finished, over the same job and input
+};
+
+struct Start {
+  StartKind kind = StartKind::kFresh;
+  RunRecord run;
+};
+
+// Decides, changing nothing. The ledgers of sinks that keep one are the truth, the state file is it
+// for the rest. Code::kJob, with a list of what changed, when an unfinished run was made with
+// another job or other input.
+Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::string& job_id,
+                           const FingerprintParts& parts, const StartOptions& options,
+                           int64_t now_ms);
+
+// Where each split begins: as far as every sink has it. `counts` gets the rows that are committed
+// already. Takes the splits over in the sinks, and brings the state into line with them.
+Result<std::vector<SplitStart>> find_starts(Pipeline& pipeline, StateStore& state,
+                                            const std::string& run, std::vector<Split> splits,
+                                            RowCounts* counts);
+
+std::string fingerprint_of(const FingerprintParts& parts);
+
+}  // namespace chunkmill::host

@@ -1,0 +1,381 @@
+#include "framework/run/run_chunk.hpp"
+
+#include <algorithm>
+
+#include "framework/core/failpoint.hpp"
+#include "framework/run/reject_records.hpp"
+#include "framework/run/write.hpp"
+
+namespace chunkmill::host {
+namespace {
+
+constexpr double kNanosecond = 1e-9;
+
+bool about_the_lane(const Status& status) {
+  const cm_code code = status.facts().code;
+  return code == CM_UNAVAILABLE || code == CM_IO || code == CM_COMMIT_UNKNOWN ||
+         code == CM_INTERNAL;
+}
+
+// Adds the time since it was made to `*sum`.
+class Stopwatch {
+ public:
+  Stopwatch(Clock* clock, int64_t* sum) : clock_(clock), sum_(sum), start_(clock->steady_ns()) {}
+  ~Stopwatch() { *sum_ += clock_->steady_ns() - start_; }
+  Stopwatch(const Stopwatch&) = delete;
+  Stopwatch& operator=(const Stopwatch&) = delete;
+
+ private:
+  Clock* clock_;
+  int64_t* sum_;
+  int64_t start_;
+};
+
+}  // namespace
+
+void tell(RunContext& context, const Event& event) {
+  for (Observer* observer : context.listeners.observers) observer->on(event);
+}
+
+Result<ChunkRunner> ChunkRunner::make(RunContext& context, uint64_t seed) {
+  ASSIGN_OR_RETURN(CalculatorLanes lanes, CalculatorLanes::open(*context.pipeline));
+  return ChunkRunner(context, std::move(lanes), seed);
+}
+
+cm_chunk ChunkRunner::facts(const Chunk& chunk) const {
+  return cm_chunk{sizeof(cm_chunk),
+                  chunk.attempt,
+                  chunk.sequence,
+                  context_->run.epoch,
+                  to_abi(context_->run.job),
+                  to_abi(context_->run.run),
+                  to_abi(context_->board->reader(chunk.split).split().id),
+                  to_abi(chunk.begin),
+                  to_abi(chunk.end),
+                  chunk.last ? 1 : 0};
+}
+
+Status ChunkRunner::run(Chunk chunk) {
+  backoff_.reset();
+  Streams streams;
+  const bool in_order = context_->pipeline->ordered;
+  // A calculator that depends on order must not see a chunk before the one before it.
+  if (in_order && !context_->board->await_turn(chunk.split, chunk.sequence))
+    return Status(Code::kCancelled, "a chunk before this one failed");
+  RETURN_IF_ERROR(calculate(chunk, &streams));
+  failpoint("chunk.calculated");
+  if (!in_order && !context_->board->await_turn(chunk.split, chunk.sequence))
+    return Status(Code::kCancelled, "a chunk before this one failed");
+
+  std::vector<Delivery> deliveries;
+  for (SinkLanes& sink : context_->sinks) {
+    deliveries.emplace_back();
+    deliveries.back().lanes = &sink;
+  }
+  while (true) {
+    const Status status = deliver(chunk, streams, &deliveries);
+    let_go(&deliveries);
+    if (status.ok()) break;
+    if (status.facts().code == CM_TOO_LARGE) context_->chunk_size->shrink();
+    if (!is_transient(status)) return status;
+    const std::string& split = context_->board->reader(chunk.split).split().id;
+    if (!wait_to_retry(status, split, static_cast<int64_t>(chunk.sequence), "write")) return status;
+    ++chunk.attempt;
+    ++chunk.retries;
+  }
+  context_->board->committed(chunk.split, chunk.last);
+  return Status();
+}
+
+Status ChunkRunner::calculate(Chunk& chunk, Streams* streams) {
+  streams->pieces.assign(context_->pipeline->streams.size(), {});
+  if (chunk.input.column_count() == 0) return Status();  // the empty end of a split
+  const Stopwatch watch(context_->clock, &chunk.times.calculate);
+  while (true) {
+    const size_t rejects = chunk.rejects.size();
+    const Status status = lanes_.calculate(facts(chunk), chunk, streams);
+    if (!is_transient(status)) return status;
+    chunk.rejects.resize(rejects);
+    const std::string& split = context_->board->reader(chunk.split).split().id;
+    if (!wait_to_retry(status, split, static_cast<int64_t>(chunk.sequence), "calculate"))
+      return status;
+    ++chunk.attempt;
+    ++chunk.retries;
+  }
+}
+
+bool ChunkRunner::wait_to_retry(const Status& status, std::string_view split, int64_t chunk,
+                                std::string_view stage) {
+  if (!backoff_.again()) return false;
+  const int64_t delay = backoff_.delay_ms(status);
+  {
+    const std::lock_guard lock(context_->mutex);
+    ++context_->totals.retries;
+    tell(*context_, retry_event(split, chunk, stage, backoff_.attempts() + 1, delay,
+                                context_->log->redact(status.message())));
+  }
+  context_->log->write(LogLevel::kWarn,
+                       status.message() + "; trying again in " + std::to_string(delay) + " ms",
+                       {{"split", std::string(split)}, {"stage", std::string(stage)}});
+  return context_->clock->sleep_ms(delay, *context_->cancelled);
+}
+
+Status ChunkRunner::deliver(Chunk& chunk, Streams& streams, std::vector<Delivery>* deliveries) {
+  while (true) {
+    RETURN_IF_ERROR(begin(chunk, deliveries));
+    const bool some_have_it = std::any_of(deliveries->begin(), deliveries->end(),
+                                          [](const Delivery& d) { return d.committed; });
+    const size_t rejects = chunk.rejects.size();
+    if (some_have_it && chunk.attempt == 1) RETURN_IF_ERROR(recall_rejects(chunk));
+    if (chunk.rejects.size() == rejects) RETURN_IF_ERROR(write(chunk, streams, deliveries));
+    if (chunk.rejects.size() == rejects) break;
+    // Rows that one sink refuses must be in no other, and in no sum.
+    const bool alone = deliveries->size() == 1 && context_->pipeline->row_for_row;
+    if (alone && chunk.metrics.empty()) break;
+    if (alone) {
+      Streams unused;
+      RETURN_IF_ERROR(calculate(chunk, &unused));
+      break;
+    }
+    let_go(deliveries);
+    RETURN_IF_ERROR(calculate(chunk, &streams));
+    ++chunk.attempt;
+  }
+  failpoint("chunk.written");
+
+  settle_rejects(&chunk);
+  const auto rejected = static_cast<int64_t>(chunk.rejects.size());
+  chunk.filtered = streams.filtered;
+  RETURN_IF_ERROR(check_threshold(chunk, rejected));
+  if (rejected > 0) {
+    RETURN_IF_ERROR(context_->state->store_rejects(
+        context_->run.run, context_->board->reader(chunk.split).split().id, chunk.sequence,
+        reject_records(*context_, chunk)));
+  }
+  failpoint("chunk.rejects_stored");
+
+  const cm_counts counts{sizeof(cm_counts),
+                         0,
+                         static_cast<uint64_t>(chunk.records),
+                         static_cast<uint64_t>(chunk.records - rejected - chunk.filtered),
+                         static_cast<uint64_t>(rejected),
+                         static_cast<uint64_t>(chunk.filtered)};
+  {
+    const Stopwatch watch(context_->clock, &chunk.times.commit);
+    for (Delivery& delivery : *deliveries) {
+      if (delivery.committed) continue;
+      RETURN_IF_ERROR(commit(chunk, counts, delivery));
+      failpoint("chunk.committed");
+    }
+  }
+  return recorded(chunk, streams, counts);
+}
+
+Status ChunkRunner::begin(Chunk& chunk, std::vector<Delivery>* deliveries) {
+  const Stopwatch watch(context_->clock, &chunk.times.write);
+  for (Delivery& delivery : *deliveries) {
+    if (delivery.committed) continue;
+    ASSIGN_OR_RETURN(delivery.lane, delivery.lanes->take());
+    const Result<bool> open = delivery.lane->begin(facts(chunk));
+    if (!open.ok()) {
+      delivery.broken = about_the_lane(open.status());
+      return open.status();
+    }
+    delivery.committed = !*open;
+  }
+  failpoint("chunk.begun");
+  return Status();
+}
+
+Status ChunkRunner::write(Chunk& chunk, Streams& streams, std::vector<Delivery>* deliveries) {
+  const Stopwatch watch(context_->clock, &chunk.times.write);
+  const OnFallback on_fallback = [&](const char* fallback, const Status& why) {
+    const std::lock_guard lock(context_->mutex);
+    ++context_->totals.fallbacks;
+    tell(*context_, fallback_event(context_->board->reader(chunk.split).split().id,
+                                   static_cast<int64_t>(chunk.sequence), fallback,
+                                   context_->log->redact(why.message())));
+  };
+  for (Delivery& delivery : *deliveries) {
+    if (delivery.committed) continue;
+    const Status status =
+        write_streams(delivery.lanes->bound(), *delivery.lane, streams, chunk, on_fallback);
+    if (!status.ok()) {
+      delivery.broken = about_the_lane(status);
+      return status;
+    }
+  }
+  return Status();
+}
+
+Status ChunkRunner::commit(Chunk& chunk, const cm_counts& counts, Delivery& delivery) {
+  Status status = delivery.lane->commit(counts);
+  if (status.facts().code == CM_COMMIT_UNKNOWN) status = find_out(chunk, delivery, status);
+  if (!status.ok()) {
+    delivery.broken = about_the_lane(status);
+    return status;
+  }
+  delivery.committed = true;
+  return Status();
+}
+
+Status ChunkRunner::find_out(const Chunk& chunk, Delivery& delivery, const Status& lost) {
+  delivery.lane->abort();
+  delivery.broken = true;
+  const std::string& split = context_->board->reader(chunk.split).split().id;
+  while (true) {
+    Result<std::optional<SplitState>> state = delivery.lanes->committed(split);
+    if (state.ok()) {
+      const uint64_t next = *state ? (**state).next_chunk : 0;
+      if (next == chunk.sequence + 1) return Status();
+      PluginFacts facts = lost.facts();
+      facts.code = CM_UNAVAILABLE;
+      facts.retryable = true;
+      return Status(Code::kUnavailable,
+                    lost.message() + " (the sink says that it was not committed)", facts);
+    }
+    if (!is_transient(state.status()) ||
+        !wait_to_retry(state.status(), split, static_cast<int64_t>(chunk.sequence), "commit"))
+      return state.status();
+  }
+}
+
+void ChunkRunner::let_go(std::vector<Delivery>* deliveries) {
+  for (Delivery& delivery : *deliveries) {
+    if (!delivery.lane) continue;
+    delivery.lane->abort();
+    if (delivery.broken) {
+      delivery.lane.reset();
+      delivery.lanes->drop();
+    } else {
+      delivery.lanes->put(std::move(*delivery.lane));
+    }
+    delivery.lane.reset();
+    delivery.broken = false;
+  }
+}
+
+Status ChunkRunner::recall_rejects(Chunk& chunk) {
+  RejectFilter filter;
+  filter.run = context_->run.run;
+  filter.stages = {RejectStage::kWrite};
+  ASSIGN_OR_RETURN(const std::vector<Reject> stored, context_->state->find_rejects(filter));
+  const std::string& split = context_->board->reader(chunk.split).split().id;
+  std::vector<int64_t> unreadable;
+  for (const RowReject& reject : chunk.rejects)
+    if (reject.row < 0) unreadable.push_back(reject.ordinal);
+  for (const Reject& reject : stored) {
+    if (reject.split != split || reject.chunk != chunk.sequence) continue;
+    RowError error;
+    error.code = reject.code;
+    error.column = reject.column;
+    error.message = reject.message;
+    const auto before = std::count_if(unreadable.begin(), unreadable.end(),
+                                      [&](int64_t bad) { return bad < reject.ordinal; });
+    const Module* module = &context_->sinks.front().bound().sink.module();
+    for (SinkLanes& sink : context_->sinks)
+      if (sink.bound().sink.module().name() == reject.plugin) module = &sink.bound().sink.module();
+    chunk.rejects.push_back({reject.ordinal - before, reject.ordinal, RejectStage::kWrite, module,
+                             std::move(error), static_cast<uint32_t>(reject.attempt)});
+  }
+  return Status();
+}
+
+Status ChunkRunner::check_threshold(Chunk& chunk, int64_t rejected) {
+  const ErrorSpec& spec = context_->pipeline->spec->errors;
+  const std::lock_guard lock(context_->mutex);
+  int64_t total = chunk.records;
+  int64_t failed = rejected;
+  const int64_t run_failed = context_->totals.failed + context_->earlier_failed + rejected;
+  if (spec.per == Per::kRun) {
+    total += context_->totals.chunk_size + context_->earlier_rows;
+    failed = run_failed;
+  }
+  const bool judged = total >= std::max<int64_t>(spec.min_rows, 1);
+  const bool over_percent = judged && static_cast<double>(failed) * 100 >
+                                          spec.max_failed_percent * static_cast<double>(total);
+  const bool over_count = spec.max_rejects && run_failed > *spec.max_rejects;
+  if (!over_percent && !over_count) return Status();
+  std::vector<ErrorGroup> groups = error_groups(chunk.rejects);
+  sort_errors(groups);
+  const std::string& split = context_->board->reader(chunk.split).split().where;
+  tell(*context_,
+       threshold_event(split, static_cast<int64_t>(chunk.sequence), total, failed, groups));
+  std::string message =
+      over_percent
+          ? std::to_string(failed) + " of " + std::to_string(total) + " rows failed" +
+                (spec.per == Per::kRun ? " in this run" : " in one chunk of " + split) +
+                ", more than `errors.max_failed_percent` allows; nothing of that chunk was written"
+          : std::to_string(run_failed) + " rows were rejected, more than `errors.max_rejects: " +
+                std::to_string(*spec.max_rejects) + "` allows";
+  for (size_t i = 0; i < groups.size() && i < 5; ++i)
+    message += "\n  " + std::to_string(groups[i].count) + " x " + groups[i].code + ": " +
+               context_->log->redact(groups[i].example);
+  return Status(Code::kThreshold, message);
+}
+
+Status ChunkRunner::recorded(Chunk& chunk, const Streams& streams, const cm_counts& counts) {
+  const int64_t now = context_->clock->steady_ns();
+  const RowCounts rows{static_cast<int64_t>(counts.rows_in), static_cast<int64_t>(counts.rows_out),
+                       static_cast<int64_t>(counts.rows_rejected),
+                       static_cast<int64_t>(counts.rows_filtered), 0};
+  ChunkReport report;
+  report.split = context_->board->reader(chunk.split).split().id;
+  report.chunk_size = rows.read;
+  report.successful = rows.written;
+  report.failed = rows.rejected;
+  report.filtered = rows.filtered;
+  report.time_seconds = static_cast<double>(now - chunk.times.started) * kNanosecond;
+  report.read_seconds = static_cast<double>(chunk.times.read) * kNanosecond;
+  report.calculate_seconds = static_cast<double>(chunk.times.calculate) * kNanosecond;
+  report.write_seconds = static_cast<double>(chunk.times.write) * kNanosecond;
+  report.commit_seconds = static_cast<double>(chunk.times.commit) * kNanosecond;
+  report.retries = chunk.retries;
+  report.fallback = chunk.fallback;
+  report.bytes = chunk.bytes;
+  report.errors = error_groups(chunk.rejects);
+  report.sums = chunk.metrics.sums();
+  context_->chunk_size->committed(rows.read, report.commit_seconds, report.time_seconds);
+
+  ChunkRecord record{context_->run.run,
+                     report.split,
+                     chunk.sequence,
+                     chunk.begin,
+                     chunk.end,
+                     chunk.last,
+                     rows,
+                     chunk.bytes,
+                     static_cast<int32_t>(chunk.attempt),
+                     report.time_seconds,
+                     report.read_seconds,
+                     report.calculate_seconds,
+                     report.write_seconds,
+                     report.commit_seconds,
+                     report.sums};
+  RETURN_IF_ERROR(context_->state->record_chunk(std::move(record)));
+  if (context_->flush_each_chunk) RETURN_IF_ERROR(context_->state->flush());
+  failpoint("chunk.recorded");
+  context_->board->reader(chunk.split).committed(chunk.end);
+  context_->metrics->merge(chunk.metrics);
+
+  const std::lock_guard lock(context_->mutex);
+  report.chunk_index = context_->totals.chunks;
+  // Retries were counted as they happened.
+  const int64_t retries = context_->totals.retries;
+  const int64_t fallbacks = context_->totals.fallbacks;
+  context_->totals.add(report);
+  context_->totals.retries = retries;
+  context_->totals.fallbacks = fallbacks;
+  if (!context_->listeners.observers.empty()) tell(*context_, to_event(report));
+  if (context_->listeners.on_chunk) {
+    ChunkResult result{std::move(report), context_->pipeline->streams, {}};
+    for (const std::vector<Piece>& pieces : streams.pieces) {
+      std::vector<Batch>& batches = result.batches.emplace_back();
+      for (const Piece& piece : pieces) batches.push_back(piece.batch);
+    }
+    context_->listeners.on_chunk(std::move(result));
+  }
+  return Status();
+}
+
+}  // namespace chunkmill::host

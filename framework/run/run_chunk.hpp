@@ -1,0 +1,63 @@
+// ChunkRunner: takes a chunk from its rows to its commit. The heart of the run.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "framework/run/retry.hpp"
+#include "framework/run/run_context.hpp"
+
+namespace chunkmill::host {
+
+// One a worker. Threads: one call at a time; runners share the context.
+class ChunkRunner {
+ public:
+  static Result<ChunkRunner> make(RunContext& context, uint64_t seed);
+
+  // Calculates, waits for the chunk's turn, writes, commits, reports. Transient failures are tried
+  // again as the job says. When it fails nothing of the chunk is committed (or, with several sinks,
+  // in some: the ledgers know), and the run must stop.
+  Status run(Chunk chunk);
+
+  Backoff& backoff() { return backoff_; }
+  // Waits before another attempt after `status`; false when there is none left, or the run is
+  // cancelled.
+  bool wait_to_retry(const Status& status, std::string_view split, int64_t chunk,
+                     std::string_view stage);
+
+ private:
+  // A sink's part in the chunk that is being delivered.
+  struct Delivery {
+    SinkLanes* lanes = nullptr;
+    std::optional<SinkLane> lane;
+    bool committed = false;  // in its ledger: by this delivery or an earlier one
+    bool broken = false;     // the lane failed: it is not lent again
+  };
+
+  ChunkRunner(RunContext& context, CalculatorLanes lanes, uint64_t seed)
+      : context_(&context),
+        lanes_(std::move(lanes)),
+        backoff_(context.pipeline->spec->retry, seed) {}
+
+  cm_chunk facts(const Chunk& chunk) const;
+  Status calculate(Chunk& chunk, Streams* streams);
+  Status deliver(Chunk& chunk, Streams& streams, std::vector<Delivery>* deliveries);
+  Status begin(Chunk& chunk, std::vector<Delivery>* deliveries);
+  Status write(Chunk& chunk, Streams& streams, std::vector<Delivery>* deliveries);
+  Status commit(Chunk& chunk, const cm_counts& counts, Delivery& delivery);
+  // What became of a commit whose answer was lost.
+  Status find_out(const Chunk& chunk, Delivery& delivery, const Status& lost);
+  void let_go(std::vector<Delivery>* deliveries);
+  // Rows that an earlier attempt rejected in a chunk that some sinks have committed already.
+  Status recall_rejects(Chunk& chunk);
+  Status check_threshold(Chunk& chunk, int64_t rejected);
+  Status recorded(Chunk& chunk, const Streams& streams, const cm_counts& counts);
+
+  RunContext* context_;
+  CalculatorLanes lanes_;
+  Backoff backoff_;
+};
+
+}  // namespace chunkmill::host

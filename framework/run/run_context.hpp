@@ -1,0 +1,68 @@
+// RunContext: what the workers of a run share.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "framework/core/clock.hpp"
+#include "framework/observe/event.hpp"
+#include "framework/observe/log.hpp"
+#include "framework/observe/metrics.hpp"
+#include "framework/plan/pipeline.hpp"
+#include "framework/run/calculate.hpp"
+#include "framework/run/chunk.hpp"
+#include "framework/run/chunk_size.hpp"
+#include "framework/run/sink_lanes.hpp"
+#include "framework/run/split_board.hpp"
+#include "framework/state/store.hpp"
+
+namespace chunkmill::host {
+
+// A committed chunk for a C++ caller: what was written, and how it went.
+struct ChunkResult {
+  ChunkReport report;
+  std::vector<PipelineStream> streams;
+  std::vector<std::vector<Batch>> batches;  // beside `streams`
+};
+
+// Who wants to know. Called from worker threads, one call at a time.
+struct Listeners {
+  std::vector<Observer*> observers;
+  // Given the batches too; it may block, and so slow the run down.
+  std::function<void(ChunkResult)> on_chunk;
+};
+
+// Threads: every member is read-only, guards itself, or says what guards it.
+struct RunContext {
+  Pipeline* pipeline = nullptr;
+  StateStore* state = nullptr;
+  Log* log = nullptr;
+  Metrics* metrics = nullptr;
+  Clock* clock = nullptr;
+  const std::atomic<bool>* cancelled = nullptr;
+  RunId run;
+  std::unique_ptr<SplitBoard> board;
+  std::deque<SinkLanes> sinks;
+  std::unique_ptr<ChunkSize> chunk_size;
+  bool flush_each_chunk = false;  // a sink keeps no position: the state file is the truth
+  Listeners listeners;
+  std::vector<Reject>
+      replayed;  // what a replay reads, in the order of its records; empty: it is no replay
+
+  std::mutex mutex;
+  // All below guarded by mutex.
+  RunTotals totals;           // of this attempt
+  Status failure;             // the first one
+  int64_t rows_given_up = 0;  // read, but in chunks that were not committed
+  int64_t earlier_rows = 0;   // committed by earlier attempts of this run
+  int64_t earlier_failed = 0;
+};
+
+// Sends an event to every observer. Takes no lock: hold context.mutex.
+void tell(RunContext& context, const Event& event);
+
+}  // namespace chunkmill::host

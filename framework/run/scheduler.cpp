@@ -1,0 +1,347 @@
+#include "framework/run/scheduler.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "framework/core/failpoint.hpp"
+#include "framework/run/run_chunk.hpp"
+
+namespace chunkmill::host {
+namespace {
+
+constexpr std::chrono::milliseconds kWatchEvery(20);
+
+std::string owner_text() {
+  char name[256] = {};
+  gethostname(name, sizeof name - 1);
+  return std::string(name) + ":" + std::to_string(getpid());
+}
+
+bool is_resumable(const Status& status) {
+  return status.code() == Code::kUnavailable || status.code() == Code::kCancelled ||
+         status.code() == Code::kState || status.code() == Code::kThreshold;
+}
+
+}  // namespace
+
+Scheduler::Scheduler(Pipeline& pipeline, RunServices services, RunOptions options)
+    : pipeline_(&pipeline), services_(services), options_(std::move(options)) {}
+
+Scheduler::~Scheduler() = default;
+
+void Scheduler::replay(std::string split, SourceLane lane, std::vector<Reject> rejects) {
+  const auto records = static_cast<int64_t>(rejects.size());
+  context_.replayed = std::move(rejects);
+  replay_.emplace(Split{std::move(split), "rejected records", records, -1}, std::move(lane));
+}
+
+RunOutcome Scheduler::run() {
+  const Status started = start();
+  if (!started.ok()) {
+    RunOutcome outcome;
+    outcome.failure = started;
+    outcome.run = start_.run.run;
+    outcome.end = is_resumable(started) ? RunEnd::kStopped : RunEnd::kFailed;
+    return outcome;
+  }
+  if (start_.kind == StartKind::kNothingToDo) return finish();
+
+  working_ = worker_count_;
+  for (size_t i = 0; i < worker_count_; ++i) workers_.emplace_back([this, i] { work(i + 1); });
+  watch();
+  for (std::thread& worker : workers_) worker.join();
+  return finish();
+}
+
+Status Scheduler::start() {
+  context_.pipeline = pipeline_;
+  context_.state = services_.state;
+  context_.log = services_.log;
+  context_.metrics = services_.metrics;
+  context_.clock = services_.clock;
+  context_.cancelled = services_.cancelled;
+  context_.listeners = std::move(options_.listeners);
+  started_ns_ = services_.clock->steady_ns();
+
+  const JobSpec& spec = *pipeline_->spec;
+  ASSIGN_OR_RETURN(const FingerprintParts parts, fingerprint_parts(*pipeline_));
+  if (replay_) {
+    // A replay is a run of its own: it begins anew, and keeps the job's own run as it is.
+    options_.start.restart = true;
+  }
+  ASSIGN_OR_RETURN(start_, decide_start(*pipeline_, *services_.state, spec.id, parts,
+                                        options_.start, services_.clock->now_ms()));
+  context_.run = {replay_ ? spec.id + "/replay" : spec.id, start_.run.run, start_.run.fingerprint,
+                  owner_text(), start_.run.epoch};
+  if (start_.kind == StartKind::kNothingToDo) {
+    ASSIGN_OR_RETURN(committed_before_, services_.state->committed_counts(start_.run.run));
+    return Status();
+  }
+
+  Result<RunRecord> known = services_.state->find_run(start_.run.run);
+  if (known.ok()) {
+    RETURN_IF_ERROR(services_.state->resume_run(start_.run.run, start_.run.epoch));
+  } else {
+    RETURN_IF_ERROR(services_.state->begin_run(start_.run));
+  }
+  if (options_.on_started) RETURN_IF_ERROR(options_.on_started(start_.run.run));
+  failpoint("run.begun");
+  for (BoundSink& bound : pipeline_->sinks) RETURN_IF_ERROR(bound.sink.attach(context_.run));
+  failpoint("run.attached");
+  return make_board();
+}
+
+Status Scheduler::make_board() {
+  const JobSpec& spec = *pipeline_->spec;
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  worker_count_ = spec.workers > 0 ? static_cast<size_t>(spec.workers) : cores;
+
+  std::vector<Split> splits;
+  if (replay_) {
+    splits.push_back(replay_->first);
+  } else {
+    // A group must not be cut by the end of a split.
+    const bool whole = !spec.chunk.keep_together.empty();
+    if (whole && pipeline_->read_schema->find(spec.chunk.keep_together) < 0)
+      return Status(Code::kJob, "`chunk.keep_together`: there is no column \"" +
+                                    spec.chunk.keep_together + "\" among those that are read");
+    ASSIGN_OR_RETURN(splits,
+                     pipeline_->source->plan(whole ? 1 : static_cast<uint32_t>(worker_count_)));
+  }
+  for (const Split& split : splits) {
+    rows_expected_ += std::max<int64_t>(split.estimated_rows, 0);
+    bytes_expected_ += std::max<int64_t>(split.estimated_bytes, 0);
+  }
+  ASSIGN_OR_RETURN(std::vector<SplitStart> starts,
+                   find_starts(*pipeline_, *services_.state, start_.run.run, std::move(splits),
+                               &committed_before_));
+  context_.earlier_rows = committed_before_.read;
+  context_.earlier_failed = committed_before_.rejected;
+
+  std::vector<SplitReader> readers;
+  std::vector<uint64_t> next_chunks;
+  for (SplitStart& begin : starts) {
+    next_chunks.push_back(begin.next_chunk);
+    readers.emplace_back(*pipeline_, readers.size(), std::move(begin));
+    if (replay_) readers.back().use_lane(std::move(replay_->second));
+  }
+  const size_t splits_total = readers.size();
+  context_.board =
+      std::make_unique<SplitBoard>(std::move(readers), std::move(next_chunks), pipeline_->ordered);
+  context_.chunk_size =
+      std::make_unique<ChunkSize>(spec.chunk, spec.memory, static_cast<int>(worker_count_));
+  bool keeps = false;
+  bool forgets = true;
+  for (BoundSink& bound : pipeline_->sinks) {
+    context_.sinks.emplace_back(bound, worker_count_);
+    keeps |= bound.abilities.keeps_position();
+    forgets &= (bound.abilities.flags & CM_SINK_FORGETS) != 0;
+  }
+  context_.flush_each_chunk = !keeps && !forgets;
+  tell(context_, run_start_event(spec.name, start_.run.run, start_.kind == StartKind::kResume,
+                                 static_cast<int64_t>(splits_total)));
+  if (options_.progress != nullptr) options_.progress->start(progress_counts());
+  return Status();
+}
+
+void Scheduler::work(uint64_t seed) {
+  Result<ChunkRunner> made = ChunkRunner::make(context_, seed * 0x9e3779b97f4a7c15ULL);
+  if (!made.ok()) {
+    fail(made.status(), 0);
+  } else {
+    ChunkRunner runner = made.take();
+    std::optional<size_t> split;
+    while (!services_.cancelled->load(std::memory_order_relaxed)) {
+      split = context_.board->take(split);
+      if (!split) break;
+      Result<std::optional<Chunk>> chunk = read(*split, runner);
+      const bool more = chunk.ok() && *chunk && !(**chunk).last;
+      context_.board->give_back(*split, more);
+      if (!chunk.ok()) {
+        fail(chunk.status(), 0);
+        break;
+      }
+      if (!*chunk) continue;
+      failpoint("chunk.read");
+      const int64_t rows = (**chunk).records;
+      const Status status = runner.run(std::move(**chunk));
+      if (!status.ok()) {
+        fail(status, rows);
+        break;
+      }
+    }
+  }
+  const std::lock_guard lock(watching_);
+  --working_;
+  worker_left_.notify_all();
+}
+
+Result<std::optional<Chunk>> Scheduler::read(size_t split, ChunkRunner& runner) {
+  SplitReader& reader = context_.board->reader(split);
+  const auto max_rows = static_cast<uint64_t>(context_.chunk_size->rows());
+  const ReadLimits limits{max_rows, static_cast<uint64_t>(context_.chunk_size->max_bytes()),
+                          static_cast<uint32_t>(pipeline_->spec->chunk.linger_ms)};
+  runner.backoff().reset();
+  const int64_t started = services_.clock->steady_ns();
+  int64_t retries = 0;
+  while (true) {
+    Result<std::optional<Chunk>> chunk = reader.next(limits);
+    if (chunk.ok()) {
+      if (*chunk) {
+        (**chunk).times.started = started;
+        (**chunk).times.read = services_.clock->steady_ns() - started;
+        (**chunk).retries = retries;
+        keep_pace((**chunk).records);
+      }
+      return chunk;
+    }
+    if (!is_transient(chunk.status()) ||
+        !runner.wait_to_retry(chunk.status(), reader.split().id, -1, "read"))
+      return chunk;
+    ++retries;
+  }
+}
+
+void Scheduler::keep_pace(int64_t rows) {
+  const int64_t taken = rows_taken_ += rows;
+  const std::optional<int64_t> budget =
+      options_.limit ? options_.limit : pipeline_->spec->budget.rows;
+  if (budget && taken >= *budget) {
+    budget_used_ = true;
+    context_.board->stop(false);
+  }
+  const int64_t pace = pipeline_->spec->rate.rows_per_second;
+  if (pace <= 0) return;
+  const int64_t share = rows * 1'000'000'000 / pace;
+  const int64_t now = services_.clock->steady_ns();
+  int64_t slot = next_read_ns_.load();
+  int64_t mine = 0;
+  do {
+    mine = std::max(slot, now);
+  } while (!next_read_ns_.compare_exchange_weak(slot, mine + share));
+  if (mine > now) services_.clock->sleep_ms((mine - now) / 1'000'000, *services_.cancelled);
+}
+
+void Scheduler::fail(const Status& status, int64_t rows) {
+  {
+    const std::lock_guard lock(context_.mutex);
+    context_.rows_given_up += rows;
+    // Those who waited for the one that failed come after it.
+    if (context_.failure.ok() || context_.failure.code() == Code::kCancelled)
+      context_.failure = status;
+  }
+  context_.board->stop(true);
+}
+
+bool Scheduler::budget_is_used() const {
+  const std::optional<int64_t>& time = pipeline_->spec->budget.time_ms;
+  return time && services_.clock->steady_ns() - started_ns_ > *time * 1'000'000;
+}
+
+void Scheduler::watch() {
+  int64_t cancelled_ns = 0;
+  bool interrupted = false;
+  std::unique_lock lock(watching_);
+  while (!worker_left_.wait_for(lock, kWatchEvery, [&] { return working_ == 0; })) {
+    if (options_.progress != nullptr) options_.progress->update(progress_counts());
+    if (!budget_used_ && budget_is_used()) {
+      budget_used_ = true;
+      context_.board->stop(false);
+    }
+    if (services_.cancelled->load() && cancelled_ns == 0) {
+      cancelled_ns = services_.clock->steady_ns();
+      context_.board->stop(false);
+    }
+    const int64_t grace_ns = pipeline_->spec->grace_ms * 1'000'000;
+    if (cancelled_ns != 0 && !interrupted &&
+        services_.clock->steady_ns() - cancelled_ns > grace_ns) {
+      interrupted = true;
+      pipeline_->source->interrupt();
+      for (BoundSink& bound : pipeline_->sinks) bound.sink.interrupt();
+      context_.board->stop(true);
+    }
+  }
+}
+
+ProgressCounts Scheduler::progress_counts() {
+  const std::lock_guard lock(context_.mutex);
+  ProgressCounts counts;
+  counts.rows = committed_before_.read + context_.totals.chunk_size;
+  counts.rejected = committed_before_.rejected + context_.totals.failed;
+  counts.rows_total = rows_expected_;
+  counts.splits = static_cast<int64_t>(context_.board->splits_done());
+  counts.splits_total = static_cast<int64_t>(context_.board->split_count());
+  return counts;
+}
+
+RunOutcome Scheduler::finish() {
+  RunOutcome outcome;
+  outcome.run = start_.run.run;
+  outcome.resumed = start_.kind == StartKind::kResume;
+  outcome.budget_used = budget_used_;
+  const bool nothing = start_.kind == StartKind::kNothingToDo;
+  if (options_.progress != nullptr) options_.progress->finish();
+
+  Status failure = context_.failure;
+  const bool all_read = nothing || context_.board->splits_done() == context_.board->split_count();
+  if (failure.ok() && services_.cancelled->load() && !all_read)
+    failure = Status(Code::kCancelled, "interrupted");
+  if (all_read) outcome.budget_used = false;
+  if (failure.ok() && all_read && !nothing) {
+    failpoint("run.finishing");
+    for (BoundSink& bound : pipeline_->sinks) {
+      failure = bound.sink.finish(context_.run);
+      if (!failure.ok()) break;
+      failpoint("run.sink_finished");
+    }
+  }
+
+  RunTotals& totals = context_.totals;
+  totals.job = pipeline_->spec->name;
+  totals.run = outcome.run;
+  totals.chunk_size += committed_before_.read + context_.rows_given_up;
+  totals.successful += committed_before_.written;
+  totals.failed += committed_before_.rejected;
+  totals.filtered += committed_before_.filtered;
+  totals.pending = context_.rows_given_up;
+  totals.time_seconds = static_cast<double>(services_.clock->steady_ns() - started_ns_) * 1e-9;
+  sort_errors(totals.errors);
+
+  RunStatus status = RunStatus::kStopped;
+  if (!failure.ok()) {
+    outcome.end = is_resumable(failure) ? RunEnd::kStopped : RunEnd::kFailed;
+    status = is_resumable(failure) && failure.code() != Code::kThreshold ? RunStatus::kStopped
+                                                                         : RunStatus::kFailed;
+  } else if (nothing) {
+    outcome.end = RunEnd::kNothingToDo;
+    status = totals.failed > 0 ? RunStatus::kPartialSuccess : RunStatus::kSuccess;
+  } else if (!all_read) {
+    outcome.end = RunEnd::kStopped;
+  } else {
+    outcome.end = totals.failed > 0 ? RunEnd::kPartialSuccess : RunEnd::kSuccess;
+    status = totals.failed > 0 ? RunStatus::kPartialSuccess : RunStatus::kSuccess;
+  }
+  totals.status = run_status_name(status);
+  const RowCounts rows{totals.chunk_size, totals.successful, totals.failed, totals.filtered,
+                       totals.pending};
+  // The mirror may be behind what the ledger calls finished: a crash came between the two.
+  const Result<RunRecord> record = services_.state->find_run(outcome.run);
+  if (record.ok() && (!nothing || record->status == RunStatus::kRunning)) {
+    const Status ended =
+        services_.state->end_run(outcome.run, status, rows, failure.ok() ? "" : failure.message());
+    if (!ended.ok() && failure.ok()) failure = ended;
+  }
+  failpoint("run.ended");
+  if (const Result<RunRecord> after = services_.state->find_run(outcome.run); after.ok()) {
+    if (!after->sums.empty()) totals.sums = after->sums;
+    outcome.sums_complete = after->sums_complete;
+  }
+  outcome.failure = failure;
+  outcome.totals = totals;
+  if (!nothing) tell(context_, to_event(totals));
+  return outcome;
+}
+
+}  // namespace chunkmill::host

@@ -1,0 +1,103 @@
+// Scheduler: drives a bound pipeline from start to end with several workers. Start here to see how
+// a run goes.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "framework/observe/progress.hpp"
+#include "framework/run/resume.hpp"
+#include "framework/run/run_chunk.hpp"
+#include "framework/run/run_context.hpp"
+
+namespace chunkmill::host {
+
+struct RunOptions {
+  StartOptions start;
+  std::optional<int64_t> limit;  // stop, resumable, after so many rows
+  Listeners listeners;
+  Progress* progress = nullptr;  // may be null
+  // Called with the run's id once it is in the state file, before a row is read. May be empty.
+  std::function<Status(const std::string& run)> on_started;
+};
+
+// What all else of the process gives to a run; must outlive it.
+struct RunServices {
+  StateStore* state = nullptr;
+  Log* log = nullptr;
+  Metrics* metrics = nullptr;
+  Clock* clock = nullptr;
+  std::atomic<bool>* cancelled = nullptr;    // set from outside (a signal) or by the run itself
+  const std::atomic<int>* signal = nullptr;  // the signal that set it; 0: none
+};
+
+enum class RunEnd {
+  kSuccess,
+  kPartialSuccess,  // finished with rejects
+  kNothingToDo,
+  kFailed,   // cannot go on as it is
+  kStopped,  // resumable
+};
+
+struct RunOutcome {
+  RunEnd end = RunEnd::kFailed;
+  RunTotals totals;  // of the whole run, earlier attempts included
+  std::string run;
+  Status failure;  // why it failed or stopped; ok where it did neither, or its budget was used up
+  bool budget_used = false;
+  bool resumed = false;
+  bool sums_complete = true;
+};
+
+// One run of a job. Threads: run() is called once; it starts and joins the workers itself.
+class Scheduler {
+ public:
+  Scheduler(Pipeline& pipeline, RunServices services, RunOptions options);
+  ~Scheduler();
+
+  RunOutcome run();
+  // Instead of the source's splits, reads `lane` under the split id `split`: a replay. Before
+  // run().
+  void replay(std::string split, SourceLane lane, int64_t records);
+
+ private:
+  Status start();
+  Status make_board();
+  void work(uint64_t seed);
+  // Reads one chunk of `split` with retries.
+  Result<std::optional<Chunk>> read(size_t split, ChunkRunner& runner);
+  void fail(const Status& status, int64_t rows);
+  void watch();
+  void keep_pace(int64_t rows);
+  bool budget_is_used() const;
+  RunOutcome finish();
+  ProgressCounts progress_counts();
+
+  Pipeline* pipeline_;
+  RunServices services_;
+  RunOptions options_;
+  RunContext context_;
+  Start start_;
+  RowCounts committed_before_;
+  std::vector<std::thread> workers_;
+  size_t worker_count_ = 1;
+  int64_t started_ns_ = 0;
+  int64_t rows_expected_ = 0;
+  int64_t bytes_expected_ = 0;
+  std::optional<std::pair<Split, SourceLane>> replay_;
+  // Threads: counted by workers, read by the watching thread.
+  std::mutex watching_;
+  std::condition_variable worker_left_;
+  size_t working_ = 0;  // guarded by watching_
+  std::atomic<int64_t> rows_taken_{0};
+  std::atomic<int64_t> next_read_ns_{0};
+  std::atomic<bool> budget_used_{false};
+};
+
+}  // namespace chunkmill::host

@@ -1,0 +1,136 @@
+#include "framework/run/session.hpp"
+
+#include "framework/run/hook_observer.hpp"
+
+namespace chunkmill::host {
+
+JobSession::JobSession(SessionOptions options) : options_(std::move(options)) {
+  log_ = std::make_unique<Log>(terminal_, clock_, options_.log);
+}
+
+JobSession::~JobSession() = default;
+
+Result<std::unique_ptr<JobSession>> JobSession::make(SessionOptions options) {
+  std::unique_ptr<JobSession> session(new JobSession(std::move(options)));
+  return session;
+}
+
+Status JobSession::load(const std::string& job_path) {
+  job_path_ = job_path;
+  RegistryOptions registry_options;
+  // A run opens few plugins that its user chose; trying each in a child first is for listings.
+  registry_options.try_first = false;
+  if (options_.locked) {
+    const std::filesystem::path file =
+        std::filesystem::path(job_path).parent_path() / "plugins.lock";
+    ASSIGN_OR_RETURN(registry_options.lock, PluginLock::read(file));
+  }
+  registry_ = std::make_unique<Registry>(PluginFolders::standard(options_.plugin_folders),
+                                         registry_options);
+  LoadOptions load_options;
+  load_options.overrides = options_.overrides;
+  const SchemaOf schema_of = [this](std::string_view kind,
+                                    std::string_view type) -> Result<std::string> {
+    const std::optional<Kind> known = kind_of(kind);
+    if (!known) return Status(Code::kInternal, "no such kind of plugin: " + std::string(kind));
+    return registry_->option_schema(*known, type);
+  };
+  ASSIGN_OR_RETURN(JobSpec spec, load_job(job_path, load_options, schema_of, &faults_, &job_text_));
+  spec_ = std::make_unique<JobSpec>(std::move(spec));
+  return Status();
+}
+
+Status JobSession::bind() {
+  const Surroundings surroundings{log_.get(), &metrics_, &cancelled_};
+  ASSIGN_OR_RETURN(Pipeline pipeline,
+                   host::bind(std::move(*spec_), *registry_, surroundings, &faults_));
+  pipeline_ = std::make_unique<Pipeline>(std::move(pipeline));
+  return Status();
+}
+
+std::filesystem::path JobSession::state_path() const {
+  std::filesystem::path folder = options_.state_folder;
+  if (folder.empty()) folder = std::filesystem::path(spec().path).parent_path() / ".chunkmill";
+  return host::state_path(folder, spec().id);
+}
+
+Status JobSession::open_state(OpenMode mode) {
+  ASSIGN_OR_RETURN(state_, StateStore::open(state_path(), mode, clock_));
+  return Status();
+}
+
+RunServices JobSession::services() {
+  return {state_.get(), log_.get(), &metrics_, &clock_, &cancelled_};
+}
+
+RunOutcome JobSession::run(RunOptions options) {
+  HookObserver hooks(pipeline_->hooks, *log_);
+  if (!pipeline_->hooks.empty()) options.listeners.observers.push_back(&hooks);
+  Scheduler scheduler(*pipeline_, services(), std::move(options));
+  return scheduler.run();
+}
+
+Status JobSession::stop_if_replaced() const {
+  for (size_t i = 0; i < pipeline_->sinks.size(); ++i) {
+    const Value& sink = pipeline_->sinks[i].spec->plugin.options;
+    const auto replaces = [](const Value* options) {
+      const Value* mode = options == nullptr ? nullptr : options->find("mode");
+      return mode != nullptr && mode->text() == "replace";
+    };
+    bool found = replaces(&sink);
+    if (const Value* tables = sink.find("tables"); tables != nullptr)
+      for (size_t t = 0; t < tables->size(); ++t) found |= replaces(&tables->at(t));
+    if (found)
+      return Status(Code::kUsage,
+                    "sink " + std::to_string(i) +
+                        " has `mode: replace`, which would leave the replayed rows alone in its "
+                        "table; replay with --set sinks." +
+                        std::to_string(i) + ".mode=insert (or upsert)");
+  }
+  return Status();
+}
+
+RunOutcome JobSession::replay(std::vector<Reject> rejects, RunOptions options) {
+  RunOutcome outcome;
+  outcome.failure = stop_if_replaced();
+  if (!outcome.failure.ok()) return outcome;
+  if (!pipeline_->source->has_replay()) {
+    outcome.failure = Status(Code::kUsage, pipeline_->source->module().label() +
+                                               " cannot read single records again; export the "
+                                               "rejects and run a job over the file");
+    return outcome;
+  }
+  std::vector<Record> records;
+  std::vector<int64_t> ids;
+  for (const Reject& reject : rejects) {
+    records.push_back({records.size(), reject.line, reject.where, reject.raw});
+    ids.push_back(reject.id);
+  }
+  // The source must have seen its input (header, columns) before it can read records of it.
+  Result<std::vector<Split>> splits = pipeline_->source->plan(1);
+  Result<SourceLane> lane =
+      splits.ok() ? pipeline_->source->replay(records) : Result<SourceLane>(splits.status());
+  if (!lane.ok()) {
+    outcome.failure = lane.status();
+    return outcome;
+  }
+  HookObserver hooks(pipeline_->hooks, *log_);
+  if (!pipeline_->hooks.empty()) options.listeners.observers.push_back(&hooks);
+  options.start.command = "replay";
+  options.start.restart = true;
+  options.on_started = [&](const std::string& run) -> Status {
+    const Result<int64_t> taken = state_->mark_replayed(ids, run);
+    return taken.ok() ? Status() : taken.status();
+  };
+  Scheduler scheduler(*pipeline_, services(), std::move(options));
+  scheduler.replay("replay", lane.take(), std::move(rejects));
+  outcome = scheduler.run();
+  if (outcome.run.empty()) return outcome;
+  const bool finished = outcome.end == RunEnd::kSuccess || outcome.end == RunEnd::kPartialSuccess;
+  const Status settled =
+      finished ? state_->resolve_replayed(outcome.run) : state_->reopen_replayed(outcome.run);
+  if (!settled.ok() && outcome.failure.ok()) outcome.failure = settled;
+  return outcome;
+}
+
+}  // namespace chunkmill::host

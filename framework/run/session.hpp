@@ -1,0 +1,84 @@
+// JobSession: a loaded and bound job with everything around it that a run needs. What the verbs of
+// the command line and JobRun begin with.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framework/job/load.hpp"
+#include "framework/observe/log.hpp"
+#include "framework/observe/metrics.hpp"
+#include "framework/plan/pipeline.hpp"
+#include "framework/run/scheduler.hpp"
+#include "framework/state/store.hpp"
+
+namespace chunkmill::host {
+
+struct SessionOptions {
+  std::vector<std::filesystem::path> plugin_folders;  // searched first
+  std::vector<std::string> overrides;                 // --set
+  std::filesystem::path state_folder;                 // empty: .chunkmill/ beside the job file
+  bool locked = false;  // --locked: only what plugins.lock beside the job file pins
+  LogSettings log;
+};
+
+// Threads: one, but for what its parts say of themselves.
+class JobSession {
+ public:
+  // The surroundings alone, no job yet.
+  static Result<std::unique_ptr<JobSession>> make(SessionOptions options);
+  ~JobSession();
+
+  // Loads the job file without touching plugins' objects. On failure faults() says what is wrong.
+  Status load(const std::string& job_path);
+  // Binds all its plugins. After load().
+  Status bind();
+  Status open_state(OpenMode mode);
+
+  const JobSpec& spec() const { return pipeline_ ? *pipeline_->spec : *spec_; }
+  Pipeline& pipeline() { return *pipeline_; }
+  Registry& registry() { return *registry_; }
+  StateStore& state() { return *state_; }
+  Log& log() { return *log_; }
+  Terminal& terminal() { return terminal_; }
+  Clock& clock() { return clock_; }
+  std::filesystem::path state_path() const;
+
+  const Faults& faults() const { return faults_; }
+  const std::string& job_path() const { return job_path_; }  // as the person wrote it
+  const std::string& job_text() const { return job_text_; }
+
+  // Set by whoever wants the run to stop; a signal handler may.
+  std::atomic<bool>& cancelled() { return cancelled_; }
+
+  // Runs the job. After bind() and open_state(); once.
+  RunOutcome run(RunOptions options);
+  // Feeds rejects in again whose original text is kept; once, instead of run(). The rejects must
+  // not be empty.
+  RunOutcome replay(std::vector<Reject> rejects, RunOptions options);
+
+ private:
+  explicit JobSession(SessionOptions options);
+  Status stop_if_replaced() const;
+  RunServices services();
+
+  const SessionOptions options_;
+  RealClock clock_;
+  Terminal terminal_;
+  std::atomic<bool> cancelled_{false};
+  std::unique_ptr<Log> log_;
+  Metrics metrics_;
+  std::unique_ptr<Registry> registry_;
+  Faults faults_;
+  std::string job_path_;
+  std::string job_text_;
+  std::unique_ptr<JobSpec> spec_;  // until it is bound
+  std::unique_ptr<Pipeline> pipeline_;
+  std::unique_ptr<StateStore> state_;
+};
+
+}  // namespace chunkmill::host
