@@ -84,12 +84,13 @@ TEST_CASE("fingerprint: the same meaning is the same text, without secrets", "[j
   const Loaded a = load(kJob + "    table: t\n    mode: insert\nworkers: 2\n");
   const Loaded b = load(
       "# other order, other quotes, other pace\n"
-      "sinks: [{mode: 'insert', url: 'another secret', table: \"t\", fallback: none}]\n"
+      "sinks: [{type: postgres, mode: 'insert', url: 'another secret', table: \"t\", fallback: "
+      "none}]\n"
       "chunk: {rows: 7}\nretry: {attempts: 1}\nerrors: {max_failed_percent: 1}\nmemory: 1GiB\n"
       "source: {path: ./in.csv, type: csv}\njob: small\n");
 
   REQUIRE(a.job);
-  CHECK(b.shown.empty());
+  CHECK(b.shown == "");
   REQUIRE(b.job);
   CHECK(a.job->fingerprint() == b.job->fingerprint());
   CHECK(a.job->fingerprint() ==
