@@ -5,6 +5,7 @@
 #include "framework/data/row_json.hpp"
 #include "framework/plugin/calculator.hpp"
 #include "framework/plugin/hook.hpp"
+#include "framework/plugin/isolated.hpp"
 #include "framework/plugin/sink.hpp"
 #include "framework/plugin/source.hpp"
 #include "support.hpp"
@@ -247,6 +248,33 @@ TEST_CASE("hook: is told events and may say that it failed", "[abi]") {
   CHECK(failed.facts().where == "smtp");
   CHECK(failed.message() == "hook \"remembers\" 1.0.0: the mail server is down");
 }
+
+#ifndef NDEBUG
+TEST_CASE("handles: in debug builds a call out of order ends the host and names plugin and call",
+          "[abi]") {
+  Loaded loaded(Kind::kSource, "numbers");
+  const OptionMap options;
+  Source source = numbers_source(loaded, options);
+
+  const IsolatedOutcome outcome = run_isolated(
+      std::chrono::seconds(30), [&](const IsolatedWrite&) { (void)source.open("low", "").ok(); });
+
+  CHECK_THAT(outcome.fault,
+             Catch::Contains("source \"numbers\" 2.1.0: open() was called before plan()"));
+}
+
+TEST_CASE("handles: in debug builds a call during another on one lane ends the host", "[abi]") {
+  Loaded loaded(Kind::kSource, "numbers");
+  CallSlot slot;
+
+  const IsolatedOutcome outcome = run_isolated(std::chrono::seconds(30), [&](const IsolatedWrite&) {
+    const CallSlot::Taken first(slot, *loaded.module, "next");
+    const CallSlot::Taken second(slot, *loaded.module, "position");
+  });
+
+  CHECK_THAT(outcome.fault, Catch::Contains("position() was called while next has not returned"));
+}
+#endif
 
 }  // namespace
 }  // namespace chunkmill::host::test
