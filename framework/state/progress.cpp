@@ -95,14 +95,14 @@ Status StateStore::Impl::flush_locked() {
     taken.swap(pending);
   }
   const auto write = [&]() -> Status {
-    ASSIGN_OR_RETURN(Transaction transaction, begin(false));
+    ASSIGN_OR_RETURN(Transaction transaction, begin(Survives::kKill));
     for (const PendingRun& run : taken) {
       ASSIGN_OR_RETURN(const int64_t key, run_key(run.run));
       RETURN_IF_ERROR(write_splits(*database, key, run));
       RETURN_IF_ERROR(write_sums(*database, key, run));
       RETURN_IF_ERROR(write_history(*database, key, run, settings.history));
     }
-    return transaction.commit();
+    return commit(std::move(transaction));
   };
   const Status status = write();
   if (!status.ok()) {
@@ -118,7 +118,7 @@ Status StateStore::save_splits(std::string_view run, std::span<const SplitRecord
   const std::lock_guard lock(impl_->file_mutex);
   RETURN_IF_ERROR(impl_->flush_locked());
   Database& database = *impl_->database;
-  ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(true));
+  ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(Survives::kKill));
   ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(run));
   ASSIGN_OR_RETURN(Statement known,
                    database.prepare("SELECT next_chunk FROM splits WHERE run = ?1 AND split = ?2"));
@@ -143,7 +143,7 @@ Status StateStore::save_splits(std::string_view run, std::span<const SplitRecord
                      database.prepare("UPDATE runs SET sums_complete = 0 WHERE seq = ?1"));
     RETURN_IF_ERROR(mark.bind(key).run());
   }
-  return transaction.commit();
+  return impl_->commit(std::move(transaction));
 }
 
 Result<std::vector<SplitRecord>> StateStore::splits(std::string_view run) {

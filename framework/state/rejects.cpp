@@ -108,7 +108,7 @@ Status StateStore::store_rejects(std::string_view run, std::string_view split, u
                                  std::span<const Reject> rejects) {
   const std::lock_guard lock(impl_->file_mutex);
   Database& database = *impl_->database;
-  ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(true));
+  ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(Survives::kPowerCut));
   ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(run));
   ASSIGN_OR_RETURN(
       Statement clear,
@@ -126,19 +126,19 @@ Status StateStore::store_rejects(std::string_view run, std::string_view split, u
                              reject.attempt, reject.raw, reject.fields_json, reject.parent, now)
                         .run());
   }
-  return transaction.commit();
+  return impl_->commit(std::move(transaction));
 }
 
 Status StateStore::drop_rejects_from(std::string_view run, std::string_view split,
                                      uint64_t next_chunk) {
   const std::lock_guard lock(impl_->file_mutex);
-  ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(true));
+  ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(Survives::kPowerCut));
   ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(run));
   ASSIGN_OR_RETURN(Statement drop,
                    impl_->database->prepare(
                        "DELETE FROM rejects WHERE run = ?1 AND split = ?2 AND chunk >= ?3"));
   RETURN_IF_ERROR(drop.bind(key, split, next_chunk).run());
-  return transaction.commit();
+  return impl_->commit(std::move(transaction));
 }
 
 Result<std::vector<Reject>> StateStore::find_rejects(const RejectFilter& filter) {

@@ -105,7 +105,7 @@ Result<std::vector<RunRecord>> StateStore::runs(int64_t limit) {
 Status StateStore::begin_run(const RunRecord& run) {
   const std::lock_guard lock(impl_->file_mutex);
   Database& database = *impl_->database;
-  ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(true));
+  ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(Survives::kKill));
   ASSIGN_OR_RETURN(Statement known, database.prepare("SELECT 1 FROM runs WHERE run = ?1"));
   ASSIGN_OR_RETURN(const bool taken, known.bind(run.run).next());
   if (taken) {
@@ -127,25 +127,25 @@ Status StateStore::begin_run(const RunRecord& run) {
     RETURN_IF_ERROR(part.bind(key, place++, name, value).run());
   }
   RETURN_IF_ERROR(forget_old_chunks(database, impl_->settings.history_runs));
-  return transaction.commit();
+  return impl_->commit(std::move(transaction));
 }
 
 Status StateStore::resume_run(std::string_view run, uint64_t epoch) {
   const std::lock_guard lock(impl_->file_mutex);
-  ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(true));
+  ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(Survives::kKill));
   ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(run));
   ASSIGN_OR_RETURN(Statement update,
                    impl_->database->prepare("UPDATE runs SET status = 'running', epoch = ?2, "
                                             "ended_ms = 0, message = '' WHERE seq = ?1"));
   RETURN_IF_ERROR(update.bind(key, epoch).run());
-  return transaction.commit();
+  return impl_->commit(std::move(transaction));
 }
 
 Status StateStore::end_run(std::string_view run, RunStatus status, const RowCounts& totals,
                            std::string_view message) {
   const std::lock_guard lock(impl_->file_mutex);
   RETURN_IF_ERROR(impl_->flush_locked());
-  ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(true));
+  ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(Survives::kKill));
   ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(run));
   ASSIGN_OR_RETURN(Statement update,
                    impl_->database->prepare(
@@ -157,7 +157,7 @@ Status StateStore::end_run(std::string_view run, RunStatus status, const RowCoun
                             totals.written, totals.rejected, totals.filtered, totals.pending,
                             message)
                       .run());
-  return transaction.commit();
+  return impl_->commit(std::move(transaction));
 }
 
 }  // namespace chunkmill::host

@@ -105,6 +105,12 @@ Result<std::unique_ptr<StateStore>> StateStore::open(const fs::path& path, OpenM
     impl->lock_file.emplace(std::move(lock));
     ASSIGN_OR_RETURN(impl->database, Database::open(path, path, SQLITE_OPEN_READWRITE));
   }
+  if (mode != OpenMode::kReadOnly) {
+    // A new file costs no trip to the platters before there is something worth it: see
+    // Impl::commit.
+    RETURN_IF_ERROR(impl->database->execute("PRAGMA synchronous = OFF"));
+    if (!exists) RETURN_IF_ERROR(impl->database->execute("PRAGMA journal_mode = WAL"));
+  }
   RETURN_IF_ERROR(prepare_schema(*impl->database, path, mode == OpenMode::kCreate));
   if (mode != OpenMode::kReadOnly) {
     RETURN_IF_ERROR(impl->database->execute("PRAGMA journal_mode = WAL"));
@@ -128,11 +134,23 @@ Result<int64_t> StateStore::Impl::run_key(std::string_view run) const {
                                      "; `chunkmill runs list` shows those there are");
 }
 
-Result<Transaction> StateStore::Impl::begin(bool survives_power_cut) {
+Result<Transaction> StateStore::Impl::begin(Survives wanted) {
+  survives = wanted;
   // Takes effect with the next transaction; costs no I/O.
-  RETURN_IF_ERROR(database->execute(survives_power_cut ? "PRAGMA synchronous = FULL"
-                                                       : "PRAGMA synchronous = NORMAL"));
+  RETURN_IF_ERROR(database->execute(survives == Survives::kPowerCut
+                                        ? "PRAGMA synchronous = FULL"
+                                        : "PRAGMA synchronous = NORMAL"));
   return Transaction::begin(*database);
+}
+
+Status StateStore::Impl::commit(Transaction transaction) {
+  RETURN_IF_ERROR(transaction.commit());
+  if (survives == Survives::kKill || settled) return {};
+  // The write-ahead log is safe now, but the file it belongs to may be so new that it never was
+  // checkpointed.
+  RETURN_IF_ERROR(database->execute("PRAGMA wal_checkpoint(PASSIVE)"));
+  settled = true;
+  return {};
 }
 
 Result<std::optional<std::string>> StateStore::cursor(std::string_view name) {
@@ -145,11 +163,11 @@ Result<std::optional<std::string>> StateStore::cursor(std::string_view name) {
 
 Status StateStore::set_cursor(std::string_view name, std::string_view value) {
   const std::lock_guard lock(impl_->file_mutex);
-  ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(true));
+  ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(Survives::kPowerCut));
   ASSIGN_OR_RETURN(Statement put,
                    impl_->database->prepare("INSERT OR REPLACE INTO cursors VALUES (?1, ?2)"));
   RETURN_IF_ERROR(put.bind(name, value).run());
-  return transaction.commit();
+  return impl_->commit(std::move(transaction));
 }
 
 }  // namespace chunkmill::host

@@ -23,8 +23,7 @@ std::filesystem::path state_path(const std::filesystem::path& folder, std::strin
 enum class OpenMode {
   kCreate,    // for a run: makes folder and file when they are missing, takes the lock
   kExisting,  // for a change to what is there: takes the lock; kNotFound when there is no file
-  kReadOnly,  // for looking: takes no lock, works beside a running host; kNotFound when there is no
-              // file
+  kReadOnly,  // for looking: no lock, works beside a running host; kNotFound when there is none
 };
 
 struct StoreSettings {
@@ -37,10 +36,11 @@ struct StoreSettings {
 // history and rejects, and the truth only for sinks that keep no position (the engine then calls
 // flush() after each commit).
 //
-// Everything but record_chunk is on disk when it returns: it survives a kill of the host. Rejects
-// also survive a power cut. Failures are Code::kState with the file and what to do; an unknown run
-// is Code::kNotFound. A failed call changes nothing. Threads: any, for every function. record_chunk
-// waits for the disk only when it is the one that flushes.
+// Everything but record_chunk survives a kill of the host once it has returned; rejects and
+// cursors, and with them all that came before, also survive a power cut. Failures are Code::kState
+// with the file and what to do; an unknown run is Code::kNotFound. A failed call changes nothing.
+// Threads: any, for every function. record_chunk waits for the disk only when it is the one that
+// flushes.
 class StateStore {
  public:
   // `clock` must outlive the store. One host a file: a second one gets a message with the process
@@ -52,8 +52,6 @@ class StateStore {
 
   const std::filesystem::path& path() const;
 
-  // -- Runs
-  // ---------------------------------------------------------------------------------------------------------
   // The newest run of `command`, finished or not.
   Result<std::optional<RunRecord>> latest_run(std::string_view command = "run");
   Result<RunRecord> find_run(std::string_view run);
@@ -67,8 +65,6 @@ class StateStore {
   Status end_run(std::string_view run, RunStatus status, const RowCounts& totals,
                  std::string_view message = {});
 
-  // -- Progress
-  // -----------------------------------------------------------------------------------------------------
   // Remembers a committed chunk: moves its split to `end`, adds up its counts and sums, and keeps
   // it in the history. In memory until the next flush; flushes by itself when the last one is
   // `flush_every_ms` ago. A failed flush keeps what it had and is tried again by the next call.
@@ -85,8 +81,6 @@ class StateStore {
   // The sum of all splits.
   Result<RowCounts> committed_counts(std::string_view run);
 
-  // -- Rejects
-  // ------------------------------------------------------------------------------------------------------
   // Puts `rejects` in place of what was stored for this chunk; an empty span clears it. To be
   // called before the sinks commit. `run`, `split`, `chunk`, `id`, `created_ms` and `state` of each
   // are set by the store.
@@ -103,8 +97,6 @@ class StateStore {
   // The reject and those it is a replay of, oldest first.
   Result<std::vector<Reject>> reject_history(int64_t id);
 
-  // -- Replay
-  // -------------------------------------------------------------------------------------------------------
   // `replay_run` takes these up. How many it got: those that are resolved already are passed over.
   Result<int64_t> mark_replayed(std::span<const int64_t> ids, std::string_view replay_run);
   // These have been written.
@@ -115,8 +107,6 @@ class StateStore {
   // After a replay that is given up: what it took up and has no new reject waits again.
   Status reopen_replayed(std::string_view replay_run);
 
-  // -- Cursors
-  // ------------------------------------------------------------------------------------------------------
   // Small texts that live on between runs, by name.
   Result<std::optional<std::string>> cursor(std::string_view name);
   Status set_cursor(std::string_view name, std::string_view value);

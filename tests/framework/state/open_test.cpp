@@ -1,7 +1,10 @@
 #include <sqlite3.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <csignal>
 
 #include "store_fixture.hpp"
 
@@ -178,6 +181,56 @@ TEST_CASE_METHOD(StoreFixture,
   CHECK(store.status().code() == Code::kState);
   CHECK_THAT(store.status().message(),
              Contains("/proc/chunkmill/job.state.db") && Contains("--state DIR"));
+}
+
+TEST_CASE_METHOD(StoreFixture, "state: in a read-only folder one can look, and not begin",
+                 "[state]") {
+  open_with_run();
+  std::filesystem::permissions(file, std::filesystem::perms(0444));
+  std::filesystem::permissions(file.string() + ".lock", std::filesystem::perms(0444));
+  std::filesystem::permissions(file.parent_path(), std::filesystem::perms(0555));
+  const auto try_it = [&]() -> int {
+    // Permissions do not bind root.
+    if (::geteuid() == 0 && ::setresuid(65534, 65534, 65534) != 0) return 1;
+    auto reader = StateStore::open(file, OpenMode::kReadOnly, clock);
+    if (!reader.ok() || !(*reader)->find_run("r1").ok()) return 2;
+    auto host = StateStore::open(file, OpenMode::kCreate, clock);
+    if (host.ok() || host.status().code() != Code::kState) return 3;
+    return host.status().message().find("--state DIR") == std::string::npos ? 4 : 0;
+  };
+
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) ::_exit(try_it());
+
+  int outcome = 0;
+  REQUIRE(::waitpid(child, &outcome, 0) == child);
+  std::filesystem::permissions(file.parent_path(), std::filesystem::perms(0755));
+  REQUIRE(WIFEXITED(outcome));
+  CHECK(WEXITSTATUS(outcome) == 0);
+}
+
+TEST_CASE_METHOD(StoreFixture, "state: a disk that is full loses nothing that can still be written",
+                 "[state]") {
+  auto store = open_with_run();
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+  const auto old_handler = ::signal(SIGXFSZ, SIG_IGN);
+  const rlimit full{64 * 1024, before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &full) == 0);
+  for (uint64_t chunk = 0; chunk < 2000; ++chunk) {
+    REQUIRE(store->record_chunk(chunk_of("a", chunk, 10)).ok());
+  }
+
+  const Status status = store->flush();
+
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
+  ::signal(SIGXFSZ, old_handler);
+  CHECK(status.code() == Code::kState);
+  CHECK_THAT(status.message(), Contains(file.string()) && Contains("--state DIR"));
+  REQUIRE(store->flush().ok());
+  CHECK(store->committed_counts("r1")->read == 20'000);
+  CHECK(store->chunks("r1", 10'000)->size() == 2000);
 }
 
 TEST_CASE_METHOD(StoreFixture, "state: a folder in the place of the file gives a message",
