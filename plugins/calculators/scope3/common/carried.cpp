@@ -12,7 +12,8 @@ uint64_t word(double value) { return std::bit_cast<uint64_t>(value); }
 uint64_t word(Date value) { return static_cast<uint64_t>(value.days); }
 uint64_t word(Timestamp value) { return static_cast<uint64_t>(value.micros); }
 
-// Calls `call` with a value of the C++ type that `type` holds; false for types that are not carried.
+// Calls `call` with a value of the C++ type that `type` holds; false for types that are not
+// carried.
 template <typename F>
 bool with_type(Type type, F&& call) {
   switch (type) {

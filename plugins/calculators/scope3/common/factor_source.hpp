@@ -29,12 +29,13 @@ enum class FactorField {
 };
 inline constexpr size_t kFactorFields = 14;
 inline constexpr std::string_view kFactorFieldNames[kFactorFields] = {
-    "set",  "set_version", "factor_id",   "activity_code", "activity", "region",   "year",
-    "currency", "price_basis", "value", "unit",        "boundary",      "gwp_set",  "source"};
+    "set",      "set_version", "factor_id", "activity_code", "activity", "region",  "year",
+    "currency", "price_basis", "value",     "unit",          "boundary", "gwp_set", "source"};
 
 struct FactorSource {
   LookupName lookup;
-  // The lookup's column for each field; not given: the canonical name, where there is such a column.
+  // The lookup's column for each field; not given: the canonical name, where there is such a
+  // column.
   std::array<std::optional<std::string>, kFactorFields> columns{};
   // Stands for every record whose column is absent or empty.
   std::array<std::string, kFactorFields> defaults{};

@@ -19,10 +19,9 @@ class FactorReader {
   FactorReader(const FactorSource& source, const Schema& schema) : source_(source) {
     for (size_t i = 0; i < kFactorFields; ++i) {
       const std::string option = "factor_columns." + std::string(kFactorFieldNames[i]);
-      columns_[i] = source.columns[i]
-                        ? static_cast<int>(find_column(schema, source.lookup.value,
-                                                       *source.columns[i], option))
-                        : schema.find(kFactorFieldNames[i]);
+      columns_[i] = source.columns[i] ? static_cast<int>(find_column(schema, source.lookup.value,
+                                                                     *source.columns[i], option))
+                                      : schema.find(kFactorFieldNames[i]);
     }
     for (const FactorField field : {FactorField::kActivityCode, FactorField::kValue}) {
       const auto i = static_cast<size_t>(field);
@@ -44,7 +43,8 @@ class FactorReader {
     const std::string& value = cell(FactorField::kValue);
     if (value.empty() || value == "NA" || value == "N/A" || value == "na") return false;
     if (cell(FactorField::kActivityCode).empty()) fault("it has no activity_code");
-    if (parse_double(value, &out->value) != ParseFault::kNone) fault("value \"" + value + "\" is not a number");
+    if (parse_double(value, &out->value) != ParseFault::kNone)
+      fault("value \"" + value + "\" is not a number");
     if (out->value < 0)
       fault("value " + value + " is negative: avoided emissions do not belong into this sum");
     read_unit(out, texts);

@@ -71,11 +71,11 @@ class FactorTable {
   void add_classes();
 
   TextArena texts_;
-  std::vector<Factor> factors_;          // by activity code
-  std::vector<ActivityClass> classes_;   // by activity code
-  std::vector<std::string> codes_;       // of classes_, ascending
+  std::vector<Factor> factors_;         // by activity code
+  std::vector<ActivityClass> classes_;  // by activity code
+  std::vector<std::string> codes_;      // of classes_, ascending
   KeyIndex class_of_code_;
-  std::vector<Activity> activities_;     // what index_ points to
+  std::vector<Activity> activities_;  // what index_ points to
   KeyIndex index_;
   bool mapped_ = false;
   Currency only_currency_ = 0;

@@ -169,8 +169,7 @@ void ResultColumns::write(const std::vector<Line>& lines, ResultScratch& scratch
   text(gwp_set_, [](const Line& l) { return l.factor->gwp_set; });
   text(factor_hash_, [](const Line& l) { return l.factor->hash_text; });
   integer(time_score_, [](const Line& l) { return time_score(l.factor->year, l.row.year); });
-  integer(geography_score_,
-          [](const Line& l) { return geography_score(*l.factor, l.row.region); });
+  integer(geography_score_, [](const Line& l) { return geography_score(*l.factor, l.row.region); });
   number(emissions_, [](const Line& l) { return l.kg_co2e; });
   text(flags_, [](const Line& l) { return kFlagTexts[l.flags]; });
   write_runner_up(lines, out);

@@ -23,7 +23,7 @@ inline const Factor kNoFactor{};
 // One calculated row. `factor` may be of the table or of the row itself.
 struct Line {
   const Factor* factor = &kNoFactor;
-  double amount = 0;               // in the factor's denominator
+  double amount = 0;  // in the factor's denominator
   double kg_co2e = 0;
   double runner_up_kg = NAN;  // NaN: no other method was possible
   uint64_t input_hash = 0;    // over what identifies the row

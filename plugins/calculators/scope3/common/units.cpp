@@ -134,8 +134,9 @@ bool read_numerator(std::string_view text, FactorUnit* out) {
 }  // namespace
 
 std::string_view dimension_name(Dimension dimension) {
-  constexpr std::string_view kNames[] = {"money", "mass", "volume", "energy",  "distance",
-                                         "area",  "time", "count",  "freight", "passenger distance"};
+  constexpr std::string_view kNames[] = {
+      "money", "mass", "volume", "energy",  "distance",
+      "area",  "time", "count",  "freight", "passenger distance"};
   return kNames[static_cast<size_t>(dimension)];
 }
 
@@ -196,14 +197,15 @@ std::optional<FactorUnit> parse_factor_unit(std::string_view text, std::string* 
     per = trim(per.substr(5));
   }
   out.denominator = per;
+  // "ton" is no currency either.
+  const std::string_view hint = ambiguous_unit(per);
   if (const std::optional<Unit> unit = parse_unit(per)) {
     out.per = *unit;
-  } else if (const Currency currency = parse_currency(per); currency != 0) {
+  } else if (const Currency currency = parse_currency(per); currency != 0 && hint.empty()) {
     out.per = Unit{Dimension::kMoney, 1};
     out.currency = currency;
     out.denominator = currency_text(currency);
   } else {
-    const std::string_view hint = ambiguous_unit(per);
     *why = "unit \"" + std::string(per) + "\" is not known" +
            (hint.empty() ? "" : "; " + std::string(hint));
     return std::nullopt;

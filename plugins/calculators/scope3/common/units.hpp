@@ -47,9 +47,9 @@ std::string currency_text(Currency currency);
 // What stands before and after the line of "kgCO2e/t", "kg CO2e per MWh" or
 // "kg CO2e/2022 USD, purchaser price".
 struct FactorUnit {
-  double kilograms = 1;     // one numerator in kg CO2e
-  bool in_grams = false;    // divide by 1000: 0.001 is no exact double
-  Unit per{};               // kMoney: in `currency`
+  double kilograms = 1;   // one numerator in kg CO2e
+  bool in_grams = false;  // divide by 1000: 0.001 is no exact double
+  Unit per{};             // kMoney: in `currency`
   Currency currency = 0;
   int year = 0;             // of the money, 0 if not said
   std::string price_basis;  // "purchaser", "producer", "basic" or empty

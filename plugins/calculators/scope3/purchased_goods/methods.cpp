@@ -121,8 +121,7 @@ Estimate average_data(const Purchase& purchase, const FactorTable& factors) {
   if (text.empty()) return none(Gap::kMissingUnit);
   const std::optional<Unit> unit = parse_unit(text);
   if (!unit) return none(Gap::kUnknownUnit);
-  const Factor* const factor =
-      factors.per_unit(*of, unit->dimension, purchase.circumstances);
+  const Factor* const factor = factors.per_unit(*of, unit->dimension, purchase.circumstances);
   if (factor == nullptr) return none(Gap::kUnitMismatch);
   const double quantity = convert(purchase.in.quantity[purchase.row], *unit, factor->per);
   return multiply(quantity, *factor, purchase.activity.level);

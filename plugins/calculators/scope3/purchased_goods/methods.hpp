@@ -38,7 +38,7 @@ class SupplierFactors {
 
 // What the methods share.
 struct MethodSettings {
-  Currency currency = 0;      // of spend without one of its own; 0: must have one
+  Currency currency = 0;          // of spend without one of its own; 0: must have one
   bool currency_for_all = false;  // also where the currency column is empty
 };
 

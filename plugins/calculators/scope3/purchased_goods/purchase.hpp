@@ -56,10 +56,15 @@ class Cells {
 // The columns of one batch.
 struct Purchases {
   Purchases(const Batch& batch, const PurchaseColumns& in)
-      : spend(batch, in.spend), quantity(batch, in.quantity),
-        supplier_factor(batch, in.supplier_factor), date(batch, in.date),
-        activity(batch, in.activity), currency(batch, in.currency), region(batch, in.region),
-        unit(batch, in.unit), supplier(batch, in.supplier),
+      : spend(batch, in.spend),
+        quantity(batch, in.quantity),
+        supplier_factor(batch, in.supplier_factor),
+        date(batch, in.date),
+        activity(batch, in.activity),
+        currency(batch, in.currency),
+        region(batch, in.region),
+        unit(batch, in.unit),
+        supplier(batch, in.supplier),
         supplier_factor_unit(batch, in.supplier_factor_unit),
         supplier_factor_boundary(batch, in.supplier_factor_boundary),
         supplier_factor_source(batch, in.supplier_factor_source) {}

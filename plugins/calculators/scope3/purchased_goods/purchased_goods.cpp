@@ -16,7 +16,8 @@ Method method_named(const std::string& name, std::string_view option) {
   }
   const std::string near = nearest(name, names);
   throw Error(CM_INVALID, "\"" + name + "\" is none of supplier_specific, average_data, " +
-                              "spend_based" + (near.empty() ? "" : "; did you mean \"" + near + "\"?"))
+                              "spend_based" +
+                              (near.empty() ? "" : "; did you mean \"" + near + "\"?"))
       .at(option);
 }
 
@@ -60,7 +61,8 @@ void PurchasedGoods::configure(Options& opt) {
   settings_.currency_for_all = !currency_.empty();
   settings_.currency = parse_currency(currency_);
   if (settings_.currency_for_all && settings_.currency == 0)
-    throw Error(CM_INVALID, "\"" + currency_ + "\" is not an ISO 4217 code like USD").at("currency");
+    throw Error(CM_INVALID, "\"" + currency_ + "\" is not an ISO 4217 code like USD")
+        .at("currency");
   methods_.clear();
   forced_ = method_ != "auto";
   if (forced_) {
@@ -82,7 +84,8 @@ void PurchasedGoods::bind(Columns& columns) {
   columns_.bind(columns, names_);
   if (!columns_.spend.present() && !columns_.quantity.present() && !names_.spend &&
       !names_.quantity)
-    throw Error(CM_INVALID, "there is neither a column \"spend\" nor a column \"quantity\": name one")
+    throw Error(CM_INVALID,
+                "there is neither a column \"spend\" nor a column \"quantity\": name one")
         .at("columns.spend");
   results_.declare(columns, kCategory, detail_, settings_hash());
 
@@ -257,7 +260,8 @@ void PurchasedGoods::reject(const Purchase& purchase, Gap gap, RowErrors& errors
       column = name(names_.unit, "unit");
       const std::string_view unit = purchase.in.unit.text(row);
       const std::string_view hint = ambiguous_unit(unit);
-      message = unit.empty() ? "the quantity has no unit" : "unit " + quoted(unit) + " is not known";
+      message =
+          unit.empty() ? "the quantity has no unit" : "unit " + quoted(unit) + " is not known";
       if (!hint.empty()) message += "; " + std::string(hint);
       break;
     }
@@ -265,10 +269,9 @@ void PurchasedGoods::reject(const Purchase& purchase, Gap gap, RowErrors& errors
       column = name(names_.unit, "unit");
       const std::string_view unit = purchase.in.unit.text(row);
       const std::optional<Unit> parsed = parse_unit(unit);
-      message = "unit " + quoted(unit) + " is a " +
-                std::string(parsed ? dimension_name(parsed->dimension) : "word") +
-                ", and no factor of this row is per " +
-                std::string(parsed ? dimension_name(parsed->dimension) : "word");
+      message = "unit " + quoted(unit) + " is of " +
+                std::string(parsed ? dimension_name(parsed->dimension) : "no dimension") +
+                ", and no factor for this row is";
       break;
     }
     case Gap::kBoundaryMismatch:

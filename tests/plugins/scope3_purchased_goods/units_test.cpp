@@ -1,0 +1,67 @@
+#include "plugins/calculators/scope3/common/units.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace chunkmill::scope3;
+
+namespace {
+double in(double amount, const char* from, const char* to) {
+  const auto a = parse_unit(from);
+  const auto b = parse_unit(to);
+  REQUIRE(a);
+  REQUIRE(b);
+  REQUIRE(a->dimension == b->dimension);
+  return convert(amount, *a, *b);
+}
+}  // namespace
+
+TEST_CASE("units: constants are those of the definitions", "[scope3]") {
+  CHECK(in(1, "lb", "kg") == 0.45359237);
+  CHECK(in(1, "oz", "g") == 28.349523125);
+  CHECK(in(1, "short ton", "kg") == 907.18474);
+  CHECK(in(1, "long_ton", "kg") == 1016.0469088);
+  CHECK(in(1, "US gal", "l") == 3.785411784);
+  CHECK(in(1, "imp_gal", "l") == 4.54609);
+  CHECK(in(1, "bbl", "us_gal") == 42);
+  CHECK(in(1, "m3", "l") == 1000);
+  CHECK(in(1, "ft3", "l") == 28.316846592);
+  CHECK(in(1, "kWh", "MJ") == 3.6);
+  CHECK(in(1, "therm", "MJ") == 105.505585262);
+  CHECK(in(1, "MMBtu", "therm") == 10);
+  CHECK(in(1, "mile", "km") == 1.609344);
+  CHECK(in(1, "nmi", "km") == 1.852);
+  CHECK(in(1, "sqft", "m2") == 0.09290304);
+  CHECK(in(1, "acre", "m2") == 4046.8564224);
+  CHECK(in(1, "short-ton-mile", "t km") == 1.45997231821056);
+  CHECK(in(2, "dozen", "pieces") == 24);
+}
+
+TEST_CASE("units: words with several meanings are not guessed", "[scope3]") {
+  CHECK_FALSE(parse_unit("ton"));
+  CHECK_FALSE(parse_unit("gallons"));
+  CHECK_FALSE(parse_unit(""));
+  CHECK(ambiguous_unit("Gal") == "write us_gal or imp_gal");
+}
+
+TEST_CASE("units: a factor's unit names mass, money, year and price basis", "[scope3]") {
+  std::string why;
+
+  const auto published = parse_factor_unit("kg CO2e/2022 USD, purchaser price", &why);
+  const auto grams = parse_factor_unit("g CO2-eq per kWh", &why);
+  const auto tonnes = parse_factor_unit("tCO2e/short ton", &why);
+
+  REQUIRE(published);
+  CHECK(published->per.dimension == Dimension::kMoney);
+  CHECK(currency_text(published->currency) == "USD");
+  CHECK(published->year == 2022);
+  CHECK(published->price_basis == "purchaser");
+  CHECK(published->denominator == "USD");
+  REQUIRE(grams);
+  CHECK(grams->in_grams);
+  CHECK(grams->denominator == "kWh");
+  REQUIRE(tonnes);
+  CHECK(tonnes->kilograms == 1000);
+  CHECK_FALSE(parse_factor_unit("kg/USD", &why));
+  CHECK_FALSE(parse_factor_unit("kgCO2e", &why));
+  CHECK_FALSE(parse_factor_unit("kgCO2e/furlong", &why));
+}
