@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "chunkmill/nearest.hpp"
+#include "framework/job/secret_guess.hpp"
 #include "framework/job/yaml_tree.hpp"
 
 namespace chunkmill::host {
@@ -37,6 +38,10 @@ void apply(Value* root, const SourceText& source, Faults* faults) {
     faults->error(source.place(0, text.size()), "--set: expected PATH=VALUE",
                   "as in sinks.0.table=emissions");
     return;
+  }
+  // Not every fault below knows which option it is about.
+  if (sounds_secret(text.substr(0, equals))) {
+    faults->hide(source.place(equals + 1, text.size() - equals - 1));
   }
   std::optional<Value> value = read_yaml(source, equals + 1, faults);
   if (!value) return;

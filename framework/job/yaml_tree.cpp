@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "framework/job/scalar_extent.hpp"
+#include "framework/job/secret_guess.hpp"
 #include "framework/job/text_check.hpp"
 
 namespace chunkmill::host {
@@ -365,7 +366,10 @@ std::optional<Value> read_yaml(const SourceText& source, std::size_t begin, Faul
   if (faults->errors() == errors) {
     for (const Fault& fault : syntax.all()) faults->add(fault);
   }
-  if (stopped) return std::nullopt;
+  if (stopped) {
+    hide_likely_secrets(source, faults);
+    return std::nullopt;
+  }
   std::optional<Value> root = builder.take();
   return root ? std::move(root) : Value();
 }

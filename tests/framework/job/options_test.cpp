@@ -143,6 +143,21 @@ TEST_CASE("options: a secret is shown by no fault, whatever is wrong around it",
   CHECK_THAT(render_json(loaded.faults, "job.yaml"), !Catch::Contains("hunter2"));
 }
 
+TEST_CASE("options: where the file cannot be read to its end, what sounds secret is not shown",
+          "[job]") {
+  for (const char* text :
+       {"job: x\nsource: {password: hunter2, path: a\n", "source:\n\tpassword: hunter2\n",
+        "a: {'Api_Key': hunter2: x}\n", "database_url: postgres://me:hunter2@here: x\n",
+        "source:\n  token: \"hunter2\n"}) {
+    CAPTURE(text);
+    const Loaded loaded = load(text);
+    CHECK(loaded.faults.has_errors());
+    CHECK_THAT(loaded.shown, !Catch::Contains("hunter2"));
+  }
+  CHECK_THAT(load(kJob, {"sink.0.password=hunter2"}).shown, !Catch::Contains("hunter2"));
+  CHECK_THAT(load(kJob, {"sinks.0.url=[hunter2"}).shown, !Catch::Contains("hunter2"));
+}
+
 TEST_CASE("options: relative paths are the job file's, all others stay", "[job]") {
   const auto path = [](const std::string& text) {
     const Loaded loaded = load("job: x\nsource: {type: csv, path: '" + text +
