@@ -68,8 +68,7 @@ TEST_CASE("purchased_goods: a quantity in a unit of another dimension does not b
       "F,541110,,10,t");
 
   CHECK(run.codes() == "unit_mismatch unknown_unit unknown_unit unknown_unit no_factor_for_method");
-  CHECK(run.rejects()[0].message ==
-        "unit \"kWh\" is of energy, and no factor for this row is");
+  CHECK(run.rejects()[0].message == "unit \"kWh\" is of energy, and no factor for this row is");
   CHECK(run.rejects()[1].message == "unit \"ton\" is not known; write t, short_ton or long_ton");
   CHECK(run.rejects()[4].row == 5);
   // With spend beside it the next method is taken, and the row says what was wrong.

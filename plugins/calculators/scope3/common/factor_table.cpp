@@ -225,6 +225,7 @@ void FactorTable::add_classes() {
   }
   if (only_currency_ == UINT32_MAX) only_currency_ = 0;
   for (uint32_t i = 0; i < classes_.size(); ++i) {
+    if (classes_[i].per_money.size() == 1) classes_[i].only_per_money = classes_[i].per_money[0];
     class_of_code_.insert(codes_[i], i);
     activities_.push_back({&classes_[i], MatchLevel::kExact});
   }
@@ -276,10 +277,8 @@ Activity FactorTable::find_parent(std::string_view code) const {
   return {};
 }
 
-const Factor* FactorTable::per_currency(const ActivityClass& of, Currency currency,
-                                        const Circumstances& row) const {
-  if (of.per_money.size() == 1) [[likely]]
-    return of.per_money[0]->currency == currency ? of.per_money[0] : nullptr;
+const Factor* FactorTable::best_per_currency(const ActivityClass& of, Currency currency,
+                                             const Circumstances& row) const {
   return best(of.per_money, row, [&](const Factor& f) { return f.currency == currency; });
 }
 

@@ -22,6 +22,7 @@ enum class MatchLevel : uint8_t { kExact, kParent, kSupplier };
 
 // The factors of one activity code.
 struct ActivityClass {
+  const Factor* only_per_money = nullptr;  // set when there is exactly one: the common case
   std::vector<const Factor*> per_money;
   std::vector<const Factor*> per_unit;
 };
@@ -55,7 +56,11 @@ class FactorTable {
 
   // The best factor for one unit of the currency or of the dimension, null if there is none.
   const Factor* per_currency(const ActivityClass& of, Currency currency,
-                             const Circumstances& row) const;
+                             const Circumstances& row) const {
+    if (of.only_per_money != nullptr) [[likely]]
+      return of.only_per_money->currency == currency ? of.only_per_money : nullptr;
+    return best_per_currency(of, currency, row);
+  }
   const Factor* per_unit(const ActivityClass& of, Dimension dimension,
                          const Circumstances& row) const;
 
@@ -67,6 +72,8 @@ class FactorTable {
   std::string explain_unknown(std::string_view code) const;
 
  private:
+  const Factor* best_per_currency(const ActivityClass& of, Currency currency,
+                                  const Circumstances& row) const;
   Activity find_parent(std::string_view code) const;
   void add_classes();
 

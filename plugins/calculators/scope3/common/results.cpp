@@ -32,8 +32,14 @@ class FlagTexts {
   Text texts_[1 << kFlags];
 };
 
-// Appends scratch.bytes, cut at scratch.offsets, to a column in one piece.
+// Appends scratch.bytes, cut at scratch.offsets, to a column in one piece. The first block of a
+// batch tells how much room its texts will need.
 void append_block(ResultScratch& scratch, size_t rows, ColumnBuilder& column) {
+  if (column.size() == 0) {
+    const auto used = static_cast<size_t>(scratch.offsets[rows]);
+    const auto batch = static_cast<size_t>(scratch.batch_rows);
+    column.reserve(scratch.batch_rows, used * batch / rows + used / 8);
+  }
   const void* buffers[] = {nullptr, scratch.offsets.data(), scratch.bytes.data()};
   ArrowArray array{};
   array.length = static_cast<int64_t>(rows);
@@ -136,7 +142,10 @@ void ResultColumns::declare(Columns& columns, int32_t category, Detail detail,
   add(result_id_, "result_id", Detail::kLean);
 }
 
-void ResultColumns::reserve(int64_t rows, Outputs& out) const { out.stream(0).reserve(rows); }
+void ResultColumns::begin(int64_t rows, ResultScratch& scratch, Outputs& out) const {
+  out.stream(0).reserve(rows);
+  scratch.batch_rows = rows;
+}
 
 void ResultColumns::write(const std::vector<Line>& lines, ResultScratch& scratch,
                           Outputs& out) const {

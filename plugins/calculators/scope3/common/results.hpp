@@ -45,6 +45,7 @@ inline constexpr size_t kBlock = 1024;
 
 // Memory of a lane for writing blocks.
 struct ResultScratch {
+  int64_t batch_rows = 0;
   std::vector<char> bytes;
   std::array<int32_t, kBlock + 1> offsets{};
   std::array<double, kBlock> doubles{};
@@ -56,8 +57,8 @@ class ResultColumns {
  public:
   // Declares the columns, after those that the caller has declared.
   void declare(Columns& columns, int32_t category, Detail detail, uint64_t settings_hash);
-  // Room for `rows` lines.
-  void reserve(int64_t rows, Outputs& out) const;
+  // Before the first write() of a batch of `rows` lines.
+  void begin(int64_t rows, ResultScratch& scratch, Outputs& out) const;
   // Appends a row for each of at most kBlock lines; those of rejected rows hold anything.
   void write(const std::vector<Line>& lines, ResultScratch& scratch, Outputs& out) const;
 

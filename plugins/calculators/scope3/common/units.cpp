@@ -155,18 +155,6 @@ std::string_view ambiguous_unit(std::string_view text) {
   return {};
 }
 
-Currency parse_currency(std::string_view text) {
-  text = trim(text);
-  if (text.size() != 3) return 0;
-  Currency code = 0;
-  for (const char c : text) {
-    const char upper = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-    if (upper < 'A' || upper > 'Z') return 0;
-    code = code << 8 | static_cast<unsigned char>(upper);
-  }
-  return code;
-}
-
 std::string currency_text(Currency currency) {
   return {static_cast<char>(currency >> 16), static_cast<char>(currency >> 8 & 0xFF),
           static_cast<char>(currency & 0xFF)};

@@ -39,9 +39,18 @@ inline double convert(double amount, Unit from, Unit to) {
   return from.size == to.size ? amount : amount * from.size / to.size;
 }
 
-// An ISO 4217 code as a number, or 0 when the text is not three letters.
+// An ISO 4217 code as a number, or 0 when the text, which is trimmed, is not three letters.
 using Currency = uint32_t;
-Currency parse_currency(std::string_view text);
+inline Currency parse_currency(std::string_view text) {
+  if (text.size() != 3) return 0;
+  Currency code = 0;
+  for (const char c : text) {
+    const char upper = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+    if (upper < 'A' || upper > 'Z') return 0;
+    code = code << 8 | static_cast<unsigned char>(upper);
+  }
+  return code;
+}
 std::string currency_text(Currency currency);
 
 // What stands before and after the line of "kgCO2e/t", "kg CO2e per MWh" or

@@ -129,7 +129,7 @@ void PurchasedGoods::process(Lane& lane, const Batch& batch, Outputs& out,
                              RowErrors& errors) const {
   const Purchases purchases(batch, columns_);
   const int64_t rows = batch.row_count();
-  results_.reserve(rows, out);
+  results_.begin(rows, lane.scratch, out);
   carried_.write(batch, out);
   Sums sums;
   for (int64_t begin = 0; begin < rows; begin += static_cast<int64_t>(kBlock)) {
