@@ -3,6 +3,7 @@
 function(chunkmill_room)
   cmake_parse_arguments(ROOM "" "NAME" "DEPENDS;LIBRARIES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${ROOM_NAME}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   # A room's headers are seen only through its own include root, so that a room that is not linked cannot be included.
   set(root ${CMAKE_BINARY_DIR}/rooms/${ROOM_NAME})
   file(MAKE_DIRECTORY ${root}/framework)

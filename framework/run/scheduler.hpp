@@ -62,9 +62,9 @@ class Scheduler {
   ~Scheduler();
 
   RunOutcome run();
-  // Instead of the source's splits, reads `lane` under the split id `split`: a replay. Before
-  // run().
-  void replay(std::string split, SourceLane lane, int64_t records);
+  // Instead of the source's splits, reads `lane`, which gives these rejects' records, under the
+  // split id `split`. Before run().
+  void replay(std::string split, SourceLane lane, std::vector<Reject> rejects);
 
  private:
   Status start();

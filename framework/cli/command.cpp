@@ -1,0 +1,184 @@
+#include "framework/cli/command.hpp"
+
+#include <cstdio>
+#include <iostream>
+
+#include "chunkmill/nearest.hpp"
+
+namespace chunkmill::host::cli {
+
+int exit_code_of(Code code) {
+  switch (code) {
+    case Code::kOk:
+    case Code::kEnd:
+      return kSuccess;
+    case Code::kUsage:
+    case Code::kNotFound:
+      return kUsage;
+    case Code::kJob:
+      return kJobWrong;
+    case Code::kUnavailable:
+      return kUnavailable;
+    case Code::kPlugin:
+    case Code::kInternal:
+      return kBroken;
+    case Code::kState:
+      return kStateBroken;
+    case Code::kThreshold:
+      return kThresholdExceeded;
+    case Code::kCancelled:
+      return kInterrupted;
+  }
+  return kBroken;
+}
+
+void CommonOptions::describe(options::options_description* described) {
+  auto add = described->add_options();
+  add("set", options::value(&overrides)->composing(),
+      "PATH=VALUE: overrides one value of the job file, e.g. sinks.0.table=x");
+  add("plugin-dir", options::value(&plugin_folders)->composing(),
+      "a folder to look for plugins in first");
+  add("state", options::value(&state_folder),
+      "folder of the state file (default: .chunkmill/ beside the job file)");
+  add("locked", options::bool_switch(&locked),
+      "load only plugins that plugins.lock beside the job file pins");
+  add("format", options::value(&format), "text or json, for what is printed (default: text)");
+  add("log-level", options::value(&log_level), "debug, info, warn, error or off (default: info)");
+  add("log-format", options::value(&log_format), "text or json (default: text)");
+  add("no-color", options::bool_switch(&no_color), "no colours");
+  add("quiet,q", options::bool_switch(&quiet), "neither progress nor summary, warnings only");
+}
+
+Result<SessionOptions> CommonOptions::session_options() const {
+  if (format != "text" && format != "json")
+    return Status(Code::kUsage, "--format is text or json, not \"" + format + "\"");
+  SessionOptions out;
+  out.overrides = overrides;
+  out.plugin_folders.assign(plugin_folders.begin(), plugin_folders.end());
+  out.state_folder = state_folder;
+  out.locked = locked;
+  ASSIGN_OR_RETURN(out.log.level, parse_log_level(log_level));
+  ASSIGN_OR_RETURN(out.log.format, parse_log_format(log_format));
+  if (quiet && out.log.level < LogLevel::kWarn) out.log.level = LogLevel::kWarn;
+  out.log.color = !no_color && Terminal::wants_color();
+  return out;
+}
+
+namespace {
+
+void print_help(const Verb& verb, const options::options_description& described) {
+  std::cout << "usage: chunkmill " << verb.name << " " << verb.operands << " [options]\n\n"
+            << verb.summary << ".\n\n"
+            << described;
+}
+
+int usage_error(const Verb& verb, const std::string& message) {
+  std::cerr << "chunkmill " << verb.name << ": " << message << "\n  see: chunkmill " << verb.name
+            << " --help\n";
+  return kUsage;
+}
+
+std::string unknown_option(const options::options_description& described, const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& option : described.options()) names.push_back("--" + option->long_name());
+  const std::string near = nearest(name, names);
+  return "there is no option " + name + (near.empty() ? "" : "; did you mean " + near + "?");
+}
+
+}  // namespace
+
+std::optional<int> parse(const Verb& verb, const options::options_description& described,
+                         const std::vector<std::string>& operand_names,
+                         const std::vector<std::string>& arguments,
+                         options::variables_map* values) {
+  options::options_description all = described;
+  all.add_options()("help,h", "this text");
+  options::options_description operands;
+  options::positional_options_description positions;
+  for (const std::string& name : operand_names) {
+    const bool many = name.ends_with("...");
+    const std::string key = many ? name.substr(0, name.size() - 3) : name;
+    operands.add_options()(key.c_str(), options::value<std::vector<std::string>>()->composing());
+    positions.add(key.c_str(), many ? -1 : 1);
+  }
+  options::options_description known;
+  known.add(all).add(operands);
+  try {
+    using Style = options::command_line_style::style_t;
+    const auto style = static_cast<Style>(options::command_line_style::unix_style &
+                                          ~options::command_line_style::allow_guessing);
+    const auto parsed = options::command_line_parser(arguments)
+                            .options(known)
+                            .positional(positions)
+                            .style(style)
+                            .run();
+    options::store(parsed, *values);
+    if (values->count("help") > 0) {
+      print_help(verb, all);
+      return kSuccess;
+    }
+    options::notify(*values);
+  } catch (const options::unknown_option& fault) {
+    return usage_error(verb, unknown_option(all, fault.get_option_name()));
+  } catch (const options::too_many_positional_options_error&) {
+    return usage_error(verb, "too many operands; it takes: " + std::string(verb.operands));
+  } catch (const options::error& fault) {
+    return usage_error(verb, fault.what());
+  }
+  for (const std::string& name : operand_names) {
+    if (!name.ends_with("...") && values->count(name) == 0)
+      return usage_error(verb, name + " is missing");
+  }
+  return std::nullopt;
+}
+
+std::unique_ptr<JobSession> open_job(const std::string& path, const CommonOptions& common,
+                                     bool bind, int* exit_code) {
+  Result<SessionOptions> options = common.session_options();
+  if (!options.ok()) {
+    *exit_code = fail(options.status());
+    return nullptr;
+  }
+  const bool color = options->log.color;
+  Result<std::unique_ptr<JobSession>> made = JobSession::make(options.take());
+  if (!made.ok()) {
+    *exit_code = fail(made.status());
+    return nullptr;
+  }
+  std::unique_ptr<JobSession> session = made.take();
+  Status status = session->load(path);
+  if (status.ok() && bind) status = session->bind();
+  const Faults& faults = session->faults();
+  if (common.json() && (faults.has_errors() || faults.warnings() > 0)) {
+    std::cout << render_json(faults, path);
+  } else if (!faults.all().empty()) {
+    std::cerr << session->log().redact(render_text(faults, path, session->job_text(), color));
+  }
+  if (status.ok()) return session;
+  if (!faults.has_errors()) {
+    *exit_code = fail(Status(status.code(), session->log().redact(status.message())));
+    return nullptr;
+  }
+  if (!common.json())
+    std::cerr << path << ": " << faults.errors() << (faults.errors() == 1 ? " error" : " errors")
+              << "; nothing was touched\n";
+  *exit_code = exit_code_of(status.code());
+  return nullptr;
+}
+
+int fail(const Status& status) {
+  std::cerr << "chunkmill: error: " << status.message() << "\n";
+  return exit_code_of(status.code());
+}
+
+std::string command_line(const std::string& verb, const std::string& job,
+                         const CommonOptions& common) {
+  std::string text = "chunkmill " + verb + " " + job;
+  for (const std::string& override : common.overrides) text += " --set " + override;
+  for (const std::string& folder : common.plugin_folders) text += " --plugin-dir " + folder;
+  if (!common.state_folder.empty()) text += " --state " + common.state_folder;
+  if (common.locked) text += " --locked";
+  return text;
+}
+
+}  // namespace chunkmill::host::cli

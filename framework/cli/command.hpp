@@ -1,0 +1,80 @@
+// What all verbs share: how their options are read, how failures end the process, how a job is
+// opened.
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framework/core/status.hpp"
+#include "framework/run/session.hpp"
+
+namespace chunkmill::host::cli {
+
+namespace options = boost::program_options;
+
+// Exit codes; docs/exit-codes.md explains them.
+inline constexpr int kSuccess = 0;
+inline constexpr int kFinishedWithRejects = 3;
+inline constexpr int kThresholdExceeded = 4;
+inline constexpr int kBudgetUsedUp = 5;
+inline constexpr int kUsage = 64;
+inline constexpr int kUnavailable = 69;
+inline constexpr int kBroken = 70;
+inline constexpr int kStateBroken = 74;
+inline constexpr int kJobWrong = 78;
+inline constexpr int kInterrupted = 130;
+
+int exit_code_of(Code code);
+
+// One verb of the command line.
+struct Verb {
+  const char* name;      // "run", "plugins list"
+  const char* operands;  // "JOB"
+  const char* summary;   // one line
+  int (*run)(const std::vector<std::string>& arguments);
+};
+
+// Options that most verbs take. Fills `described` in; the result must outlive parsing.
+struct CommonOptions {
+  std::vector<std::string> overrides;
+  std::vector<std::string> plugin_folders;
+  std::string state_folder;
+  std::string log_level = "info";
+  std::string log_format = "text";
+  std::string format = "text";
+  bool no_color = false;
+  bool quiet = false;
+  bool locked = false;
+
+  void describe(options::options_description* described);
+  bool json() const { return format == "json"; }
+  Result<SessionOptions> session_options() const;
+};
+
+// Reads `arguments`: options, and operands in the order of `operand_names` (the last may be given
+// several times when it ends in
+// "..."). On --help prints the verb's help and returns 0; on a mistake prints it with the nearest
+// option and returns kUsage; nothing when the verb shall go on. `values` receives what was given.
+std::optional<int> parse(const Verb& verb, const options::options_description& described,
+                         const std::vector<std::string>& operand_names,
+                         const std::vector<std::string>& arguments, options::variables_map* values);
+
+// Loads and binds the job for a verb. On failure prints all faults, as text on standard error or as
+// JSON on standard output, and sets
+// `*exit_code`.
+std::unique_ptr<JobSession> open_job(const std::string& path, const CommonOptions& common,
+                                     bool bind, int* exit_code);
+
+// Prints "chunkmill: error: ..." and returns the exit code for it.
+int fail(const Status& status);
+
+// As a person would type it again: "chunkmill run job.yaml --set a=b".
+std::string command_line(const std::string& verb, const std::string& job,
+                         const CommonOptions& common);
+
+extern const std::vector<Verb>& verbs();
+
+}  // namespace chunkmill::host::cli

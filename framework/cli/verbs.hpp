@@ -1,0 +1,20 @@
+// Every verb's entry, one a file.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "framework/cli/command.hpp"
+
+namespace chunkmill::host::cli {
+
+using Arguments = std::vector<std::string>;
+
+int run_command(const Arguments& arguments);
+
+const Verb& verb_named(const std::string& name);
+
+// What `run` would do: begin, go on from where, or nothing; changes nothing.
+int print_start(JobSession& session, const CommonOptions& common, bool restart);
+
+}  // namespace chunkmill::host::cli
