@@ -1,0 +1,4 @@
+#include "generate.hpp"
+
+using chunkmill::generate::GenerateSource;
+CHUNKMILL_SOURCE(GenerateSource)

@@ -1,0 +1,425 @@
+// A file that is written chunk by chunk, exactly once. While a run is under way its bytes are in
+// PATH.chunkmill-partial, and PATH.chunkmill-ledger says up to which offset they count and how far
+// each split is; what lies behind that offset is forgotten when a run goes on. At the end the file
+// gets its name, and of the ledger only the line that says so is left.
+//
+// Killed at any moment, it goes on from the last chunk committed: bytes come before their line in
+// the ledger, and both survive the process. A machine that stops may keep the line and lose the
+// bytes; so either every commit waits for the disk (Sync::kChunk), or what another boot of the
+// machine has left without a durable mark is not trusted, and the file begins anew.
+//
+// The run that attached last owns the file. Others find the ledger changed, under its lock, and
+// get CM_FENCED. Threads: any; one mutex guards all of it.
+#pragma once
+
+#include <sys/file.h>
+
+#include <algorithm>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "chunkmill/files/file.hpp"
+#include "chunkmill/files/ledger.hpp"
+
+namespace chunkmill::files {
+
+enum class Sync {
+  kChunk,  // a committed chunk survives a power cut
+  kEnd,    // the finished file does; after a power cut half-way it is written anew
+  kNone    // the system writes when it likes
+};
+enum class IfExists { kReplace, kError };
+
+// What commit() needs to know of a chunk; a copy, since the host's own lives for one call.
+struct ChunkPlace {
+  ChunkPlace() = default;
+  explicit ChunkPlace(const Chunk& chunk)
+      : run(chunk.run()),
+        split(chunk.split()),
+        begin(chunk.begin()),
+        end(chunk.end()),
+        sequence(chunk.sequence()),
+        epoch(chunk.epoch()),
+        last(chunk.last()) {}
+
+  std::string run, split, begin, end;
+  uint64_t sequence = 0;
+  uint64_t epoch = 0;
+  bool last = false;
+};
+
+// Changes when the machine starts anew; empty where the system does not say.
+inline std::string machine_boot() {
+  try {
+    const std::string path = "/proc/sys/kernel/random/boot_id";
+    const OpenFile file = open_file(path, O_RDONLY);
+    char text[36];
+    return std::string(text, read_at(file, path, 0, text, sizeof text));
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+class CommittedFile {
+ public:
+  struct Options {
+    std::string path;
+    Sync sync = Sync::kEnd;
+    IfExists if_exists = IfExists::kReplace;
+    std::string boot = machine_boot();
+  };
+
+  explicit CommittedFile(Options options)
+      : options_(std::move(options)),
+        path_(options_.path),
+        partial_path_(path_ + ".chunkmill-partial"),
+        ledger_path_(path_ + ".chunkmill-ledger") {}
+  // Leaves what is committed durable, so that the run can go on after a restart of the machine.
+  ~CommittedFile();
+  CommittedFile(const CommittedFile&) = delete;
+  CommittedFile& operator=(const CommittedFile&) = delete;
+
+  // Throws unless the file can be made, as far as that can be known. Changes nothing.
+  void check() const;
+  // The run of `job` that the ledger knows; a finished one only while its file is there, whole.
+  std::optional<LedgerRun> known_run(std::string_view job) const;
+  // Makes ready for `run`. A new one begins with `head`. Returns what is worth telling a person, or
+  // nothing.
+  std::string attach(const Run& run, std::string_view head);
+  // How far `split` is; from now on it belongs to the attached run's epoch.
+  std::optional<SplitState> committed(std::string_view split);
+  // False: the chunk is committed already.
+  bool begin(const ChunkPlace& chunk);
+  // Appends `bytes` and moves the ledger past the chunk.
+  void commit(const ChunkPlace& chunk, std::string_view bytes, const Counts& counts);
+  // Gives the file its name. Repeatable.
+  void finish(const Run& run);
+
+ private:
+  // Holds the lock on the ledger that keeps other processes out.
+  class Locked {
+   public:
+    explicit Locked(const OpenFile& ledger) : fd_(ledger.fd()) {
+      // A file system without locks leaves it to people not to write one file twice at once.
+      while (flock(fd_, LOCK_EX) != 0 && errno == EINTR) {
+      }
+    }
+    ~Locked() { flock(fd_, LOCK_UN); }
+    Locked(const Locked&) = delete;
+    Locked& operator=(const Locked&) = delete;
+
+   private:
+    int fd_;
+  };
+
+  bool trusted(const LedgerState& state) const {
+    return options_.sync == Sync::kNone || state.durable || state.boot == options_.boot;
+  }
+  bool has_size(const std::string& path, uint64_t size) const {
+    struct stat facts {};
+    return stat(path.c_str(), &facts) == 0 && S_ISREG(facts.st_mode) &&
+           static_cast<uint64_t>(facts.st_size) == size;
+  }
+  bool exists(const std::string& path) const {
+    struct stat facts {};
+    return lstat(path.c_str(), &facts) == 0;
+  }
+  // The whole file has its name, though the ledger may not have got to saying so.
+  bool is_named(const LedgerState& state) const {
+    return state.named ||
+           (state.complete && !exists(partial_path_) && has_size(path_, state.offset));
+  }
+  void check_target() const;
+  [[noreturn]] void fenced(std::string_view split, const std::string& why) const;
+  bool is_committed(const ChunkPlace& chunk) const;
+  SplitState& owned_split(const ChunkPlace& chunk);
+  bool ledger_is_ours() const;
+  OpenFile replace_ledger(bool durable);
+  void append_to_ledger(std::string_view line, bool durable);
+  std::string open_partial(bool goes_on, std::string_view head);
+  void name_the_file();
+
+  const Options options_;
+  const std::string path_;
+  const std::string partial_path_;
+  const std::string ledger_path_;
+
+  // Threads: guards all below.
+  std::mutex mutex_;
+  OpenFile partial_;
+  OpenFile ledger_;
+  uint64_t ledger_size_ = 0;
+  LedgerState state_;
+  uint64_t writing_from_ = 0;  // the system was not yet asked to write what is behind this
+};
+
+inline CommittedFile::~CommittedFile() {
+  if (!partial_ || state_.durable || state_.named || options_.sync == Sync::kNone) return;
+  try {
+    const Locked lock(ledger_);
+    if (!ledger_is_ours()) return;
+    sync_data(partial_, partial_path_);
+    append_to_ledger(LedgerLine("durable").finish(), true);
+  } catch (const std::exception&) {
+    // Then it is not durable, and after a restart of the machine it is not trusted.
+  }
+}
+
+inline void CommittedFile::check_target() const {
+  struct stat facts {};
+  if (stat(path_.c_str(), &facts) == 0) {
+    if (S_ISDIR(facts.st_mode))
+      throw Error(CM_INVALID, path_ + " is a folder; name a file in it").at("path");
+    if (!S_ISREG(facts.st_mode))
+      throw Error(CM_INVALID, path_ + " is not a regular file; only those can be written exactly " +
+                                  "once, and given their name at the end")
+          .at("path");
+    if (options_.if_exists == IfExists::kError)
+      throw Error(CM_INVALID, path_ + " exists already; move it away, or set if_exists: replace")
+          .at("path");
+  }
+  const std::string folder = folder_of(path_);
+  if (stat(folder.c_str(), &facts) != 0)
+    throw Error(errno == ENOENT ? CM_NOT_FOUND : CM_IO,
+                "the folder " + folder + " for " + path_ +
+                    " cannot be used: " + std::strerror(errno) +
+                    (errno == ENOENT ? "; create it: mkdir -p " + folder : ""))
+        .at(path_)
+        .vendor(errno);
+  if (!S_ISDIR(facts.st_mode))
+    throw Error(CM_INVALID, folder + " is not a folder, so that " + path_ + " cannot be made")
+        .at("path");
+  if (access(folder.c_str(), W_OK | X_OK) != 0)
+    throw file_error(folder, "does not let " + path_ + " be made in it", errno);
+}
+
+inline void CommittedFile::check() const { check_target(); }
+
+inline std::optional<LedgerRun> CommittedFile::known_run(std::string_view job) const {
+  const OpenFile file = open_if_there(ledger_path_, O_RDONLY);
+  if (!file) return std::nullopt;
+  LedgerState state;
+  state.apply(read_whole(file, ledger_path_));
+  if (!state.attached || state.run.job != job) return std::nullopt;
+  const bool named = is_named(state);
+  if (named && !has_size(path_, state.offset)) return std::nullopt;
+  return LedgerRun{state.run.run, state.run.fingerprint, named};
+}
+
+// Nobody has replaced the ledger, or written to it, since we did. Under its lock.
+inline bool CommittedFile::ledger_is_ours() const {
+  const struct stat facts = facts_of(ledger_, ledger_path_);
+  return facts.st_nlink > 0 && static_cast<uint64_t>(facts.st_size) == ledger_size_;
+}
+
+inline std::string CommittedFile::attach(const Run& run, std::string_view head) {
+  const std::lock_guard guard(mutex_);
+  partial_.close();
+  while (true) {
+    OpenFile previous;  // outlives its lock
+    ledger_ = open_file(ledger_path_, O_RDWR | O_CREAT);
+    const Locked lock(ledger_);
+    // Whoever had the lock before us may have put another file in its place.
+    if (facts_of(ledger_, ledger_path_).st_nlink == 0) continue;
+
+    LedgerState known;
+    known.apply(read_whole(ledger_, ledger_path_));
+    const bool same_run = known.attached && known.run.job == run.job && known.run.run == run.run;
+    if (same_run && known.run.epoch > run.epoch)
+      fenced("", "epoch " + std::to_string(known.run.epoch) + " has it, this is epoch " +
+                     std::to_string(run.epoch));
+    const bool named = same_run && is_named(known) && has_size(path_, known.offset);
+    const bool goes_on = named || (same_run && !known.named && trusted(known));
+    std::string note;
+    if (same_run && !goes_on && !known.named)
+      note = path_ + ": the machine stopped while it was written, so that its bytes cannot be " +
+             "trusted; it is written anew";
+    if (!named) check_target();
+    state_ = goes_on ? std::move(known) : LedgerState();
+    if (!named) {
+      const std::string lost = open_partial(goes_on, head);
+      if (!lost.empty()) note = lost;
+    }
+    state_.run = run;
+    state_.boot = options_.boot;
+    state_.attached = true;
+    state_.named = named;
+    previous = replace_ledger(options_.sync == Sync::kChunk);
+    return note;
+  }
+}
+
+// Opens the partial file and cuts off what is not committed; where that is not there whole, it
+// begins anew and says why.
+inline std::string CommittedFile::open_partial(bool goes_on, std::string_view head) {
+  std::string note;
+  partial_ = open_file(partial_path_, O_RDWR | O_CREAT);
+  const auto size = static_cast<uint64_t>(facts_of(partial_, partial_path_).st_size);
+  if (goes_on && size < state_.offset) {
+    note = partial_path_ + " holds " + std::to_string(size) + " of the " +
+           std::to_string(state_.offset) + " bytes that were committed; it is written anew";
+    state_ = LedgerState();
+    goes_on = false;
+  }
+  if (!goes_on) {
+    truncate_to(partial_, partial_path_, 0);
+    write_at(partial_, partial_path_, 0, head);
+    state_.offset = head.size();
+  }
+  truncate_to(partial_, partial_path_, state_.offset);
+  if (options_.sync == Sync::kChunk) sync_data(partial_, partial_path_);
+  state_.complete = false;
+  state_.durable = options_.sync == Sync::kChunk || (goes_on && state_.durable);
+  writing_from_ = state_.offset;
+  return note;
+}
+
+// Puts `state_` in the ledger's place as a whole, in as few lines as it needs. Under the lock of
+// the one that it replaces and returns.
+inline OpenFile CommittedFile::replace_ledger(bool durable) {
+  const std::string fresh_path = ledger_path_ + "-new";
+  OpenFile fresh = open_file(fresh_path, O_RDWR | O_CREAT | O_TRUNC);
+  const std::string lines = state_.lines();
+  write_at(fresh, fresh_path, 0, lines);
+  if (durable) sync_data(fresh, fresh_path);
+  rename_file(fresh_path, ledger_path_);
+  if (durable) sync_folder_of(path_);
+  ledger_size_ = lines.size();
+  return std::exchange(ledger_, std::move(fresh));
+}
+
+// Appends a line; when that fails the ledger is as it was.
+inline void CommittedFile::append_to_ledger(std::string_view line, bool durable) {
+  try {
+    write_at(ledger_, ledger_path_, ledger_size_, line);
+    if (durable) sync_data(ledger_, ledger_path_);
+  } catch (const Error&) {
+    truncate_to(ledger_, ledger_path_, ledger_size_);
+    throw;
+  }
+  ledger_size_ += line.size();
+}
+
+inline void CommittedFile::fenced(std::string_view split, const std::string& why) const {
+  throw Error(CM_FENCED, path_ + (split.empty() ? "" : ", split \"" + std::string(split) + "\"") +
+                             " is not ours any more: " + why)
+      .at(path_);
+}
+
+inline std::optional<SplitState> CommittedFile::committed(std::string_view split) {
+  const std::lock_guard guard(mutex_);
+  const auto found = state_.splits.find(split);
+  if (found == state_.splits.end()) return std::nullopt;
+  if (found->second.epoch > state_.run.epoch)
+    fenced(split, "it belongs to epoch " + std::to_string(found->second.epoch) +
+                      ", this is epoch " + std::to_string(state_.run.epoch));
+  found->second.epoch = state_.run.epoch;
+  if (found->second.next_chunk == 0) return std::nullopt;
+  return found->second;
+}
+
+inline bool CommittedFile::is_committed(const ChunkPlace& chunk) const {
+  const auto found = state_.splits.find(chunk.split);
+  return found != state_.splits.end() && chunk.run == state_.run.run &&
+         found->second.next_chunk == chunk.sequence + 1 && found->second.position == chunk.end;
+}
+
+// The state of the chunk's split, which stands at the chunk's begin.
+inline SplitState& CommittedFile::owned_split(const ChunkPlace& chunk) {
+  if (chunk.run != state_.run.run)
+    fenced(chunk.split, "run " + chunk.run + " is not the one attached");
+  const auto [found, is_new] = state_.splits.try_emplace(chunk.split);
+  SplitState& state = found->second;
+  if (is_new) state.epoch = chunk.epoch;
+  if (state.epoch != chunk.epoch)
+    fenced(chunk.split, "it belongs to epoch " + std::to_string(state.epoch) + ", this is epoch " +
+                            std::to_string(chunk.epoch));
+  if (state.next_chunk != chunk.sequence || state.position != chunk.begin)
+    fenced(chunk.split, "the ledger stands before chunk " + std::to_string(state.next_chunk) +
+                            ", not at the begin of chunk " + std::to_string(chunk.sequence));
+  return state;
+}
+
+inline bool CommittedFile::begin(const ChunkPlace& chunk) {
+  const std::lock_guard guard(mutex_);
+  if (is_committed(chunk)) return false;
+  if (state_.named) fenced(chunk.split, "it is finished");
+  owned_split(chunk);
+  return true;
+}
+
+inline void CommittedFile::commit(const ChunkPlace& chunk, std::string_view bytes,
+                                  const Counts& counts) {
+  const std::lock_guard guard(mutex_);
+  SplitState& state = owned_split(chunk);
+  const Locked lock(ledger_);
+  if (!ledger_is_ours())
+    fenced(chunk.split, "another run, or another sink of this job, writes the same file");
+
+  // A chunk that fails below leaves bytes behind the offset, where the next one writes over them.
+  write_at(partial_, partial_path_, state_.offset, bytes);
+  const bool durable = options_.sync == Sync::kChunk;
+  if (durable) sync_data(partial_, partial_path_);
+  SplitState next = state;
+  next.position = chunk.end;
+  ++next.next_chunk;
+  next.done = chunk.last;
+  next.counts += counts;
+  const uint64_t offset = state_.offset + bytes.size();
+  std::string line = LedgerState::chunk_line(offset, chunk.split, next);
+  if (durable) line += LedgerLine("durable").finish();
+  append_to_ledger(line, durable);
+  state = std::move(next);
+  state_.offset = offset;
+  state_.durable = durable;
+
+  // The disk gets to work early, so that the sync at the end is short.
+  constexpr uint64_t kStep = uint64_t{8} << 20;
+  if (options_.sync == Sync::kEnd && offset - writing_from_ >= kStep) {
+    sync_file_range(partial_.fd(), static_cast<off_t>(writing_from_),
+                    static_cast<off_t>(offset - writing_from_), SYNC_FILE_RANGE_WRITE);
+    writing_from_ = offset;
+  }
+}
+
+inline void CommittedFile::finish(const Run& run) {
+  const std::lock_guard guard(mutex_);
+  while (true) {
+    OpenFile previous;  // outlives its lock
+    if (!ledger_) ledger_ = open_file(ledger_path_, O_RDWR);
+    const Locked lock(ledger_);
+    const struct stat facts = facts_of(ledger_, ledger_path_);
+    if (facts.st_nlink == 0) {
+      previous = std::move(ledger_);
+      continue;
+    }
+    // Another object may have gone on with this run; then what it has committed is the file.
+    if (static_cast<uint64_t>(facts.st_size) != ledger_size_ || !partial_) {
+      state_ = LedgerState();
+      ledger_size_ = state_.apply(read_whole(ledger_, ledger_path_));
+      if (state_.run.job == run.job && state_.run.run == run.run && !is_named(state_))
+        partial_ = open_file(partial_path_, O_RDWR);
+    }
+    if (!state_.attached || state_.run.job != run.job || state_.run.run != run.run)
+      fenced("", "run " + state_.run.run + " of job \"" + state_.run.job + "\" writes it now");
+    if (!is_named(state_)) name_the_file();
+    state_.complete = state_.named = state_.durable = true;
+    previous = replace_ledger(options_.sync != Sync::kNone);
+    partial_.close();
+    return;
+  }
+}
+
+inline void CommittedFile::name_the_file() {
+  truncate_to(partial_, partial_path_, state_.offset);
+  if (options_.sync != Sync::kNone) sync_data(partial_, partial_path_);
+  if (options_.if_exists == IfExists::kError) check_target();
+  // From here on a file of this size under the final name is known to be this one.
+  append_to_ledger(LedgerLine("finish").field(state_.offset).finish(),
+                   options_.sync == Sync::kChunk);
+  rename_file(partial_path_, path_);
+}
+
+}  // namespace chunkmill::files

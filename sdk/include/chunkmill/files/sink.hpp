@@ -1,0 +1,153 @@
+// Start here: what sinks that write one file share. A format turns batches into bytes, in parallel,
+// each lane into memory of its own; commit() appends them to the file and moves the ledger, see
+// committed_file.hpp. A sink derives from FileSink and says which format it has.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "chunkmill/files/committed_file.hpp"
+#include "chunkmill/files/gzip.hpp"
+#include "chunkmill/sink.hpp"
+
+namespace chunkmill::files {
+
+// Turns rows into bytes. One a lane; read-only to what the sink has bound.
+class RowFormat {
+ public:
+  virtual ~RowFormat() = default;
+  // Appends the rows of `batch`, but for those that the format cannot hold: they go to `errors`.
+  virtual void append(const Batch& batch, Buffer<char>* out, RowErrors& errors) = 0;
+};
+
+enum class Compression { kNone, kGzip };
+
+class FileLane final : public SinkLane {
+ public:
+  FileLane(CommittedFile& file, std::unique_ptr<RowFormat> format, Compression compression)
+      : file_(file), format_(std::move(format)) {
+    if (compression == Compression::kGzip) gzip_.emplace();
+  }
+
+  bool begin(const Chunk& chunk) override {
+    place_ = ChunkPlace(chunk);
+    bytes_.clear();
+    return file_.begin(place_);
+  }
+  void write(uint32_t, const Batch& batch, RowErrors& errors) override {
+    if (batch.row_count() == 0) return;
+    const size_t before = bytes_.size();
+    try {
+      append(batch, errors);
+    } catch (...) {
+      bytes_.resize(before);
+      throw;
+    }
+    if (errors.count() > 0)
+      throw Error(CM_DATA, std::to_string(errors.count()) + " of " +
+                               std::to_string(batch.row_count()) +
+                               " rows cannot be written in this format");
+  }
+  void commit(const Counts& counts) override {
+    file_.commit(place_, {bytes_.data(), bytes_.size()}, counts);
+    forget();
+  }
+  void abort() noexcept override { forget(); }
+
+ private:
+  void append(const Batch& batch, RowErrors& errors) {
+    if (!gzip_) return format_->append(batch, &bytes_, errors);
+    text_.clear();
+    format_->append(batch, &text_, errors);
+    if (text_.size() > 0) gzip_->append({text_.data(), text_.size()}, &bytes_);
+  }
+  // An unusually large chunk must not keep its memory for the rest of the run.
+  void forget() noexcept {
+    constexpr size_t kKept = size_t{16} << 20;
+    for (Buffer<char>* buffer : {&bytes_, &text_}) {
+      if (buffer->capacity() > kKept) *buffer = Buffer<char>();
+      buffer->clear();
+    }
+  }
+
+  CommittedFile& file_;
+  std::unique_ptr<RowFormat> format_;
+  std::optional<GzipMembers> gzip_;
+  ChunkPlace place_;
+  Buffer<char> bytes_;  // what commit() appends
+  Buffer<char> text_;   // of the batch in hand, where that is not the same
+};
+
+class FileSink : public Sink {
+ public:
+  SinkAbilities bind(const std::vector<SinkStream>& streams) override {
+    if (streams.size() != 1) {
+      std::string names;
+      for (const SinkStream& stream : streams) names += (names.empty() ? "" : ", ") + stream.name;
+      throw Error(CM_INVALID, "one file holds one stream, and this sink is wired to " +
+                                  std::to_string(streams.size()) + " (" + names +
+                                  "); give each its own sink with `from:`");
+    }
+    schema_ = streams[0].schema;
+    bind_schema(schema_);
+    file_.emplace(options_);
+    return {CM_SINK_TRANSACTIONAL | CM_SINK_KEEPS_POSITION | CM_SINK_PER_ROW_RESULT, 0, 0};
+  }
+  void check() override { file_->check(); }
+  std::optional<LedgerRun> ledger(std::string_view job) override { return file_->known_run(job); }
+  void attach(const Run& run) override {
+    std::string first = head();
+    if (compression_ == Compression::kGzip) {
+      // A file without a row is a gzip file as well.
+      Buffer<char> packed;
+      GzipMembers().append(first, &packed);
+      first.assign(packed.data(), packed.size());
+    }
+    const std::string note = file_->attach(run, first);
+    if (!note.empty()) host().warn(note);
+  }
+  std::optional<SplitState> committed(std::string_view split) override {
+    return file_->committed(split);
+  }
+  std::unique_ptr<SinkLane> open() override {
+    return std::make_unique<FileLane>(*file_, make_format(), compression_);
+  }
+  void finish(const Run& run) override { file_->finish(run); }
+
+ protected:
+  // The options that every file has.
+  void configure_file(Options& options) {
+    Path path{options_.path};
+    options.required("path", path, "file to write; it gets its name when all rows are in it");
+    options.choice("compression", compression_,
+                   {{"none", Compression::kNone}, {"gzip", Compression::kGzip}},
+                   "how the file is packed");
+    options.choice("if_exists", options_.if_exists,
+                   {{"replace", IfExists::kReplace}, {"error", IfExists::kError}},
+                   "a file that is there already: replace it, at the end of the run, or stop "
+                   "before the first row");
+    options.choice("sync", options_.sync,
+                   {{"chunk", Sync::kChunk}, {"end", Sync::kEnd}, {"none", Sync::kNone}},
+                   "when to wait for the disk: kill -9 never needs it, a power cut does; at every "
+                   "chunk, at the end (a cut half-way then begins the file anew), or never");
+    options_.path = path.value;
+  }
+  const Schema& schema() const { return schema_; }
+
+  // Checks that the format can hold such rows.
+  virtual void bind_schema(const Schema& schema) = 0;
+  // What the file begins with.
+  virtual std::string head() const { return {}; }
+  virtual std::unique_ptr<RowFormat> make_format() const = 0;
+
+ private:
+  CommittedFile::Options options_;
+  Compression compression_ = Compression::kNone;
+  Schema schema_;
+  std::optional<CommittedFile> file_;
+};
+
+}  // namespace chunkmill::files
