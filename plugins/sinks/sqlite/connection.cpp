@@ -72,6 +72,9 @@ std::string advice(int result, const OpenOptions& options) {
              "job with `tables`, not with several sinks";
     case SQLITE_FULL:
       return "; make room for " + options.path + " and run again: the run goes on where it stopped";
+    case SQLITE_IOERR:
+      return "; look at the disk of " + options.path +
+             " and run again: the run goes on where it stopped";
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_CANTOPEN:

@@ -1,6 +1,7 @@
 // What one SQL database says differently from another. Threads: any; a dialect has no state.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,8 @@ inline constexpr size_t kMaxIdentifierBytes = 63;
 // Throws Error(CM_INVALID) for a name that cannot be quoted safely; `what` is "table" or "column".
 inline void check_identifier(std::string_view what, std::string_view name) {
   const auto refuse = [&](const std::string& why) {
-    throw Error(CM_INVALID, std::string(what) + " \"" + std::string(name) + "\": " + why);
+    const std::string_view shown = name.substr(0, std::min(name.find('\0'), size_t{100}));
+    throw Error(CM_INVALID, std::string(what) + " \"" + std::string(shown) + "\": " + why);
   };
   if (name.empty()) refuse("a name must not be empty");
   if (name.find('\0') != std::string_view::npos) refuse("a name must not hold a NUL character");

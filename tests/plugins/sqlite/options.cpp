@@ -1,0 +1,107 @@
+#include <catch2/catch.hpp>
+
+#include "fixture.hpp"
+
+namespace chunkmill::sqlite {
+namespace {
+
+Answer created(Map options) { return Driver(std::move(options)).created; }
+
+Answer bound(Map options, const std::vector<SinkStream>& streams = {{"main", people()}}) {
+  options.emplace_back("path", "unused.db");
+  return Driver(std::move(options)).bind(streams);
+}
+
+}  // namespace
+
+TEST_CASE("sqlite: options that contradict each other are refused at their place", "[sqlite]") {
+  const Answer none = created(Map{{"path", "a.db"}});
+  CHECK(none.code == CM_INVALID);
+  CHECK(none.where == "table");
+
+  const Answer both = created(Map{{"path", "a.db"}, {"table", "t"}, {"tables", Map{{"u", Map{}}}}});
+  CHECK(both.code == CM_INVALID);
+  CHECK(both.where == "tables");
+
+  const Answer beside =
+      created(Map{{"path", "a.db"}, {"key", "id"}, {"tables", Map{{"u", Map{}}}}});
+  CHECK(beside.where == "key");
+
+  const Answer no_key =
+      created(Map{{"path", "a.db"}, {"mode", "upsert"}, {"tables", Map{{"u", Map{}}}}});
+  CHECK(no_key.where == "tables.u.key");
+
+  const Answer no_upsert = created(Map{{"path", "a.db"}, {"table", "t"}, {"add", "x"}});
+  CHECK(no_upsert.where == "add");
+
+  CHECK(created(Map{{"table", "t"}}).where == "path");
+  CHECK(created(Map{{"path", "a.db"}, {"table", "t"}, {"mode", "upsart"}}).says("upsert"));
+  CHECK(created(Map{{"path", "a.db"}, {"table", "t"}, {"busy_timeout", "10"}}).code == CM_INVALID);
+}
+
+TEST_CASE("sqlite: columns that the stream does not have are refused with the nearest",
+          "[sqlite]") {
+  const Answer column = bound(Map{{"table", "t"}, {"columns", List{"id", "nane"}}});
+  CHECK(column.code == CM_INVALID);
+  CHECK(column.says("did you mean \"name\"?"));
+
+  const Answer key = bound(Map{{"table", "t"}, {"mode", "upsert"}, {"key", "ident"}});
+  CHECK(key.code == CM_INVALID);
+  CHECK(key.where == "key");
+  CHECK(key.says("id, name"));
+
+  CHECK(bound(Map{{"table", "t"}, {"columns", List{"id"}}, {"key", "name"}}).where == "key");
+  CHECK(bound(Map{{"table", "t"}, {"columns", List{"id", "id"}}}).code == CM_INVALID);
+}
+
+TEST_CASE("sqlite: names that no database takes are refused before anything is opened",
+          "[sqlite]") {
+  CHECK(bound(Map{{"table", std::string(64, 'x')}}).says("64 bytes"));
+  CHECK(bound(Map{{"table", std::string(63, 'x')}}).code == CM_OK);
+  CHECK(bound(Map{{"table", std::string(49, 'x')}, {"mode", "replace"}}).code == CM_INVALID);
+  CHECK(bound(Map{{"table", std::string("a\0b", 3)}}).says("NUL"));
+  CHECK(bound(Map{{"table", "sqlite_x"}}).code == CM_INVALID);
+  CHECK(bound(Map{{"table", "chunkmill_run"}}).code == CM_INVALID);
+  const Schema twice{{Field{"Id", Type::kInt64}, Field{"iD", Type::kInt64}}};
+  CHECK(bound(Map{{"table", "t"}}, {{"main", twice}}).says("one and the same"));
+  const Schema nameless{{Field{"", Type::kInt64}}};
+  CHECK(bound(Map{{"table", "t"}}, {{"main", nameless}}).code == CM_INVALID);
+  CHECK(bound(Map{{"table", "t"}}, {{"main", Schema{}}}).says("no columns"));
+  const Answer same = bound(Map{{"tables", Map{{"T", Map{}}, {"t", Map{}}}}},
+                            {{"main", people()}, {"main", people()}});
+  CHECK(same.code == CM_INVALID);
+  CHECK(same.where == "tables.t");
+}
+
+TEST_CASE("sqlite: add takes numbers that SQLite adds exactly, outside the key", "[sqlite]") {
+  const Schema schema{{Field{"id", Type::kInt64}, Field{"sum", Type::kDecimal128},
+                       Field{"name", Type::kUtf8}, Field{"count", Type::kInt32}}};
+  const auto add = [&](const char* column) {
+    return bound(Map{{"table", "t"}, {"mode", "upsert"}, {"key", "id"}, {"add", column}},
+                 {{"main", schema}});
+  };
+
+  CHECK(add("count").message == "");
+  CHECK(add("sum").says("decimal(38,0)"));
+  CHECK(add("name").code == CM_INVALID);
+  CHECK(add("id").says("part of the key"));
+}
+
+TEST_CASE("sqlite: the option schema has every option with its words", "[sqlite]") {
+  std::string schema;
+  const cm_out out{&schema, [](void* to, const void* data, size_t size) {
+                     static_cast<std::string*>(to)->append(static_cast<const char*>(data), size);
+                   }};
+  cm_error error = empty_error();
+
+  REQUIRE(chunkmill::detail::describe_plugin<SqliteSink>(&out, &error) == CM_OK);
+
+  for (const char* option :
+       {"path", "table", "tables", "mode", "key", "add", "columns", "if_table_missing", "from",
+        "required", "journal", "synchronous", "busy_timeout"})
+    CHECK(schema.find(std::string("\"") + option + "\":{") != std::string::npos);
+  CHECK(schema.find("\"x-path\":true") != std::string::npos);
+  CHECK(schema.find("[\"insert\",\"upsert\",\"replace\"]") != std::string::npos);
+}
+
+}  // namespace chunkmill::sqlite
