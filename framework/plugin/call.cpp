@@ -106,6 +106,10 @@ Status status_of(const Module& module, const char* call, cm_code code, const cm_
   facts.where = text_of(error.where);
   std::string message = text_of(error.message);
   if (message.empty()) message = words_for(code);
+  // "it is missing" is of no use without what is missing.
+  if (!facts.where.empty() && message.find(facts.where) == std::string::npos) {
+    message = facts.where + ": " + message;
+  }
   const Code meaning = meaning_of(code);
   // Only a broken plugin's author cares which function it was.
   if (meaning == Code::kPlugin) {

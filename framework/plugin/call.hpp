@@ -19,8 +19,9 @@ namespace chunkmill::host {
 
 cm_error fresh_error();
 
+
 // Never ok: what a plugin's call that returned `code` means to the host, with the plugin's name and
-// version before the message.
+// version, and the error's `where`, before the message.
 //   CM_INVALID, CM_UNSUPPORTED, CM_NOT_FOUND        kJob
 //   CM_CANCELLED                                    kCancelled
 //   CM_END                                          kEnd

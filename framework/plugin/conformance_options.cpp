@@ -11,31 +11,34 @@
 namespace chunkmill::host {
 namespace {
 
-// What is wrong with an option schema, or the part of one at `path`; empty if nothing is.
-std::string fault_of_schema(const JsonValue& schema, const std::string& path, bool is_option) {
-  static const std::set<std::string_view> kKeywords{
-      "type",     "description", "default",    "enum",     "minimum",
-      "maximum",  "items",       "properties", "required", "additionalProperties",
-      "x-secret", "x-column",    "x-lookup",   "x-path",   "x-single",
-      "x-format"};
+bool is_type(const JsonValue& word) {
   static const std::set<std::string_view> kTypes{"string", "boolean", "integer",
                                                  "number", "array",   "object"};
+  return word.kind == JsonValue::Kind::kString && kTypes.contains(word.text);
+}
+
+// One word, a list of them, or an enum in place of both.
+bool has_type(const JsonValue& schema) {
+  const JsonValue* type = schema.find("type");
+  if (type == nullptr) return schema.find("enum") != nullptr;
+  return is_type(*type) || (!type->items.empty() && std::ranges::all_of(type->items, is_type));
+}
+
+// What is wrong with an option schema, or the part of one at `path`; empty if nothing is.
+std::string fault_of_schema(const JsonValue& schema, const std::string& path) {
+  static const std::set<std::string_view> kKeywords{
+      "type",  "description", "default",  "enum",    "minimum",
+      "items", "properties",  "required", "maximum", "additionalProperties"};
   if (schema.kind != JsonValue::Kind::kObject) return path + " is no object";
   for (const auto& [name, value] : schema.members) {
     const bool ours = name.starts_with("x-") || kKeywords.contains(name);
     if (!ours) return path + " has the keyword \"" + name + "\", which is not in the subset";
   }
-  const JsonValue* type = schema.find("type");
-  const bool has_enum = schema.find("enum") != nullptr;
-  if (type == nullptr ? !has_enum : !kTypes.contains(type->text)) return path + " has no type";
-  const JsonValue* description = schema.find("description");
-  if (is_option && (description == nullptr || description->text.empty())) {
-    return path + " has no description";
-  }
+  if (!has_type(schema)) return path + " has no type of the subset";
   const JsonValue* properties = schema.find("properties");
   if (properties != nullptr) {
     for (const auto& [name, inner] : properties->members) {
-      std::string fault = fault_of_schema(inner, path + "." + name, true);
+      std::string fault = fault_of_schema(inner, path + "." + name);
       if (!fault.empty()) return fault;
     }
   }
@@ -49,18 +52,31 @@ std::string fault_of_schema(const JsonValue& schema, const std::string& path, bo
   for (const char* inside : {"items", "additionalProperties"}) {
     const JsonValue* inner = schema.find(inside);
     if (inner == nullptr || inner->kind != JsonValue::Kind::kObject) continue;
-    std::string fault = fault_of_schema(*inner, path + "." + inside, false);
+    std::string fault = fault_of_schema(*inner, path + "." + inside);
     if (!fault.empty()) return fault;
+  }
+  return {};
+}
+
+// A plugin's own options are what `plugins describe` shows, so each says what it is for.
+std::string undescribed_option(const JsonValue& schema) {
+  const JsonValue* properties = schema.find("properties");
+  if (properties == nullptr) return {};
+  for (const auto& [name, option] : properties->members) {
+    const JsonValue* description = option.find("description");
+    if (description == nullptr || description->text.empty()) return name;
   }
   return {};
 }
 
 Status check_schema_text(const std::string& text, JsonValue* out) {
   ASSIGN_OR_RETURN(*out, parse_json(text));
-  const std::string fault = fault_of_schema(*out, "the schema", false);
+  const std::string fault = fault_of_schema(*out, "the schema");
   if (!fault.empty()) return finding(fault);
   const JsonValue* type = out->find("type");
   if (type == nullptr || type->text != "object") return finding("the schema is not of an object");
+  const std::string undescribed = undescribed_option(*out);
+  if (!undescribed.empty()) return finding("option \"" + undescribed + "\" has no description");
   return Status();
 }
 

@@ -246,7 +246,7 @@ TEST_CASE("hook: is told events and may say that it failed", "[abi]") {
   CHECK(loaded.services.lines == std::vector<std::string>{"run_start nightly"});
   CHECK(failed.code() == Code::kUnavailable);
   CHECK(failed.facts().where == "smtp");
-  CHECK(failed.message() == "hook \"remembers\" 1.0.0: the mail server is down");
+  CHECK(failed.message() == "hook \"remembers\" 1.0.0: smtp: the mail server is down");
 }
 
 #ifndef NDEBUG
