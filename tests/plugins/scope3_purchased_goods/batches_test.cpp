@@ -102,3 +102,15 @@ TEST_CASE("purchased_goods: columns that the job names and that are not there ar
   CHECK(fault({{"currency", "dollars"}}, "id,activity,spend:float;A,1,1") ==
         "currency: \"dollars\" is not an ISO 4217 code like USD");
 }
+
+TEST_CASE("purchased_goods: a column that is calculated with can be carried as well", "[scope3]") {
+  PurchasedGoodsRun run(Settings{{"carry", OptionTree::list({"spend", "date", "note"})}});
+
+  run.feed("id,note,activity,spend:float,date:date;A,,331110,12.5,2022-01-31;B,x,331110,1,");
+
+  CHECK(run.cell(0, "spend") == "12.5");
+  CHECK(run.cell(0, "date") == "2022-01-31");
+  CHECK(run.cell(0, "note") == "null");
+  CHECK(run.cell(1, "date") == "null");
+  CHECK(run.cell(1, "note") == "x");
+}

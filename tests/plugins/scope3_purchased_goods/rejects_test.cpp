@@ -134,7 +134,7 @@ TEST_CASE("purchased_goods: spend of another year than the factor's money is fla
   CHECK(run.cell(0, "flags").empty());
   CHECK(run.cell(0, "time_score") == "1");
   CHECK(run.cell(0, "geography_score") == "1");
-  CHECK(run.cell(1, "flags") == "price_year_differs");
+  CHECK(run.cell(1, "flags") == "price_year_differs,other_region");
   CHECK(run.cell(1, "time_score") == "2");  // five years apart
   CHECK(run.cell(1, "geography_score") == "3");
   CHECK(run.cell(2, "flags").empty());

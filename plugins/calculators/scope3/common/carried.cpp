@@ -43,7 +43,9 @@ bool with_type(Type type, F&& call) {
 void CarriedColumns::add(Columns& columns, const std::string& name, const std::string& option) {
   const int at = columns.available().find(name);
   // A missing column is the host's to report, with the option that named it.
-  const Type type = at < 0 ? Type::kUtf8 : columns.available()[static_cast<size_t>(at)].type;
+  Type type = at < 0 ? Type::kUtf8 : columns.available()[static_cast<size_t>(at)].type;
+  for (const Columns::Need& need : columns.needs())
+    if (need.field.name == name) type = need.field.type;
   const bool carried = with_type(type, [&]<typename T>(T) {
     columns.in<std::optional<T>>(name, {}, option);
     Field field{name, type};

@@ -11,10 +11,11 @@ namespace chunkmill::scope3 {
 class CarriedColumns {
  public:
   void clear() { columns_.clear(); }
-  // Declares column `name` as needed, and as an output under its own name and type.
+  // Declares column `name` as needed, and as an output under its own name and type. One that is
+  // needed already, as the spend for example, is carried in the type it is needed in.
   void add(Columns& columns, const std::string& name, const std::string& option);
 
-  // The column's index in the input, the position in which it was added.
+  // Columns are counted in the order in which they were added.
   size_t size() const { return columns_.size(); }
   const std::string& name(size_t i) const { return columns_[i].name; }
   bool is_null(const Batch& batch, size_t i, int64_t row) const;

@@ -55,7 +55,7 @@ inline constexpr PaddedText kReasonNames[] = {
     PaddedText("quantity_unit_unfit")};
 
 // What an auditor should look at; several may hold for a row.
-enum Flag : uint8_t {
+enum Flag : uint16_t {
   kCreditNote = 1,  // a negative amount, netted
   kZeroAmount = 2,
   kOtherPriceYear = 4,       // spend of another year than the factor's money, not deflated
@@ -63,10 +63,11 @@ enum Flag : uint8_t {
   kSupplierIntensity = 16,   // supplier factor per money: its emissions allocated by revenue
   kSupplierUnfit = 32,       // a supplier factor was there and failed a gate
   kQuantityUnfit = 64,       // a quantity was there and its unit did not fit
+  kOtherRegion = 128,        // a factor of another region than the row\'s, and not of the world
 };
-inline constexpr size_t kFlags = 7;
+inline constexpr size_t kFlags = 8;
 inline constexpr std::string_view kFlagNames[kFlags] = {
     "credit_note",        "zero_amount",           "price_year_differs", "supplier_unit_assumed",
-    "supplier_intensity", "supplier_factor_unfit", "quantity_unfit"};
+    "supplier_intensity", "supplier_factor_unfit", "quantity_unfit",     "other_region"};
 
 }  // namespace chunkmill::scope3

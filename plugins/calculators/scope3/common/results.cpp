@@ -25,7 +25,7 @@ class FlagTexts {
       texts_[mask] = arena_.add(joined);
     }
   }
-  Text operator[](uint8_t mask) const { return texts_[mask]; }
+  Text operator[](uint16_t mask) const { return texts_[mask]; }
 
  private:
   TextArena arena_;

@@ -32,7 +32,7 @@ struct Line {
   Method runner_up = Method::kSpendBased;
   Reason reason = Reason::kForced;
   MatchLevel match = MatchLevel::kExact;
-  uint8_t flags = 0;
+  uint16_t flags = 0;
 };
 
 // 1 (very good) to 4 (poor or unknown), computed from the record (Scope 3 Standard, table 7.6).

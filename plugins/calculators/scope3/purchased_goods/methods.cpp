@@ -11,10 +11,17 @@ Estimate none(Gap gap) {
   return estimate;
 }
 
-Estimate multiply(double amount, const Factor& factor, MatchLevel match, uint8_t flags = 0) {
+Estimate multiply(double amount, const Factor& factor, MatchLevel match, uint16_t flags = 0) {
   if (amount < 0) flags |= kCreditNote;
   if (amount == 0) flags |= kZeroAmount;
   return {&factor, amount, factor.emissions(amount), match, flags, Gap::kNotGiven};
+}
+
+// A factor of another region is used, and the row says so.
+uint16_t region_flag(const Purchase& purchase, const Factor& factor) {
+  const uint64_t region = purchase.circumstances.region;
+  const bool other = region != 0 && factor.region != 0 && factor.region != region;
+  return other && !is_world(factor.region) ? kOtherRegion : 0;
 }
 
 // The quantity of a purchase in the unit of a factor.
@@ -124,7 +131,7 @@ Estimate average_data(const Purchase& purchase, const FactorTable& factors) {
   const Factor* const factor = factors.per_unit(*of, unit->dimension, purchase.circumstances);
   if (factor == nullptr) return none(Gap::kUnitMismatch);
   const double quantity = convert(purchase.in.quantity[purchase.row], *unit, factor->per);
-  return multiply(quantity, *factor, purchase.activity.level);
+  return multiply(quantity, *factor, purchase.activity.level, region_flag(purchase, *factor));
 }
 
 Estimate spend_based(const Purchase& purchase, const MethodSettings& settings,
@@ -144,7 +151,9 @@ Estimate spend_based(const Purchase& purchase, const MethodSettings& settings,
   if (factor == nullptr) return none(Gap::kCurrencyMismatch);
   const int32_t year = purchase.circumstances.year;
   const bool other_year = year != 0 && factor->year != 0 && year != factor->year;
-  return multiply(spend, *factor, purchase.activity.level, other_year ? kOtherPriceYear : 0);
+  uint16_t flags = region_flag(purchase, *factor);
+  if (other_year) flags |= kOtherPriceYear;
+  return multiply(spend, *factor, purchase.activity.level, flags);
 }
 
 }  // namespace chunkmill::scope3

@@ -15,7 +15,7 @@ struct Estimate {
   double amount = 0;               // in the factor's denominator
   double kg_co2e = 0;
   MatchLevel match = MatchLevel::kExact;
-  uint8_t flags = 0;
+  uint16_t flags = 0;
   Gap gap = Gap::kNotGiven;
 };
 

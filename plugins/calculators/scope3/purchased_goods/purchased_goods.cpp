@@ -80,8 +80,8 @@ void PurchasedGoods::configure(Options& opt) {
 void PurchasedGoods::bind(Columns& columns) {
   if (!loaded_) load_factors();
   columns.main().only_outputs();
-  declare_carried(columns);
   columns_.bind(columns, names_);
+  declare_carried(columns);
   if (!columns_.spend.present() && !columns_.quantity.present() && !names_.spend &&
       !names_.quantity)
     throw Error(CM_INVALID,
