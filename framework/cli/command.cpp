@@ -171,6 +171,12 @@ int fail(const Status& status) {
   return exit_code_of(status.code());
 }
 
+std::string short_path(const std::string& path) {
+  std::error_code fault;
+  const std::string relative = std::filesystem::proximate(path, fault).string();
+  return fault || relative.size() >= path.size() ? path : relative;
+}
+
 std::string command_line(const std::string& verb, const std::string& job,
                          const CommonOptions& common) {
   std::string text = "chunkmill " + verb + " " + job;

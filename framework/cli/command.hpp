@@ -75,6 +75,9 @@ int fail(const Status& status);
 std::string command_line(const std::string& verb, const std::string& job,
                          const CommonOptions& common);
 
-extern const std::vector<Verb>& verbs();
+// `path` as seen from the working directory, where that is shorter.
+std::string short_path(const std::string& path);
+
+const std::vector<Verb>& verbs();
 
 }  // namespace chunkmill::host::cli

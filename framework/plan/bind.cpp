@@ -44,7 +44,8 @@ class Binder {
   const Surroundings surroundings_;
   Faults* faults_;
   Pipeline pipeline_;
-  Status failure_;  // the first one that is not the job file's fault
+  bool trial_ = false;  // what is created now is thrown away again
+  Status failure_;      // the first one that is not the job file's fault
 };
 
 void Binder::fault(const PluginSpec& plugin, const Status& status) {
@@ -73,6 +74,7 @@ void Binder::fault(const PluginSpec& plugin, const Status& status) {
 const cm_host* Binder::services_for(const PluginSpec& plugin) {
   pipeline_.services.push_back(std::make_unique<Services>(
       surroundings_, plugin.kind + " " + plugin.type, pipeline_.lookups.get()));
+  pipeline_.services.back()->mute(trial_);
   return pipeline_.services.back()->abi();
 }
 
@@ -122,10 +124,13 @@ bool Binder::bind_source() {
   pipeline_.source_columns = schema->size();
   // The first pass learns which columns are needed, the second binds to just those.
   ColumnNeeds needs(*schema);
-  if (!bind_stages(&needs)) return false;
+  trial_ = true;
+  const bool learned = bind_stages(&needs);
+  trial_ = false;
+  if (!learned) return false;
   const Schema wanted = needs.wanted();
   ColumnNeeds narrowed(wanted);
-  if (!(wanted == *schema) && !bind_stages(&narrowed)) return false;
+  if (!bind_stages(&narrowed)) return false;
 
   pipeline_.input = std::make_shared<const Schema>(wanted);
   Result<bool> selected = pipeline_.source->select(wanted);
@@ -329,7 +334,11 @@ Result<Pipeline> Binder::bind(JobSpec spec) {
   bool good = bind_source();
   if (good) good = bind_sinks();
   // What stands behind the first fault was not reached: at least its options are looked at.
-  if (!good) check_all_options();
+  if (!good) {
+    trial_ = true;
+    check_all_options();
+    trial_ = false;
+  }
   good &= bind_hooks();
   if (faults_->has_errors())
     return Status(Code::kJob, std::to_string(faults_->errors()) + " fault(s) in the job");

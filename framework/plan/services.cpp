@@ -17,10 +17,11 @@ Services::Services(const Surroundings& surroundings, std::string plugin, Lookups
     : surroundings_(surroundings), plugin_(std::move(plugin)), lookups_(lookups), table_(*this) {}
 
 bool Services::log_enabled(int level) {
-  return surroundings_.log->enabled(static_cast<LogLevel>(level));
+  return !muted_ && surroundings_.log->enabled(static_cast<LogLevel>(level));
 }
 
 void Services::log(int level, std::string_view message) {
+  if (muted_) return;
   if (level < CM_LOG_DEBUG || level > CM_LOG_ERROR) level = CM_LOG_ERROR;
   surroundings_.log->write(static_cast<LogLevel>(level), message, {{"plugin", plugin_}});
 }

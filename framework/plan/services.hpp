@@ -43,6 +43,8 @@ class Services final : public HostServices {
   Services& operator=(const Services&) = delete;
 
   const cm_host* abi() const { return table_.abi(); }
+  // While it is muted, what the plugin logs is dropped: it is a trial, and will be said again.
+  void mute(bool muted) { muted_ = muted; }
 
  private:
   bool log_enabled(int level) override;
@@ -55,6 +57,7 @@ class Services final : public HostServices {
   Surroundings surroundings_;
   std::string plugin_;
   Lookups* lookups_;
+  bool muted_ = false;
   HostTable table_;
 };
 

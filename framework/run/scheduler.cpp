@@ -114,22 +114,19 @@ Status Scheduler::make_board() {
     rows_expected_ += std::max<int64_t>(split.estimated_rows, 0);
     bytes_expected_ += std::max<int64_t>(split.estimated_bytes, 0);
   }
-  ASSIGN_OR_RETURN(std::vector<SplitStart> starts,
+  ASSIGN_OR_RETURN(const std::vector<SplitStart> starts,
                    find_starts(*pipeline_, *services_.state, start_.run.run, std::move(splits),
                                &committed_before_));
   context_.earlier_rows = committed_before_.read;
   context_.earlier_failed = committed_before_.rejected;
 
   std::vector<SplitReader> readers;
-  std::vector<uint64_t> next_chunks;
-  for (SplitStart& begin : starts) {
-    next_chunks.push_back(begin.next_chunk);
-    readers.emplace_back(*pipeline_, readers.size(), std::move(begin));
+  for (const SplitStart& begin : starts) {
+    readers.emplace_back(*pipeline_, readers.size(), begin);
     if (replay_) readers.back().use_lane(std::move(replay_->second));
   }
   const size_t splits_total = readers.size();
-  context_.board =
-      std::make_unique<SplitBoard>(std::move(readers), std::move(next_chunks), pipeline_->ordered);
+  context_.board = std::make_unique<SplitBoard>(std::move(readers), starts, pipeline_->ordered);
   context_.chunk_size =
       std::make_unique<ChunkSize>(spec.chunk, spec.memory, static_cast<int>(worker_count_));
   bool keeps = false;

@@ -4,10 +4,14 @@
 
 namespace chunkmill::host {
 
-SplitBoard::SplitBoard(std::vector<SplitReader> readers, std::vector<uint64_t> next_chunks,
+SplitBoard::SplitBoard(std::vector<SplitReader> readers, const std::vector<SplitStart>& starts,
                        bool ordered)
     : readers_(std::move(readers)), ordered_(ordered), states_(readers_.size()) {
-  for (size_t i = 0; i < states_.size(); ++i) states_[i].next_commit = next_chunks[i];
+  for (size_t i = 0; i < states_.size(); ++i) {
+    states_[i].next_commit = starts[i].next_chunk;
+    states_[i].done = states_[i].read_out = starts[i].done;
+  }
+  while (first_undone_ < states_.size() && states_[first_undone_].done) ++first_undone_;
 }
 
 bool SplitBoard::may_take(size_t split) const {

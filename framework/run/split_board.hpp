@@ -16,7 +16,7 @@ namespace chunkmill::host {
 // commit in that order too. Threads: any.
 class SplitBoard {
  public:
-  SplitBoard(std::vector<SplitReader> readers, std::vector<uint64_t> next_chunks, bool ordered);
+  SplitBoard(std::vector<SplitReader> readers, const std::vector<SplitStart>& starts, bool ordered);
 
   // A split to read a chunk from, which is the caller's until give_back(); the one in `preferred`
   // if it is free. Waits while others read all that is left. Nothing when all is read, or after
