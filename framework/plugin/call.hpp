@@ -19,7 +19,6 @@ namespace chunkmill::host {
 
 cm_error fresh_error();
 
-
 // Never ok: what a plugin's call that returned `code` means to the host, with the plugin's name and
 // version, and the error's `where`, before the message.
 //   CM_INVALID, CM_UNSUPPORTED, CM_NOT_FOUND        kJob

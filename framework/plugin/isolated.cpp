@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -41,11 +42,13 @@ class Descriptor {
 
 // Up to `limit` bytes of a memory file, from its start.
 std::string content_of(int descriptor, size_t limit) {
-  std::string text(limit, '\0');
+  struct stat facts {};
+  if (fstat(descriptor, &facts) != 0) return {};
+  std::string text(std::min(limit, static_cast<size_t>(facts.st_size)), '\0');
   size_t done = 0;
-  while (done < limit) {
+  while (done < text.size()) {
     const ssize_t got =
-        pread(descriptor, text.data() + done, limit - done, static_cast<off_t>(done));
+        pread(descriptor, text.data() + done, text.size() - done, static_cast<off_t>(done));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) break;
     done += static_cast<size_t>(got);
