@@ -1,0 +1,1 @@
+select * from emission_results
