@@ -46,12 +46,18 @@ Ahead RecordReader::look() {
   return Ahead::kRecords;
 }
 
+// Takes bytes off the front.
+void RecordReader::drop(size_t count) {
+  if (count == 0) return;
+  std::memmove(data_.data(), data_.data() + count, data_.size() - count);
+  data_.resize(data_.size() - count);
+}
+
 // Keeps the record that is not complete yet, at the front.
 void RecordReader::drop_consumed() {
   const Place next = place();
   const size_t gone = next.offset - base_.offset;
-  std::memmove(data_.data(), data_.data() + gone, data_.size() - gone);
-  data_.resize(data_.size() - gone);
+  drop(gone);
   base_ = next;
   index_.clear();
   cursor_ = 0;
@@ -63,8 +69,9 @@ bool RecordReader::read_more() {
   // An unfinished record is scanned again from its start: at least twice as much each time keeps
   // the cost of a long one linear.
   const size_t kept = data_.size();
-  const size_t wanted =
-      kept < limits_.buffer_bytes / 2 ? kept + 1 : std::min(kept * 2, limits_.max_record_bytes + 1);
+  const size_t wanted = kept < limits_.buffer_bytes / 2
+                            ? kept + 1
+                            : std::clamp(kept * 2, kept + 1, limits_.max_record_bytes + 1);
   const size_t room = std::max(limits_.buffer_bytes, wanted);
   data_.reserve(room + kScanPadding + 1);
   while (!ended_ && data_.size() < wanted) {
@@ -95,8 +102,7 @@ Ahead RecordReader::take_odd() {
     const bool at_end = ended_ && !more;
     const size_t done =
         limits_.scanner->finish_record(dialect_, data_.data(), data_.size(), at_end, &state);
-    std::memmove(data_.data(), data_.data() + done, data_.size() - done);
-    data_.resize(data_.size() - done);
+    drop(done);
     base_.offset += done;
     if ((done > 0 && state.mode == ScanMode::kRecordStart) || at_end) break;
     if (!ended_) {

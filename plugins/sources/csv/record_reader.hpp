@@ -73,6 +73,7 @@ class RecordReader {
   size_t record_bytes(size_t record) const;
 
  private:
+  void drop(size_t count);
   void drop_consumed();
   bool read_more();
   void index_data();

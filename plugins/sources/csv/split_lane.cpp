@@ -65,16 +65,17 @@ bool SplitLane::next(const ReadLimits& limits, ArrowArray* out, RowErrors& error
   const std::string& where = plan_.file.path;
   uint64_t ordinal = 0;
   uint64_t bytes = 0;
-  while (ordinal < limits.max_rows && bytes < max_bytes) {
+  // Blank lines and comments alone make no chunk, however many bytes they are.
+  while (ordinal < limits.max_rows && (ordinal == 0 || bytes < max_bytes)) {
     const Ahead ahead = reader_.look();
     if (ahead == Ahead::kEnd) break;
     if (ahead != Ahead::kRecords) {
       take_odd(ahead, ordinal++, errors);
       continue;
     }
+    const uint64_t bytes_left = bytes < max_bytes ? max_bytes - bytes : 1;
     bytes += screen_.take(
-        reader_, {limits.max_rows - ordinal, max_bytes - bytes, plan_.options.max_record_bytes},
-        &ordinal);
+        reader_, {limits.max_rows - ordinal, bytes_left, plan_.options.max_record_bytes}, &ordinal);
     for (const BadRecord& bad : screen_.bad())
       errors.report_record(bad.ordinal, bad.code, bad.message, {}, cut_raw(reader_.raw(bad.record)),
                            where, static_cast<int64_t>(reader_.place_of(bad.record).line));

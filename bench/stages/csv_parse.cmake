@@ -1,0 +1,5 @@
+find_package(ZLIB REQUIRED)
+find_package(Threads REQUIRED)
+file(GLOB BENCH_SOURCES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/plugins/sources/csv/*.cpp)
+list(FILTER BENCH_SOURCES EXCLUDE REGEX "/module\\.cpp$")
+set(BENCH_LIBRARIES ZLIB::ZLIB Threads::Threads)
