@@ -231,9 +231,11 @@ inline std::string CommittedFile::attach(const Run& run, std::string_view head) 
       fenced("", "epoch " + std::to_string(known.run.epoch) + " has it, this is epoch " +
                      std::to_string(run.epoch));
     const bool named = same_run && is_named(known) && has_size(path_, known.offset);
-    const bool goes_on = named || (same_run && !known.named && trusted(known));
+    // Where no chunk is committed, to begin anew is to go on.
+    const bool goes_on =
+        named || (same_run && !known.named && !known.splits.empty() && trusted(known));
     std::string note;
-    if (same_run && !goes_on && !known.named)
+    if (same_run && !known.named && !trusted(known))
       note = path_ + ": the machine stopped while it was written, so that its bytes cannot be " +
              "trusted; it is written anew";
     if (!named) check_target();
