@@ -4,11 +4,11 @@ namespace chunkmill::scope3 {
 
 void FactorSource::configure(Options& opt) {
   opt.required("factors", lookup, "the lookup with the emission factors");
-  opt.group("factor_columns", "columns of that lookup, where they are not called like here",
+  opt.group("factor_columns",
+            "columns of that lookup, by what they hold; default: the column of the same name",
             [this](Options& inside) {
               for (size_t i = 0; i < kFactorFields; ++i)
-                inside.optional(kFactorFieldNames[i], columns[i],
-                                "its column; default: the column of this name, if there is one");
+                inside.optional(kFactorFieldNames[i], columns[i], kFactorFieldDocs[i]);
             });
   opt.group("factor_defaults", "what holds for every factor that does not say it itself",
             [this](Options& inside) {
@@ -17,7 +17,7 @@ void FactorSource::configure(Options& opt) {
                 if (field == FactorField::kFactorId || field == FactorField::kActivityCode ||
                     field == FactorField::kActivity || field == FactorField::kValue)
                   continue;
-                inside.optional(kFactorFieldNames[i], defaults[i], "for records without one");
+                inside.optional(kFactorFieldNames[i], defaults[i], kFactorFieldDocs[i]);
               }
             });
 }

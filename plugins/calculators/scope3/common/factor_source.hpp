@@ -32,6 +32,22 @@ inline constexpr std::string_view kFactorFieldNames[kFactorFields] = {
     "set",      "set_version", "factor_id", "activity_code", "activity", "region",  "year",
     "currency", "price_basis", "value",     "unit",          "boundary", "gwp_set", "source"};
 
+inline constexpr std::string_view kFactorFieldDocs[kFactorFields] = {
+    "the set of factors: epa_supply_chain",
+    "its version: 1.3.0",
+    "what identifies the record; made of set, version and code where there is none",
+    "code of the activity class: 331110",
+    "the activity in words",
+    "where the factor holds: US, GB, GLO (the world)",
+    "year of its data, and of its money",
+    "ISO 4217 code, of factors per money",
+    "of factors per money: purchaser, producer or basic",
+    "the factor; empty or NA: not available",
+    "its unit: kgCO2e/USD, kg CO2e/t, 'kg CO2e/2022 USD, purchaser price'",
+    "what it covers: cradle_to_gate, life_cycle, combustion, upstream, ...",
+    "the global warming potentials used: AR5",
+    "where it is published"};
+
 struct FactorSource {
   LookupName lookup;
   // The lookup's column for each field; not given: the canonical name, where there is such a
