@@ -29,6 +29,9 @@ Status sane(const Abilities& abilities) {
   if (abilities.keeps_position() && !abilities.transactional()) {
     return finding("a sink that keeps the position must be transactional");
   }
+  if (abilities.keeps_position() && abilities.forgets()) {
+    return finding("a sink that keeps the position does not forget");
+  }
   if (abilities.atomic_write() && abilities.per_row_result()) {
     return finding("a write cannot leave nothing behind and keep the good rows");
   }

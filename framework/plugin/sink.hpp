@@ -35,6 +35,7 @@ struct Abilities {
   bool upsert() const { return (flags & CM_SINK_UPSERT) != 0; }
   bool atomic_write() const { return (flags & CM_SINK_ATOMIC_WRITE) != 0; }
   bool per_row_result() const { return (flags & CM_SINK_PER_ROW_RESULT) != 0; }
+  bool forgets() const { return (flags & CM_SINK_FORGETS) != 0; }
 };
 
 // A run, as a sink's ledger holds it.

@@ -305,5 +305,6 @@ _Static_assert(CM_KIND_SOURCE == 1 && CM_KIND_CALCULATOR == 2 && CM_KIND_SINK ==
 _Static_assert(CM_STREAM_ROW_FOR_ROW == 1 && CM_STREAM_APPEND == 2, "stream flags");
 _Static_assert(CM_CALCULATOR_ORDERED == 1 && CM_CALCULATOR_PURE == 2, "calculator flags");
 _Static_assert(CM_SINK_TRANSACTIONAL == 1 && CM_SINK_KEEPS_POSITION == 2 && CM_SINK_UPSERT == 4 &&
-                   CM_SINK_ATOMIC_WRITE == 8 && CM_SINK_PER_ROW_RESULT == 16,
+                   CM_SINK_ATOMIC_WRITE == 8 && CM_SINK_PER_ROW_RESULT == 16 &&
+                   CM_SINK_FORGETS == 32,
                "sink flags");

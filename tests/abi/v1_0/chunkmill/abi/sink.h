@@ -18,7 +18,8 @@ enum {
   CM_SINK_KEEPS_POSITION = 2, /* rows and position are committed together: exactly once */
   CM_SINK_UPSERT = 4,
   CM_SINK_ATOMIC_WRITE = 8,   /* a write() that returns an error has left nothing of that batch in the transaction */
-  CM_SINK_PER_ROW_RESULT = 16 /* write() reports each bad row itself and keeps the others */
+  CM_SINK_PER_ROW_RESULT = 16, /* write() reports each bad row itself and keeps the others */
+  CM_SINK_FORGETS = 32          /* keeps nothing: there is nothing that could be doubled or lost */
 };
 
 /* What a sink can do, as data. */
