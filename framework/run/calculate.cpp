@@ -90,18 +90,21 @@ Result<CalculatorLanes> CalculatorLanes::open(Pipeline& pipeline) {
   return lanes;
 }
 
-Status CalculatorLanes::calculate(const cm_chunk& facts, Chunk& chunk, Streams* out) {
+Status CalculatorLanes::calculate(const cm_chunk& facts, Chunk& chunk, Streams* out,
+                                  std::vector<Piece>* stages) {
   // Each pass rejects at least one more row, so this ends.
   while (true) {
     const size_t before = chunk.rejects.size();
     chunk.metrics.clear();
     const MetricScope scope(&chunk.metrics);
-    RETURN_IF_ERROR(pass(facts, chunk, out));
+    RETURN_IF_ERROR(pass(facts, chunk, out, stages));
     if (chunk.rejects.size() == before || pipeline_->row_for_row) return Status();
   }
 }
 
-Status CalculatorLanes::pass(const cm_chunk& facts, Chunk& chunk, Streams* out) {
+Status CalculatorLanes::pass(const cm_chunk& facts, Chunk& chunk, Streams* out,
+                             std::vector<Piece>* stages) {
+  if (stages != nullptr) stages->clear();
   out->pieces.assign(pipeline_->streams.size(), {});
   out->filtered = 0;
   Piece main{chunk.input, {}};
@@ -109,8 +112,10 @@ Status CalculatorLanes::pass(const cm_chunk& facts, Chunk& chunk, Streams* out) 
   for (const RowReject& reject : chunk.rejects)
     if (reject.row >= 0) rejected.push_back(reject.row);
   if (!rejected.empty()) main = cut(main, without(chunk.input.row_count(), rejected));
-  for (size_t i = 0; i < pipeline_->stages.size(); ++i)
+  for (size_t i = 0; i < pipeline_->stages.size(); ++i) {
     RETURN_IF_ERROR(run_stage(facts, pipeline_->stages[i], lanes_[i], chunk, &main, out));
+    if (stages != nullptr) stages->push_back(main);
+  }
   out->pieces[0].push_back(std::move(main));
   if (pipeline_->row_for_row) return Status();
 

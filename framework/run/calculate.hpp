@@ -37,12 +37,14 @@ class CalculatorLanes {
   // Rows that are found bad are added to chunk.rejects. Where a row's absence can change other
   // output (streams that are not row for row), the chunk is calculated again without the rejected
   // rows, until none is left that fails.
-  Status calculate(const cm_chunk& facts, Chunk& chunk, Streams* out);
+  // `stages`, when not null, receives the main stream as each stage left it, for previews.
+  Status calculate(const cm_chunk& facts, Chunk& chunk, Streams* out,
+                   std::vector<Piece>* stages = nullptr);
 
  private:
   explicit CalculatorLanes(Pipeline& pipeline) : pipeline_(&pipeline) {}
 
-  Status pass(const cm_chunk& facts, Chunk& chunk, Streams* out);
+  Status pass(const cm_chunk& facts, Chunk& chunk, Streams* out, std::vector<Piece>* stages);
   Status run_stage(const cm_chunk& facts, const Stage& stage, std::vector<CalculatorLane>& lanes,
                    Chunk& chunk, Piece* main, Streams* out);
   Status run_calculator(const cm_chunk& facts, const BoundCalculator& bound, CalculatorLane& lane,

@@ -198,6 +198,8 @@ Status ChunkRunner::write(Chunk& chunk, Streams& streams, std::vector<Delivery>*
   };
   for (Delivery& delivery : *deliveries) {
     if (delivery.committed) continue;
+    if (!delivery.lanes->pacer().wait(chunk.records, *context_->clock, *context_->cancelled))
+      return Status(Code::kCancelled, "interrupted while waiting for the sink's `rate:`");
     const Status status =
         write_streams(delivery.lanes->bound(), *delivery.lane, streams, chunk, on_fallback);
     if (!status.ok()) {

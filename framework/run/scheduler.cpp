@@ -129,6 +129,7 @@ Status Scheduler::make_board() {
   context_.board = std::make_unique<SplitBoard>(std::move(readers), starts, pipeline_->ordered);
   context_.chunk_size =
       std::make_unique<ChunkSize>(spec.chunk, spec.memory, static_cast<int>(worker_count_));
+  pacer_.emplace(spec.rate.rows_per_second);
   bool keeps = false;
   bool forgets = true;
   for (BoundSink& bound : pipeline_->sinks) {
@@ -209,16 +210,7 @@ void Scheduler::keep_pace(int64_t rows) {
     budget_used_ = true;
     context_.board->stop(false);
   }
-  const int64_t pace = pipeline_->spec->rate.rows_per_second;
-  if (pace <= 0) return;
-  const int64_t share = rows * 1'000'000'000 / pace;
-  const int64_t now = services_.clock->steady_ns();
-  int64_t slot = next_read_ns_.load();
-  int64_t mine = 0;
-  do {
-    mine = std::max(slot, now);
-  } while (!next_read_ns_.compare_exchange_weak(slot, mine + share));
-  if (mine > now) services_.clock->sleep_ms((mine - now) / 1'000'000, *services_.cancelled);
+  pacer_->wait(rows, *services_.clock, *services_.cancelled);
 }
 
 void Scheduler::fail(const Status& status, int64_t rows) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "framework/observe/progress.hpp"
+#include "framework/run/pacer.hpp"
 #include "framework/run/resume.hpp"
 #include "framework/run/run_chunk.hpp"
 #include "framework/run/run_context.hpp"
@@ -91,12 +92,12 @@ class Scheduler {
   int64_t rows_expected_ = 0;
   int64_t bytes_expected_ = 0;
   std::optional<std::pair<Split, SourceLane>> replay_;
+  std::optional<Pacer> pacer_;  // of the whole run
   // Threads: counted by workers, read by the watching thread.
   std::mutex watching_;
   std::condition_variable worker_left_;
   size_t working_ = 0;  // guarded by watching_
   std::atomic<int64_t> rows_taken_{0};
-  std::atomic<int64_t> next_read_ns_{0};
   std::atomic<bool> budget_used_{false};
 };
 

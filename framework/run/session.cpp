@@ -70,6 +70,10 @@ RunOutcome JobSession::run(RunOptions options) {
   return scheduler.run();
 }
 
+Result<Preview> JobSession::preview(int64_t rows) {
+  return host::preview(*pipeline_, rows, log_.get(), &metrics_);
+}
+
 Status JobSession::stop_if_replaced() const {
   for (size_t i = 0; i < pipeline_->sinks.size(); ++i) {
     const Value& sink = pipeline_->sinks[i].spec->plugin.options;

@@ -13,6 +13,7 @@
 #include "framework/observe/log.hpp"
 #include "framework/observe/metrics.hpp"
 #include "framework/plan/pipeline.hpp"
+#include "framework/run/preview.hpp"
 #include "framework/run/scheduler.hpp"
 #include "framework/state/store.hpp"
 
@@ -57,6 +58,8 @@ class JobSession {
 
   // Runs the job. After bind() and open_state(); once.
   RunOutcome run(RunOptions options);
+  // The first `rows` records through every stage; after bind(), instead of run(). Writes nothing.
+  Result<Preview> preview(int64_t rows);
   // Feeds rejects in again whose original text is kept; once, instead of run(). The rejects must
   // not be empty.
   RunOutcome replay(std::vector<Reject> rejects, RunOptions options);

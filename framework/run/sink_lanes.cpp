@@ -6,6 +6,7 @@ namespace chunkmill::host {
 
 SinkLanes::SinkLanes(BoundSink& sink, size_t workers)
     : sink_(&sink),
+      pacer_(sink.spec->rate.rows_per_second),
       most_(sink.abilities.max_lanes == 0 ? workers
                                           : std::min<size_t>(workers, sink.abilities.max_lanes)) {}
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "framework/plan/pipeline.hpp"
+#include "framework/run/pacer.hpp"
 
 namespace chunkmill::host {
 
@@ -18,6 +19,7 @@ class SinkLanes {
   SinkLanes(BoundSink& sink, size_t workers);
 
   BoundSink& bound() { return *sink_; }
+  Pacer& pacer() { return pacer_; }
 
   // A lane of one's own; waits for one to come free. Give it back with put(), or drop it when it is
   // broken.
@@ -29,6 +31,7 @@ class SinkLanes {
 
  private:
   BoundSink* sink_;
+  Pacer pacer_;  // the sink's own `rate:`
   const size_t most_;
   std::mutex control_;  // held during calls of the sink itself
   std::mutex mutex_;
