@@ -217,9 +217,17 @@ class RowOut {
       if (builder_->size() != row_) align();
       builder_->append(value);
     }
-    void operator=(const std::optional<T>& value) {
-      if (value) *this = *value;
+    // Nothing is null.
+    template <typename U>
+    requires std::is_convertible_v<const U&, T>
+    void operator=(const std::optional<U>& value) {
+      if (value) {
+        *this = static_cast<T>(*value);
+      } else {
+        *this = std::nullopt;
+      }
     }
+    void operator=(std::nullopt_t) { builder_->truncate(row_); }
 
    private:
     friend class RowOut;
@@ -273,10 +281,13 @@ class Outputs {
   // row, for streams that are not row for row.
   void parent(size_t stream, int64_t input_row) { parents_[stream].push_back(input_row); }
 
-  // Hands all that was built to the host.
-  void emit(const cm_emit* out) {
+  // Hands all that was built from `input_rows` rows to the host.
+  void emit(const cm_emit* out, int64_t input_rows) {
     for (size_t i = 0; i < builders_.size(); ++i) {
       const bool row_for_row = (*streams_)[i].row_for_row();
+      // A stream without columns, of a calculator that checks or filters, still has rows.
+      if (builders_[i].column_count() == 0)
+        builders_[i].fill_to(row_for_row ? input_rows : static_cast<int64_t>(parents_[i].size()));
       const int64_t rows = builders_[i].row_count();
       if (!row_for_row && static_cast<int64_t>(parents_[i].size()) != rows)
         throw Error(CM_INTERNAL, "stream \"" + (*streams_)[i].name() +
@@ -425,7 +436,7 @@ class CalculatorAdapter {
           const Batch batch(input, &l->bound->input);
           call_process(*l, batch, row_errors, Chunk(chunk));
         }
-        l->outputs.emit(out);
+        l->outputs.emit(out, input->length);
       } catch (...) {
         l->outputs.clear();
         throw;
@@ -453,8 +464,13 @@ class CalculatorAdapter {
                     }) {
         Lane* const l = lane(self);
         RowErrors row_errors(errors);
-        l->bound->plugin->flush(l->user, Chunk(chunk), l->outputs, row_errors);
-        l->outputs.emit(out);
+        try {
+          l->bound->plugin->flush(l->user, Chunk(chunk), l->outputs, row_errors);
+          l->outputs.emit(out, 0);
+        } catch (...) {
+          l->outputs.clear();
+          throw;
+        }
       }
       return CM_OK;
     });
@@ -462,6 +478,7 @@ class CalculatorAdapter {
 
   static void process_rows(Lane* l, const ArrowArray& input, RowErrors* errors) {
     const Bound& b = *l->bound;
+    const T& plugin = *b.plugin;  // shared by all lanes: row() must be const
     l->refs.assign(b.needs.size(), ColumnRef());
     std::vector<size_t> checked;  // needs whose nulls reject the row
     for (size_t i = 0; i < b.needs.size(); ++i) {
@@ -480,7 +497,7 @@ class CalculatorAdapter {
       bool kept = false;
       if (null_need == nullptr) [[likely]] {
         RowOut out(&builder, errors, made, row);
-        b.plugin->row(Row(l->refs.data(), row), out);
+        plugin.row(Row(l->refs.data(), row), out);
         kept = out.kept();
       } else {
         const std::string& column = b.needs[*null_need].field.name;
