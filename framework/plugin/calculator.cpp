@@ -1,5 +1,6 @@
 #include "framework/plugin/calculator.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -51,9 +52,6 @@ std::string fault_of(const StreamDecl& stream, const std::vector<StreamDecl>& be
   }
   for (const StreamDecl& other : before) {
     if (other.name == stream.name) return "declared the stream \"" + stream.name + "\" twice";
-  }
-  if (stream.append() && !stream.row_for_row()) {
-    return "declared stream \"" + stream.name + "\" as APPEND but not as ROW_FOR_ROW";
   }
   return {};
 }
@@ -160,6 +158,14 @@ class Output {
         if (parent >= -1 && parent < input_rows_) continue;
         fault_ = "put out a row on stream \"" + decl.name + "\" with parent " +
                  std::to_string(parent) + " of " + std::to_string(input_rows_) + " input rows";
+        return;
+      }
+      const auto descends = [](int64_t a, int64_t b) { return a >= b; };
+      const bool ascend = std::adjacent_find(emitted.parents.begin(), emitted.parents.end(),
+                                             descends) == emitted.parents.end();
+      if (decl.append() && (!ascend || emitted.parents.front() < 0)) {
+        fault_ = "put out rows on the appended stream \"" + decl.name +
+                 "\" whose parents do not ascend";
         return;
       }
     }
