@@ -121,7 +121,7 @@ bool Binder::bind_source() {
     fault(spec, schema.status());
     return false;
   }
-  pipeline_.source_columns = schema->size();
+  pipeline_.source_schema = std::make_shared<const Schema>(*schema);
   // The first pass learns which columns are needed, the second binds to just those.
   ColumnNeeds needs(*schema);
   trial_ = true;
@@ -139,8 +139,7 @@ bool Binder::bind_source() {
     return false;
   }
   pipeline_.pushed_down = *selected;
-  pipeline_.read_schema =
-      *selected ? pipeline_.input : std::make_shared<const Schema>(schema.take());
+  pipeline_.read_schema = *selected ? pipeline_.input : pipeline_.source_schema;
   if (*selected) return true;
   const Status castable = check_cast(*pipeline_.read_schema, wanted);
   if (!castable.ok()) fault(spec, castable);

@@ -66,7 +66,7 @@ struct Pipeline {
   std::shared_ptr<const Schema> read_schema;  // shared with every batch the source gives
   std::shared_ptr<const Schema> input;  // what the first stage sees; differs where the host casts
   bool pushed_down = false;             // the source itself selects and types columns
-  size_t source_columns = 0;            // that there are
+  std::shared_ptr<const Schema> source_schema;  // all columns there are; may be read_schema itself
 
   std::vector<Stage> stages;
   std::vector<PipelineStream> streams;
