@@ -36,22 +36,40 @@ void CommonOptions::describe(options::options_description* described) {
   auto add = described->add_options();
   add("set", options::value(&overrides)->composing(),
       "PATH=VALUE: overrides one value of the job file, e.g. sinks.0.table=x");
-  add("plugin-dir", options::value(&plugin_folders)->composing(),
-      "a folder to look for plugins in first");
   add("state", options::value(&state_folder),
       "folder of the state file (default: .chunkmill/ beside the job file)");
   add("locked", options::bool_switch(&locked),
       "load only plugins that plugins.lock beside the job file pins");
-  add("format", options::value(&format), "text or json, for what is printed (default: text)");
-  add("log-level", options::value(&log_level), "debug, info, warn, error or off (default: info)");
+  add("log-level", options::value(&log_level),
+      ("debug, info, warn, error or off (default: " + log_level + ")").c_str());
   add("log-format", options::value(&log_format), "text or json (default: text)");
-  add("no-color", options::bool_switch(&no_color), "no colours");
   add("quiet,q", options::bool_switch(&quiet), "neither progress nor summary, warnings only");
+  describe_lookup(described);
+}
+
+void CommonOptions::describe_lookup(options::options_description* described) {
+  described->add_options()("plugin-dir", options::value(&plugin_folders)->composing(),
+                           "a folder to look for plugins in first");
+  describe_format(described);
+}
+
+void CommonOptions::describe_format(options::options_description* described) {
+  described->add_options()("format", options::value(&format),
+                           "text or json, for what is printed (default: text)")(
+      "no-color", options::bool_switch(&no_color), "no colours");
+}
+
+Status CommonOptions::check_format() const {
+  if (format == "text" || format == "json") return Status();
+  return Status(Code::kUsage, "--format is text or json, not \"" + format + "\"");
+}
+
+PluginFolders CommonOptions::folders() const {
+  return PluginFolders::standard({plugin_folders.begin(), plugin_folders.end()});
 }
 
 Result<SessionOptions> CommonOptions::session_options() const {
-  if (format != "text" && format != "json")
-    return Status(Code::kUsage, "--format is text or json, not \"" + format + "\"");
+  RETURN_IF_ERROR(check_format());
   SessionOptions out;
   out.overrides = overrides;
   out.plugin_folders.assign(plugin_folders.begin(), plugin_folders.end());
@@ -132,6 +150,24 @@ std::optional<int> parse(const Verb& verb, const options::options_description& d
   return std::nullopt;
 }
 
+std::string operand(const options::variables_map& values, const char* name) {
+  return values.count(name) == 0 ? "" : values[name].as<std::vector<std::string>>().front();
+}
+
+Result<Kind> read_kind(const std::string& word) {
+  if (const std::optional<Kind> kind = kind_of(word)) return *kind;
+  std::vector<std::string> names;
+  std::string there;
+  for (const Kind kind : kKinds) {
+    names.emplace_back(kind_name(kind));
+    there += (there.empty() ? "" : ", ") + names.back();
+  }
+  const std::string near = nearest(word, names);
+  return Status(Code::kUsage,
+                "there is no kind of plugin \"" + word + "\"; " +
+                    (near.empty() ? "there are: " + there : "did you mean \"" + near + "\"?"));
+}
+
 std::unique_ptr<JobSession> open_job(const std::string& path, const CommonOptions& common,
                                      bool bind, int* exit_code) {
   Result<SessionOptions> options = common.session_options();
@@ -149,7 +185,8 @@ std::unique_ptr<JobSession> open_job(const std::string& path, const CommonOption
   Status status = session->load(path);
   if (status.ok() && bind) status = session->bind();
   const Faults& faults = session->faults();
-  if (common.json() && (faults.has_errors() || faults.warnings() > 0)) {
+  // Warnings alone must not stand before the verb's own JSON.
+  if (common.json() && faults.has_errors()) {
     std::cout << render_json(faults, path);
   } else if (!faults.all().empty()) {
     std::cerr << session->log().redact(render_text(faults, path, session->job_text(), color));

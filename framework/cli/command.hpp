@@ -50,7 +50,12 @@ struct CommonOptions {
   bool locked = false;
 
   void describe(options::options_description* described);
+  // The few that make sense without a job: where plugins are, and how data is printed.
+  void describe_lookup(options::options_description* described);
+  void describe_format(options::options_description* described);
   bool json() const { return format == "json"; }
+  Status check_format() const;
+  PluginFolders folders() const;
   Result<SessionOptions> session_options() const;
 };
 
@@ -61,6 +66,12 @@ struct CommonOptions {
 std::optional<int> parse(const Verb& verb, const options::options_description& described,
                          const std::vector<std::string>& operand_names,
                          const std::vector<std::string>& arguments, options::variables_map* values);
+
+// The operand `name`; parse() saw to it that it is there, or it is empty where it may be left out.
+std::string operand(const options::variables_map& values, const char* name);
+
+// kUsage, with the nearest one, where there is no such kind of plugin.
+Result<Kind> read_kind(const std::string& word);
 
 // Loads and binds the job for a verb. On failure prints all faults, as text on standard error or as
 // JSON on standard output, and sets

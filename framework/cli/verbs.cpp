@@ -5,6 +5,13 @@ namespace chunkmill::host::cli {
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> kVerbs = {
       {"run", "JOB", "runs a job, or goes on with it", run_command},
+      {"validate", "JOB", "checks a job without moving a row, and says what it guarantees",
+       validate_command},
+      {"plan", "JOB", "shows splits, columns at each stage, lanes and guarantees", plan_command},
+      {"preview", "JOB", "shows the first rows at every stage; writes nothing", preview_command},
+      {"plugins list", "", "lists the plugins there are", plugins_list_command},
+      {"plugins describe", "KIND NAME", "shows a plugin's options and an example",
+       plugins_describe_command},
   };
   return kVerbs;
 }

@@ -11,6 +11,11 @@ namespace chunkmill::host::cli {
 using Arguments = std::vector<std::string>;
 
 int run_command(const Arguments& arguments);
+int validate_command(const Arguments& arguments);
+int plan_command(const Arguments& arguments);
+int preview_command(const Arguments& arguments);
+int plugins_list_command(const Arguments& arguments);
+int plugins_describe_command(const Arguments& arguments);
 
 const Verb& verb_named(const std::string& name);
 
