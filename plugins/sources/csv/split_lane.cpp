@@ -147,7 +147,7 @@ void ReplayLane::replay(const Record& record, uint64_t ordinal, RowErrors& error
   if (ahead == Ahead::kRecords)
     screen_.take(reader, {SIZE_MAX, SIZE_MAX, limits.max_record_bytes}, &taken);
   if (ahead == Ahead::kEnd || taken == 0) return report("ragged_row", "the record is blank");
-  if (taken > 1 || reader.look() != Ahead::kEnd)
+  if (taken > 1 || reader.place().offset != record.raw.size())
     return report("ragged_row", "the text holds more than one record");
   for (const BadRecord& bad : screen_.bad()) report(bad.code, bad.message);
   writer_.append(reader, plan.positions(), screen_.rows());

@@ -149,7 +149,7 @@ TEST_CASE("csv: from each position on, reading gives the rows that come after it
 TEST_CASE("csv: parts of a file of any size give what the whole gives, line numbers too", "[csv]") {
   const Folder folder;
   std::mt19937 random(3);
-  for (int round = 0; round < 400; ++round) {
+  for (int round = 0; round < 200; ++round) {
     CsvOptions options;
     options.dialect = random_dialect(random);
     options.buffer_bytes = 1 + random() % 300;
@@ -191,6 +191,7 @@ TEST_CASE("csv: parts of a file of any size give what the whole gives, line numb
 TEST_CASE("csv: a record above the limit is rejected whatever the buffer, and reading goes on",
           "[csv]") {
   std::mt19937 random(4);
+  size_t too_large = 0;
   for (int round = 0; round < 300; ++round) {
     CsvOptions options;
     options.dialect = random_dialect(random);
@@ -201,7 +202,6 @@ TEST_CASE("csv: a record above the limit is rejected whatever the buffer, and re
     const TextFile input(options);
     const auto whole = input.open(text, {}, text.size());
     const std::vector<Outcome> expected = input.read(*whole, 1000);
-    size_t too_large = 0;
     for (const Outcome& outcome : expected) too_large += outcome.code == "record_too_large";
 
     CsvOptions small = options;
@@ -218,8 +218,8 @@ TEST_CASE("csv: a record above the limit is rejected whatever the buffer, and re
       CHECK(got[i].line == expected[i].line);
       CHECK(got[i].values == expected[i].values);
     }
-    if (text.size() > 300) CHECK(too_large > 0);
   }
+  CHECK(too_large > 100);
 }
 
 }  // namespace chunkmill::csv

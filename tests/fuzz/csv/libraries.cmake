@@ -1,0 +1,5 @@
+find_package(ZLIB REQUIRED)
+find_package(Threads REQUIRED)
+file(GLOB FUZZ_SOURCES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/plugins/sources/csv/*.cpp)
+list(FILTER FUZZ_SOURCES EXCLUDE REGEX "/module\\.cpp$")
+set(FUZZ_LIBRARIES chunkmill_sdk ZLIB::ZLIB Threads::Threads)
