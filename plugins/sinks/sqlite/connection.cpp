@@ -12,9 +12,6 @@
 namespace chunkmill::sqlite {
 namespace {
 
-// Virtual machine steps between two looks at the interrupt flag: some milliseconds.
-constexpr int kStepsPerLook = 100'000;
-
 int busy(void* context, int tries) {
   const auto& options = *static_cast<const OpenOptions*>(context);
   // 1, 2, 4, ... 32 ms, then 32 ms each: what has been waited for before this try.
@@ -24,10 +21,6 @@ int busy(void* context, int tries) {
   if (waited >= options.busy_ms || *options.interrupted) return 0;
   std::this_thread::sleep_for(std::chrono::milliseconds(std::min(step, options.busy_ms - waited)));
   return 1;
-}
-
-int is_interrupted(void* context) {
-  return *static_cast<const OpenOptions*>(context)->interrupted ? 1 : 0;
 }
 
 cm_code code_of(int result) {
@@ -153,7 +146,7 @@ class Reset {
 
 Connection::Connection(const OpenOptions& options, Access access) : options_(options) {
   open(access);
-  wait_as_told();
+  sqlite3_busy_handler(db_.get(), busy, &options_);
   if (access == Access::kWrite) set_up();
 }
 
@@ -184,11 +177,6 @@ void Connection::open(Access access) {
   db_.reset(db);
   if (db == nullptr) throw std::bad_alloc();
   if (result != SQLITE_OK) fail("cannot open " + path);
-}
-
-void Connection::wait_as_told() {
-  sqlite3_busy_handler(db_.get(), busy, &options_);
-  sqlite3_progress_handler(db_.get(), kStepsPerLook, is_interrupted, &options_);
 }
 
 void Connection::set_up() {
@@ -263,8 +251,7 @@ void Connection::fail(std::string_view doing, std::string_view where) const {
   const int system = sqlite3_system_errno(db_.get());
   if (system != 0 && (code == CM_IO || code == CM_PERMISSION || code == CM_FULL))
     message += " (" + std::generic_category().message(system) + ")";
-  const bool is_stopped = options_.interrupted != nullptr && *options_.interrupted;
-  if (code == CM_UNAVAILABLE && is_stopped) {
+  if (code == CM_UNAVAILABLE && *options_.interrupted) {
     code = CM_CANCELLED;
   } else {
     message += advice(result, options_);

@@ -21,7 +21,7 @@ struct OpenOptions {
   bool wal = true;
   std::string synchronous = "normal";
   int64_t busy_ms = 10'000;
-  const std::atomic<bool>* interrupted = nullptr;  // outlives the connection
+  const std::atomic<bool>* interrupted;  // ends waits for a lock; outlives the connection
 };
 
 enum class Access {
@@ -66,7 +66,6 @@ class Connection final : public sql::Session {
 
   void open(Access access);
   void set_up();
-  void wait_as_told();
   sqlite3_stmt* bound(const std::string& sql, const sql::Values& parameters);
 
   OpenOptions options_;

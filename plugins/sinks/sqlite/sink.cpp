@@ -83,11 +83,7 @@ std::optional<LedgerRun> SqliteSink::ledger(std::string_view job) {
 }
 
 void SqliteSink::attach(const Run& run) {
-  interrupted_ = false;
-  if (control_ == nullptr) {
-    auto opened = std::make_unique<Connection>(open_options(), Access::kWrite);
-    control_ = std::move(opened);
-  }
+  if (control_ == nullptr) control_ = std::make_unique<Connection>(open_options(), Access::kWrite);
   Transaction transaction(*control_);
   for (const sql::Target& target : targets_) check_table(*control_, target);
   for (const std::string& sql : ledger_->create_tables()) control_->run(sql);
@@ -96,8 +92,7 @@ void SqliteSink::attach(const Run& run) {
     if (target.mode != sql::Mode::kReplace) {
       make_table(*control_, target);
     } else if (attached != sql::Ledger::Attached::kFinished) {
-      run_ = run;
-      make_ready_to_replace(target, attached);
+      make_ready_to_replace(target, run, attached);
     }
   }
   transaction.commit();
@@ -109,10 +104,11 @@ void SqliteSink::make_table(Connection& db, const sql::Target& target) const {
 }
 
 // A run that goes on keeps what it has staged.
-void SqliteSink::make_ready_to_replace(const sql::Target& target, sql::Ledger::Attached attached) {
+void SqliteSink::make_ready_to_replace(const sql::Target& target, const Run& run,
+                                       sql::Ledger::Attached attached) {
   if (attached == sql::Ledger::Attached::kKnown) {
     if (read_shape(*control_, target.staging())) return;
-    if (ledger_->has_commits(*control_, *run_))
+    if (ledger_->has_commits(*control_, run))
       throw Error(CM_INVALID, "table \"" + target.staging() +
                                   "\", which holds what the run has written so far, is gone; begin "
                                   "anew with --restart")

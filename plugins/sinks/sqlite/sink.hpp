@@ -40,6 +40,7 @@ class SqliteSink final : public Sink {
   std::optional<SplitState> committed(std::string_view split) override;
   std::unique_ptr<SinkLane> open() override;
   void finish(const Run& run) override;
+  // Ends waits for a lock, now and from now on; what is being written is finished.
   void interrupt() override { interrupted_ = true; }
 
  private:
@@ -51,7 +52,8 @@ class SqliteSink final : public Sink {
   // Throws unless the table is there and fits, or may be made.
   void check_table(Connection& db, const sql::Target& target) const;
   void make_table(Connection& db, const sql::Target& target) const;
-  void make_ready_to_replace(const sql::Target& target, sql::Ledger::Attached attached);
+  void make_ready_to_replace(const sql::Target& target, const Run& run,
+                             sql::Ledger::Attached attached);
 
   Path path_;
   sql::Tables tables_;
