@@ -141,8 +141,8 @@ std::string_view dimension_name(Dimension dimension) {
 }
 
 std::optional<Unit> parse_unit(std::string_view text) {
-  static const KeyIndex index = make_index();
-  const uint32_t found = index.find(normal(text));
+  static const KeyIndex kIndex = make_index();
+  const uint32_t found = kIndex.find(normal(text));
   if (found == KeyIndex::kAbsent) return std::nullopt;
   return kUnits[found].unit;
 }
