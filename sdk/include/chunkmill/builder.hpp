@@ -149,6 +149,8 @@ class ColumnBuilder {
 
   template <ColumnType T>
   void append(const T& value) {
+    if (TypeOf<T>::kType != type_) [[unlikely]]
+      refuse(TypeOf<T>::kType);
     if constexpr (std::is_same_v<T, std::string_view>) {
       append_text(value);
     } else if constexpr (std::is_same_v<T, Binary>) {
@@ -209,6 +211,12 @@ class ColumnBuilder {
       (*bits)[static_cast<size_t>(index >> 3)] |= static_cast<uint8_t>(1U << (index & 7));
     }
   }
+  // A bug in the plugin, but one that would read and write beyond the column's memory.
+  [[noreturn, gnu::noinline]] void refuse(Type given) const {
+    throw Error(CM_INTERNAL, "a " + std::string(type_name(given)) +
+                                 " was appended to a column of type " +
+                                 std::string(type_name(type_)));
+  }
   void append_text(std::string_view text) {
     bytes_.append(reinterpret_cast<const uint8_t*>(text.data()), text.size());
     if (bytes_.size() > 0x7FFFFFFF)
@@ -235,6 +243,7 @@ class ColumnBuilder {
 
 inline void ColumnBuilder::append_column(const ArrowArray& array, int64_t parent_offset,
                                          int64_t rows) {
+  if (rows == 0) return;
   const int64_t offset = array.offset + parent_offset;
   const auto* validity =
       array.null_count == 0 ? nullptr : static_cast<const uint8_t*>(array.buffers[0]);
@@ -330,7 +339,8 @@ inline void ColumnBuilder::finish(ArrowArray* out) {
   null_count_ = 0;
 }
 
-// Rows of a schema. Every column must have the same number of rows when finish() is called.
+// Rows of a schema. Every column must have the same number of rows when finish() is called. Without
+// columns fill_to() alone says how many rows there are.
 class BatchBuilder {
  public:
   explicit BatchBuilder(const Schema& schema) {
@@ -340,29 +350,32 @@ class BatchBuilder {
 
   ColumnBuilder& operator[](size_t column) { return columns_[column]; }
   size_t column_count() const { return columns_.size(); }
-  int64_t row_count() const { return columns_.empty() ? 0 : columns_[0].size(); }
+  int64_t row_count() const { return columns_.empty() ? bare_rows_ : columns_[0].size(); }
   void reserve(int64_t rows) {
     for (ColumnBuilder& column : columns_) column.reserve(rows);
   }
   // Nulls in every column that is shorter than `rows`.
   void fill_to(int64_t rows) {
+    bare_rows_ = std::max(bare_rows_, rows);
     for (ColumnBuilder& column : columns_) column.fill_to(rows);
   }
   void finish(ArrowArray* out) {
     const int64_t rows = row_count();
-    std::vector<ArrowArray> arrays(columns_.size());
     for (size_t i = 0; i < columns_.size(); ++i) {
       if (columns_[i].size() != rows)
         throw Error(CM_INTERNAL, "column " + std::to_string(i) + " has " +
                                      std::to_string(columns_[i].size()) + " rows, column 0 has " +
                                      std::to_string(rows));
-      columns_[i].finish(&arrays[i]);
     }
+    std::vector<ArrowArray> arrays(columns_.size());
+    for (size_t i = 0; i < columns_.size(); ++i) columns_[i].finish(&arrays[i]);
     make_struct_array(std::move(arrays), rows, out);
+    bare_rows_ = 0;
   }
 
  private:
   std::vector<ColumnBuilder> columns_;
+  int64_t bare_rows_ = 0;  // how many there are when there are no columns
 };
 
 }  // namespace chunkmill

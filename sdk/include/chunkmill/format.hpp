@@ -11,7 +11,7 @@
 
 namespace chunkmill {
 
-// A place of 32 characters for one number: `char text[kNumberChars]`.
+// A place for one number of any type: `char text[kNumberChars]`.
 inline constexpr size_t kNumberChars = 48;
 
 // Writes the shortest text that reads back as the same double, without an exponent between 1e-5 and

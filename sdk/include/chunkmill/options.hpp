@@ -339,7 +339,7 @@ class Options {
       json_->end_object();
       return;
     }
-    Options inner(here_.api, here_.find(name), path(name));
+    Options inner(here_.api, map_or_nothing(here_.find(name), path(name)), path(name));
     body(inner);
   }
   // A map from a name of the user's to options: `tables: {a: {...}, b: {...}}`. `body` takes the
@@ -359,12 +359,12 @@ class Options {
       json_->end_object().end_object();
       return;
     }
-    const detail::OptionNode map = here_.find(name);
+    const detail::OptionNode map = map_or_nothing(here_.find(name), path(name));
     if (map.kind() == CM_NULL) return;
-    if (map.kind() != CM_MAP) throw Error(CM_INVALID, "expected a map").at(path(name));
     for (size_t i = 0; i < map.size(); ++i) {
       auto& [key, element] = out.emplace_back(map.key(i), T{});
-      Options inner(here_.api, map.at(i), path(name) + "." + key);
+      const std::string inside = path(name) + "." + key;
+      Options inner(here_.api, map_or_nothing(map.at(i), inside), inside);
       body(inner, element);
     }
   }
@@ -380,6 +380,11 @@ class Options {
   Options(const cm_options* api, detail::OptionNode node, std::string path)
       : here_{api, node.node}, path_(std::move(path)) {}
 
+  static detail::OptionNode map_or_nothing(detail::OptionNode node, const std::string& path) {
+    if (node.kind() != CM_NULL && node.kind() != CM_MAP)
+      throw Error(CM_INVALID, "expected a map").at(path);
+    return node;
+  }
   std::string path(std::string_view name) const {
     return path_.empty() ? std::string(name) : path_ + "." + std::string(name);
   }

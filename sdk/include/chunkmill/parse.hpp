@@ -22,9 +22,9 @@ template <typename Int>
 ParseFault parse_integer(std::string_view text, Int* out) {
   if (text.size() > 1 && text.front() == '+' && is_digit(text[1])) text.remove_prefix(1);
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), *out);
+  if (end != text.data() + text.size()) return ParseFault::kBad;
   if (fault == std::errc::result_out_of_range) return ParseFault::kOutOfRange;
-  return fault == std::errc() && end == text.data() + text.size() ? ParseFault::kNone
-                                                                  : ParseFault::kBad;
+  return fault == std::errc() ? ParseFault::kNone : ParseFault::kBad;
 }
 
 // Reads exactly `count` digits.

@@ -173,6 +173,7 @@ class SinkAdapter {
   static cm_code open(cm_sink* self, cm_sink_lane** out, cm_error* error) noexcept {
     return guard(error, [&] {
       auto made = std::make_unique<Lane>(Lane{bound(self), sink(self)->open()});
+      if (made->user == nullptr) throw Error(CM_INTERNAL, "open() returned no lane");
       *out = reinterpret_cast<cm_sink_lane*>(made.release());
       return CM_OK;
     });

@@ -123,8 +123,9 @@ class SourceAdapter {
   static cm_code open(cm_source* self, cm_str split, cm_str position, cm_source_lane** out,
                       cm_error* error) noexcept {
     return guard(error, [&] {
-      *out = reinterpret_cast<cm_source_lane*>(
-          source(self)->open(from_abi(split), from_abi(position)).release());
+      std::unique_ptr<SourceLane> made = source(self)->open(from_abi(split), from_abi(position));
+      if (made == nullptr) throw Error(CM_INTERNAL, "open() returned no lane");
+      *out = reinterpret_cast<cm_source_lane*>(made.release());
       return CM_OK;
     });
   }
