@@ -1,4 +1,4 @@
-// gzip, both ways. The one header of the SDK that needs a library: zlib.
+// Writes gzip. Needs zlib; see gunzip.hpp for the way back.
 #pragma once
 
 #include <zlib.h>
@@ -13,9 +13,6 @@
 #include "chunkmill/error.hpp"
 
 namespace chunkmill::files {
-
-// True when the bytes begin as a gzip file does.
-inline bool looks_like_gzip(std::string_view head) { return head.starts_with("\x1f\x8b\x08"); }
 
 // Packs texts into gzip members. Members one behind the other are a gzip file too, so that a file
 // can be cut at the end of any of them. The same text gives the same bytes. Threads: one at a time.
