@@ -9,6 +9,7 @@
 #include <exception>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 
 #include "input_file.hpp"
@@ -158,7 +159,11 @@ class CutFinder {
   void measure_all() {
     const size_t threads = std::min<size_t>(request_.threads, stretches_.size());
     std::vector<std::thread> others;
-    for (size_t i = 1; i < threads; ++i) others.emplace_back([this] { measure_some(); });
+    try {
+      for (size_t i = 1; i < threads; ++i) others.emplace_back([this] { measure_some(); });
+    } catch (const std::system_error&) {
+      // No more threads to be had: those that run, and this one, do it.
+    }
     measure_some();
     for (std::thread& thread : others) thread.join();
     if (failure_ != nullptr) std::rethrow_exception(failure_);

@@ -244,6 +244,20 @@ TEST_CASE("csv: what cannot be read says what and where", "[csv]") {
   CHECK_THAT(message_of("a\n", {{"delimiter", "\""}}), Contains("same character"));
 }
 
+TEST_CASE("csv: standard input is read once, as one split", "[csv]") {
+  const Folder folder;
+  const OpenFile kept(dup(STDIN_FILENO));
+  const OpenFile input = open_for_reading(folder.write("in.csv", "a,b\n1,2\n3,4\n"));
+  REQUIRE(dup2(input.fd(), STDIN_FILENO) == STDIN_FILENO);
+  const auto source = make_source(OptionValue::map({{"path", "-"}}));
+
+  const Lines lines = shown_outcomes(read_source(*source, source->schema(), 1));
+  CHECK_THROWS_WITH(source->open(source->plan(1)[0].id, {}), Contains("once only"));
+
+  if (kept.fd() >= 0) dup2(kept.fd(), STDIN_FILENO);
+  CHECK(lines == Lines{"1|2", "3|4"});
+}
+
 TEST_CASE("csv: a file that becomes shorter while it is read is an error", "[csv]") {
   const Folder folder;
   std::string text = "a\n";
