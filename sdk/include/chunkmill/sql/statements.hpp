@@ -71,6 +71,7 @@ inline void match_table(const Target& target, const ExistingTable& table, const 
     faults += "; column \"" + column + "\": " + why;
   };
   std::vector<std::string> names;
+  names.reserve(table.columns.size());
   for (const ExistingColumn& column : table.columns) names.push_back(column.name);
   for (const Field& field : target.fields) {
     const ExistingColumn* column = detail::find_column(table, field.name, dialect);

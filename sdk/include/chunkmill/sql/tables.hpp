@@ -7,6 +7,7 @@
 // Failure: Error(CM_INVALID), at the option's path. Threads: [control].
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,11 +40,13 @@ struct Target {
   std::string written_table() const { return mode == Mode::kReplace ? staging() : table; }
   std::vector<std::string> names(const std::vector<size_t>& indexes) const {
     std::vector<std::string> out;
+    out.reserve(indexes.size());
     for (const size_t i : indexes) out.push_back(fields[i].name);
     return out;
   }
   std::vector<std::string> column_names() const {
     std::vector<std::string> out;
+    out.reserve(fields.size());
     for (const Field& field : fields) out.push_back(field.name);
     return out;
   }
