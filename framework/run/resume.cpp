@@ -181,6 +181,7 @@ Result<SplitStart> find_start(Pipeline& pipeline, const Split& split, const Spli
   start.position = first->position;
   start.next_chunk = first->next_chunk;
   start.done = first->done;
+  start.committed_by_some = last->next_chunk;
   if (last->next_chunk != first->next_chunk)
     start.align_records = static_cast<int64_t>(last->rows_in - first->rows_in);
   *counts = counts_of(*first);
@@ -205,7 +206,9 @@ Result<std::vector<SplitStart>> find_starts(Pipeline& pipeline, StateStore& stat
     *counts += here;
     if (start.next_chunk > 0 || mirror != mirrors.end())
       records.push_back({split.id, start.position, start.next_chunk, start.done, here});
-    RETURN_IF_ERROR(state.drop_rejects_from(run, split.id, start.next_chunk));
+    // Rejects of a chunk that only some sinks have are still needed: its rows are in none of the
+    // others either.
+    RETURN_IF_ERROR(state.drop_rejects_from(run, split.id, start.committed_by_some));
     starts.push_back(std::move(start));
   }
   RETURN_IF_ERROR(state.save_splits(run, records));

@@ -108,7 +108,7 @@ Status Scheduler::make_board() {
       return Status(Code::kJob, "`chunk.keep_together`: there is no column \"" +
                                     spec.chunk.keep_together + "\" among those that are read");
     ASSIGN_OR_RETURN(splits,
-                     pipeline_->source->plan(whole ? 1 : static_cast<uint32_t>(worker_count_)));
+                     pipeline_->source->plan(whole ? 0 : static_cast<uint32_t>(worker_count_)));
   }
   for (const Split& split : splits) {
     rows_expected_ += std::max<int64_t>(split.estimated_rows, 0);
@@ -280,9 +280,11 @@ RunOutcome Scheduler::finish() {
   if (all_read) outcome.budget_used = false;
   if (failure.ok() && all_read && !nothing) {
     failpoint("run.finishing");
+    // A ledger that says finished is not asked again: the mirror must be whole before it says so.
+    failure = services_.state->flush();
     for (BoundSink& bound : pipeline_->sinks) {
-      failure = bound.sink.finish(context_.run);
       if (!failure.ok()) break;
+      failure = bound.sink.finish(context_.run);
       failpoint("run.sink_finished");
     }
   }

@@ -17,6 +17,7 @@ struct SplitStart {
   uint64_t next_chunk = 0;
   bool done = false;
   int64_t align_records = 0;  // the first chunk must have exactly so many records; 0: any number
+  uint64_t committed_by_some = 0;  // chunks that the sink which is furthest has
 };
 
 // Reads chunks and knows where each begins and ends. A chunk that comes short is followed by a look

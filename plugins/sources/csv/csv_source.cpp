@@ -102,12 +102,12 @@ std::vector<Split> CsvSource::plan(uint32_t parallel) {
 
 void CsvSource::plan_file(size_t index, uint32_t parallel) {
   const CsvFile& file = files_[index];
-  const bool can_be_cut = file.can_be_cut(options_);
+  const bool can_be_cut = parallel > 0 && file.can_be_cut(options_);
   const uint64_t size = file.facts.size;
   const uint64_t target = options_.split_bytes > 0 ? options_.split_bytes : part_bytes(size);
   CutPlan cuts{{file.data}, 0};
   if (can_be_cut && size > file.data.offset && size - file.data.offset > target)
-    cuts = find_cuts({file.path, file.data, size, target, std::max(parallel, 1U)}, options_.dialect,
+    cuts = find_cuts({file.path, file.data, size, target, parallel}, options_.dialect,
                      best_scanner(), [this] { return interrupted_ || host().cancelled(); });
   for (size_t i = 0; i < cuts.parts.size(); ++i) {
     const Place begin = cuts.parts[i];

@@ -70,6 +70,7 @@ class Source : public Plugin {
   virtual Schema schema() = 0;
   // False: the host projects and casts.
   virtual bool select(const Schema&) { return false; }
+  // `parallel` is how many readers there are; 0: do not cut files or ranges into parts.
   virtual std::vector<Split> plan(uint32_t parallel) = 0;
   virtual std::string identity() { return {}; }
   virtual std::unique_ptr<SourceLane> open(std::string_view split, std::string_view position) = 0;

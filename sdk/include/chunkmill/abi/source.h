@@ -61,7 +61,9 @@ typedef struct cm_source_api {
   /* Optional (may be NULL). `wanted` is a struct schema: the columns, in order, and types that the batches of next() must have
    * from now on. CM_UNSUPPORTED: the host projects and casts instead. [control] */
   cm_code (*select)(cm_source* self, const struct ArrowSchema* wanted, cm_error* error);
-  /* Lists the splits. `parallel` is how many readers there are. The same input gives the same splits. [control] */
+  /* Lists the splits. `parallel` is how many readers there are; splits must not depend on it, so that a run goes on with another
+   * number. 0 asks for parts that nothing needs to be cut for: rows that belong together stand side by side anywhere in a file
+   * or range. The same input gives the same splits. [control] */
   cm_code (*plan)(cm_source* self, uint32_t parallel, const cm_split_sink* out, cm_error* error);
   /* Optional. Text that changes when the input changes (file sizes, times, a hash of their heads; schema of a table). It is
    * part of the fingerprint that guards a resume. [control] */

@@ -23,8 +23,9 @@ class MemoryHost {
     std::string text;
   };
 
-  // Lookups as Rows reads them: {{"factors", "code,factor:float; A,1.5"}}.
-  explicit MemoryHost(std::map<std::string, std::string> lookup_tables = {});
+  MemoryHost() : MemoryHost({}) {}
+  // Lookups as Rows reads them: MemoryHost host{{"factors", "code,factor:float; A,1.5"}};
+  MemoryHost(std::initializer_list<std::pair<const std::string, std::string>> tables);
   MemoryHost(const MemoryHost&) = delete;
   MemoryHost& operator=(const MemoryHost&) = delete;
   const cm_host* abi() const { return &host_; }
@@ -97,8 +98,9 @@ inline void serve(Rows rows, ArrowArrayStream* out) {
 
 }  // namespace detail
 
-inline MemoryHost::MemoryHost(std::map<std::string, std::string> lookup_tables)
-    : lookups(std::move(lookup_tables)) {
+inline MemoryHost::MemoryHost(
+    std::initializer_list<std::pair<const std::string, std::string>> tables)
+    : lookups(tables) {
   host_.struct_size = sizeof host_;
   host_.abi_minor = CM_ABI_MINOR;
   host_.ctx = this;
