@@ -36,21 +36,30 @@ void CommonOptions::describe(options::options_description* described) {
   auto add = described->add_options();
   add("set", options::value(&overrides)->composing(),
       "PATH=VALUE: overrides one value of the job file, e.g. sinks.0.table=x");
-  add("state", options::value(&state_folder),
-      "folder of the state file (default: .chunkmill/ beside the job file)");
   add("locked", options::bool_switch(&locked),
       "load only plugins that plugins.lock beside the job file pins");
   add("log-level", options::value(&log_level),
       ("debug, info, warn, error or off (default: " + log_level + ")").c_str());
   add("log-format", options::value(&log_format), "text or json (default: text)");
   add("quiet,q", options::bool_switch(&quiet), "neither progress nor summary, warnings only");
-  describe_lookup(described);
+  describe_folders(described);
+  describe_state(described);
 }
 
 void CommonOptions::describe_lookup(options::options_description* described) {
+  describe_folders(described);
+  describe_format(described);
+}
+
+void CommonOptions::describe_state(options::options_description* described) {
+  described->add_options()("state", options::value(&state_folder),
+                           "folder of the state file (default: .chunkmill/ beside the job file)");
+  describe_format(described);
+}
+
+void CommonOptions::describe_folders(options::options_description* described) {
   described->add_options()("plugin-dir", options::value(&plugin_folders)->composing(),
                            "a folder to look for plugins in first");
-  describe_format(described);
 }
 
 void CommonOptions::describe_format(options::options_description* described) {
@@ -96,6 +105,8 @@ int usage_error(const Verb& verb, const std::string& message) {
   return kUsage;
 }
 
+bool may_be_left_out(const std::string& operand_name) { return operand_name.starts_with("["); }
+
 std::string unknown_option(const options::options_description& described, const std::string& name) {
   std::vector<std::string> names;
   for (const auto& option : described.options()) names.push_back("--" + option->long_name());
@@ -115,7 +126,8 @@ std::optional<int> parse(const Verb& verb, const options::options_description& d
   options::positional_options_description positions;
   for (const std::string& name : operand_names) {
     const bool many = name.ends_with("...");
-    const std::string key = many ? name.substr(0, name.size() - 3) : name;
+    std::string key = many ? name.substr(0, name.size() - 3) : name;
+    if (may_be_left_out(name)) key = key.substr(1, key.size() - 2);
     operands.add_options()(key.c_str(), options::value<std::vector<std::string>>()->composing());
     positions.add(key.c_str(), many ? -1 : 1);
   }
@@ -144,7 +156,7 @@ std::optional<int> parse(const Verb& verb, const options::options_description& d
     return usage_error(verb, fault.what());
   }
   for (const std::string& name : operand_names) {
-    if (!name.ends_with("...") && values->count(name) == 0)
+    if (!name.ends_with("...") && !may_be_left_out(name) && values->count(name) == 0)
       return usage_error(verb, name + " is missing");
   }
   return std::nullopt;

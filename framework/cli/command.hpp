@@ -49,20 +49,26 @@ struct CommonOptions {
   bool quiet = false;
   bool locked = false;
 
+  // For verbs that bind a job.
   void describe(options::options_description* described);
-  // The few that make sense without a job: where plugins are, and how data is printed.
+  // For verbs without a job: where plugins are, and how data is printed.
   void describe_lookup(options::options_description* described);
-  void describe_format(options::options_description* described);
+  // For verbs that look at what runs left behind.
+  void describe_state(options::options_description* described);
   bool json() const { return format == "json"; }
   Status check_format() const;
   PluginFolders folders() const;
   Result<SessionOptions> session_options() const;
+
+ private:
+  void describe_folders(options::options_description* described);
+  void describe_format(options::options_description* described);
 };
 
-// Reads `arguments`: options, and operands in the order of `operand_names` (the last may be given
-// several times when it ends in
-// "..."). On --help prints the verb's help and returns 0; on a mistake prints it with the nearest
-// option and returns kUsage; nothing when the verb shall go on. `values` receives what was given.
+// Reads `arguments`: options, and operands in the order of `operand_names`. A name in brackets may
+// be left out; the last may be given several times when it ends in "...". On --help prints the
+// verb's help and returns 0; on a mistake prints it with the nearest option and returns kUsage;
+// nothing when the verb shall go on. `values` receives what was given.
 std::optional<int> parse(const Verb& verb, const options::options_description& described,
                          const std::vector<std::string>& operand_names,
                          const std::vector<std::string>& arguments, options::variables_map* values);

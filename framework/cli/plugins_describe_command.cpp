@@ -66,8 +66,8 @@ void add_options(const OptionSchema& schema, const std::string& prefix, Table* t
     std::string doc = option.description;
     if (option.secret) doc += doc.empty() ? "secret" : " (secret: never shown)";
     table->add({prefix + name, type_text(option), default_text(schema, name), doc});
-    if (option.items && !option.items->property_names.empty())
-      add_options(*option.items, prefix + name + "[].", table);
+    if (option.items) add_options(*option.items, prefix + name + "[].", table);
+    if (option.additional) add_options(*option.additional, prefix + name + ".NAME.", table);
   }
 }
 

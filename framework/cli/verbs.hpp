@@ -16,6 +16,16 @@ int plan_command(const Arguments& arguments);
 int preview_command(const Arguments& arguments);
 int plugins_list_command(const Arguments& arguments);
 int plugins_describe_command(const Arguments& arguments);
+int plugins_new_command(const Arguments& arguments);
+int plugins_check_command(const Arguments& arguments);
+int plugins_lock_command(const Arguments& arguments);
+int plugins_schema_command(const Arguments& arguments);
+int rejects_list_command(const Arguments& arguments);
+int rejects_show_command(const Arguments& arguments);
+int rejects_export_command(const Arguments& arguments);
+int rejects_replay_command(const Arguments& arguments);
+int runs_list_command(const Arguments& arguments);
+int runs_show_command(const Arguments& arguments);
 
 const Verb& verb_named(const std::string& name);
 

@@ -1,0 +1,46 @@
+// A run's record as JSON and in words, as the runs verbs print it.
+#pragma once
+
+#include <string>
+
+#include "chunkmill/json.hpp"
+#include "framework/observe/text.hpp"
+#include "framework/state/records.hpp"
+
+namespace chunkmill::host::cli {
+
+inline void write_counts(JsonWriter* json, const RowCounts& rows) {
+  json->begin_object()
+      .field("read", rows.read)
+      .field("written", rows.written)
+      .field("rejected", rows.rejected)
+      .field("filtered", rows.filtered)
+      .field("pending", rows.pending)
+      .end_object();
+}
+
+// The fields of an object that the caller opens and closes.
+inline void write_run(JsonWriter* json, const RunRecord& run) {
+  json->field("run", run.run).field("command", run.command);
+  json->field("status", run_status_name(run.status));
+  json->field("started_ms", run.started_ms).field("ended_ms", run.ended_ms);
+  if (!run.message.empty()) json->field("message", repaired_utf8(run.message));
+  json->key("rows");
+  write_counts(json, run.totals);
+  json->key("sums").begin_object();
+  for (const auto& [name, value] : run.sums) json->field(name, value);
+  json->end_object().field("sums_complete", run.sums_complete);
+}
+
+// A run that is marked as running and has not ended may as well have died.
+inline std::string status_text(const RunRecord& run) {
+  if (run.status == RunStatus::kRunning) return "not ended";
+  return std::string(run_status_name(run.status));
+}
+
+inline std::string took_text(const RunRecord& run) {
+  if (run.ended_ms == 0) return "-";
+  return duration_text(static_cast<double>(run.ended_ms - run.started_ms) / 1000);
+}
+
+}  // namespace chunkmill::host::cli
