@@ -284,6 +284,8 @@ Status ChunkRunner::recall_rejects(Chunk& chunk) {
 }
 
 Status ChunkRunner::check_threshold(Chunk& chunk, int64_t rejected) {
+  // Rows that failed once may well fail again: a replay is not judged by their share.
+  if (!context_->replayed.empty()) return Status();
   const ErrorSpec& spec = context_->pipeline->spec->errors;
   const std::lock_guard lock(context_->mutex);
   int64_t total = chunk.records;
