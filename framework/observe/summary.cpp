@@ -100,6 +100,15 @@ void add_sums(Lines& lines, const RunSummary& summary) {
   }
 }
 
+// A message may have several lines.
+void add_message(Lines& lines, std::string_view message, const Tone& tone) {
+  for (const char* label = "because"; !message.empty(); label = "") {
+    const size_t end = std::min(message.find('\n'), message.size());
+    lines.add(label, printable(message.substr(0, end)), tone.color);
+    message.remove_prefix(std::min(end + 1, message.size()));
+  }
+}
+
 void add_causes(Lines& lines, const RunTotals& totals, const SummarySettings& settings) {
   std::vector<ErrorGroup> causes = totals.errors;
   sort_errors(causes);
@@ -144,7 +153,7 @@ std::string summary_as_text(const RunSummary& summary, const SummarySettings& se
   if (totals.status == "partial_success") headline += ", with rejects";
   if (summary.dry_run) headline += " (dry run: nothing was written)";
   lines.add(tone.word, headline, tone.color);
-  if (!summary.message.empty()) lines.add("because", printable(summary.message), tone.color);
+  add_message(lines, summary.message, tone);
   lines.add("rows", equation(totals));
   if (totals.chunks > 0) lines.add("pace", pace(totals));
   add_sums(lines, summary);
