@@ -17,7 +17,10 @@ function(chunkmill_add_plugin)
     target_link_libraries(${target} PRIVATE chunkmill_sdk chunkmill_flags)
   endif()
   target_link_libraries(${target} PRIVATE ${PLUGIN_LIBRARIES})
-  target_compile_features(${target} PRIVATE cxx_std_20)
+  get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
+  if(CXX IN_LIST languages)
+    target_compile_features(${target} PRIVATE cxx_std_20)
+  endif()
   set_target_properties(${target} PROPERTIES
     PREFIX "" OUTPUT_NAME ${PLUGIN_KIND}.${PLUGIN_NAME} SUFFIX .so
     C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON

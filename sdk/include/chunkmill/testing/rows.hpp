@@ -90,8 +90,10 @@ inline std::optional<std::string> cell_text(const Batch& batch, size_t column, i
 // All columns of a row, separated by |, nulls as "null".
 inline std::string line_text(const Batch& batch, int64_t row) {
   std::string line;
-  for (size_t i = 0; i < batch.schema().size(); ++i)
-    line += (i == 0 ? "" : "|") + cell_text(batch, i, row).value_or("null");
+  for (size_t i = 0; i < batch.schema().size(); ++i) {
+    if (i > 0) line += '|';
+    line += cell_text(batch, i, row).value_or("null");
+  }
   return line;
 }
 
@@ -121,9 +123,10 @@ class Rows {
     for (const CellRow& row : rows) append(&builder, row);
     builder.finish(array_.get());
   }
-  // "id,spend:float,day:date!; A,1.5,2022-01-31; 'B, C',,2022-02-01": types after the names, string
-  // if there is none, ! for a column without nulls; ; or a newline ends a line. Spaces around a
-  // cell do not count; an empty cell is null; '...' may hold anything, and '' is the empty text.
+  // "id,spend:float,day:date!; A,1.5,2022-01-31; 'B, C',null,2022-02-01": types after the names,
+  // string if there is none, ! for a column without nulls; ; or a newline ends a line, and empty
+  // lines do not count, nor do spaces around a cell. An empty cell is null, as is the word null;
+  // '...' may hold anything, and '' is the empty text.
   explicit Rows(std::string_view text);
 
   const Schema& schema() const { return schema_; }
@@ -210,7 +213,8 @@ inline std::vector<CellRow> split_cells(std::string_view text) {
   bool was_quoted = false;
   const auto end_cell = [&] {
     cell.resize(end_of_text);
-    lines.back().push_back(cell.empty() && !was_quoted ? Cell(nullptr) : Cell(cell));
+    const bool null = !was_quoted && (cell.empty() || cell == "null");
+    lines.back().push_back(null ? Cell(nullptr) : Cell(cell));
     cell.clear();
     end_of_text = 0;
     was_quoted = false;

@@ -1,0 +1,23 @@
+# Installs the component `sdk` of BUILD into a fresh PREFIX; nothing has to be built for that.
+file(REMOVE_RECURSE ${PREFIX})
+execute_process(COMMAND ${CMAKE_COMMAND} --install ${BUILD} --component sdk --prefix ${PREFIX}
+  OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
+foreach(file include/chunkmill/abi/module.h include/chunkmill/testing.hpp share/chunkmill/template/calculator/plugin.cpp)
+  if(NOT EXISTS ${PREFIX}/${file})
+    message(FATAL_ERROR "${file} was not installed")
+  endif()
+endforeach()
+file(GLOB_RECURSE config ${PREFIX}/chunkmillConfig.cmake)
+list(LENGTH config count)
+if(NOT count EQUAL 1)
+  message(FATAL_ERROR "one chunkmillConfig.cmake should be installed, not ${count}")
+endif()
+# What is installed must not know where it came from.
+file(GLOB_RECURSE files ${PREFIX}/*)
+get_filename_component(source ${CMAKE_CURRENT_LIST_DIR}/../.. ABSOLUTE)
+foreach(file IN LISTS files)
+  file(STRINGS ${file} found REGEX "${source}" LIMIT_COUNT 1)
+  if(found)
+    message(FATAL_ERROR "${file} names the source tree: ${found}")
+  endif()
+endforeach()
