@@ -11,7 +11,9 @@ namespace {
 // Rows that are written without looking at the room left.
 constexpr int64_t kBlockRows = 1024;
 
-bool is_special(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+bool is_special(char c) {
+  return (static_cast<unsigned char>(c) < 0x20) | (c == '"') | (c == '\\');
+}
 
 // As append_json_string(). Needs room for six characters a byte, and two.
 char* write_escaped(char* out, std::string_view text) {
