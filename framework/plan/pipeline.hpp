@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -63,6 +64,8 @@ struct Pipeline {
   std::vector<std::unique_ptr<Services>> services;
 
   std::unique_ptr<Source> source;
+  // Held while a worker opens a split: calls of the source itself must not overlap.
+  std::unique_ptr<std::mutex> source_control = std::make_unique<std::mutex>();
   std::shared_ptr<const Schema> read_schema;  // shared with every batch the source gives
   std::shared_ptr<const Schema> input;  // what the first stage sees; differs where the host casts
   bool pushed_down = false;             // the source itself selects and types columns

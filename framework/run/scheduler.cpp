@@ -48,8 +48,18 @@ RunOutcome Scheduler::run() {
   }
   if (start_.kind == StartKind::kNothingToDo) return finish();
 
+  // Calculators' lanes are opened one after the other, before anybody works.
+  std::vector<ChunkRunner> runners;
+  for (size_t i = 0; i < worker_count_; ++i) {
+    Result<ChunkRunner> runner = ChunkRunner::make(context_, (i + 1) * 0x9e3779b97f4a7c15ULL);
+    if (!runner.ok()) {
+      fail(runner.status(), 0);
+      return finish();
+    }
+    runners.push_back(runner.take());
+  }
   working_ = worker_count_;
-  for (size_t i = 0; i < worker_count_; ++i) workers_.emplace_back([this, i] { work(i + 1); });
+  for (ChunkRunner& runner : runners) workers_.emplace_back([this, &runner] { work(runner); });
   watch();
   for (std::thread& worker : workers_) worker.join();
   return finish();
@@ -144,31 +154,25 @@ Status Scheduler::make_board() {
   return Status();
 }
 
-void Scheduler::work(uint64_t seed) {
-  Result<ChunkRunner> made = ChunkRunner::make(context_, seed * 0x9e3779b97f4a7c15ULL);
-  if (!made.ok()) {
-    fail(made.status(), 0);
-  } else {
-    ChunkRunner runner = made.take();
-    std::optional<size_t> split;
-    while (!services_.cancelled->load(std::memory_order_relaxed)) {
-      split = context_.board->take(split);
-      if (!split) break;
-      Result<std::optional<Chunk>> chunk = read(*split, runner);
-      const bool more = chunk.ok() && *chunk && !(**chunk).last;
-      context_.board->give_back(*split, more);
-      if (!chunk.ok()) {
-        fail(chunk.status(), 0);
-        break;
-      }
-      if (!*chunk) continue;
-      failpoint("chunk.read");
-      const int64_t rows = (**chunk).records;
-      const Status status = runner.run(std::move(**chunk));
-      if (!status.ok()) {
-        fail(status, rows);
-        break;
-      }
+void Scheduler::work(ChunkRunner& runner) {
+  std::optional<size_t> split;
+  while (!services_.cancelled->load(std::memory_order_relaxed)) {
+    split = context_.board->take(split);
+    if (!split) break;
+    Result<std::optional<Chunk>> chunk = read(*split, runner);
+    const bool more = chunk.ok() && *chunk && !(**chunk).last;
+    context_.board->give_back(*split, more);
+    if (!chunk.ok()) {
+      fail(chunk.status(), 0);
+      break;
+    }
+    if (!*chunk) continue;
+    failpoint("chunk.read");
+    const int64_t rows = (**chunk).records;
+    const Status status = runner.run(std::move(**chunk));
+    if (!status.ok()) {
+      fail(status, rows);
+      break;
     }
   }
   const std::lock_guard lock(watching_);

@@ -70,7 +70,7 @@ class Scheduler {
  private:
   Status start();
   Status make_board();
-  void work(uint64_t seed);
+  void work(ChunkRunner& runner);
   // Reads one chunk of `split` with retries.
   Result<std::optional<Chunk>> read(size_t split, ChunkRunner& runner);
   void fail(const Status& status, int64_t rows);

@@ -18,6 +18,7 @@ std::string key_of(const Batch& batch, int64_t row, size_t column) {
 
 Status SplitReader::ready_lane() {
   if (lane_) return Status();
+  const std::lock_guard lock(*pipeline_->source_control);
   ASSIGN_OR_RETURN(SourceLane lane, pipeline_->source->open(split_.id, position_));
   lane_ = std::move(lane);
   at_end_ = false;
