@@ -43,7 +43,7 @@ class ChunkSize {
  private:
   static constexpr int64_t kFirst = 10'000;
   static constexpr int64_t kStep = 1'000;
-  static constexpr int64_t kMost = 50'000;
+  static constexpr int64_t kMost = 20'000;
   static constexpr double kTargetSeconds = 0.5;
 
   const bool fixed_;
