@@ -1,6 +1,7 @@
-/* Start here: what a plugin file exports. One shared library holds one plugin and exports one symbol, `chunkmill_module_v1`. The
- * major version is part of that name. The library is named KIND.NAME.so (source.csv.so), and a copy of its identity lies in the
- * ELF section `.chunkmill`, which the host reads before it lets the loader run anything. */
+/* Start here: what a plugin file exports. One shared library holds one plugin and exports one
+ * symbol, `chunkmill_module_v1`. The major version is part of that name. The library is named
+ * KIND.NAME.so (source.csv.so), and a copy of its identity lies in the ELF section `.chunkmill`,
+ * which the host reads before it lets the loader run anything. */
 #ifndef CHUNKMILL_ABI_MODULE_H
 #define CHUNKMILL_ABI_MODULE_H
 
@@ -25,8 +26,9 @@ typedef struct cm_module {
   const char* name;        /* "csv", "scope3.purchased_goods": [a-z0-9_.], at most 63 bytes */
   const char* version;     /* semantic version */
   const char* summary;     /* one sentence */
-  const void* api;         /* cm_source_api, cm_calculator_api, cm_sink_api or cm_hook_api, by kind */
-  /* Writes the option schema: a JSON Schema object with x-secret, x-column and x-lookup. [any-thread] */
+  const void* api; /* cm_source_api, cm_calculator_api, cm_sink_api or cm_hook_api, by kind */
+  /* Writes the option schema: a JSON Schema object with x-secret, x-column and x-lookup.
+   * [any-thread] */
   cm_code (*describe)(const cm_out* out, cm_error* error);
   /* A later ability by id; NULL if there is none. May be NULL itself. [any-thread] */
   const void* (*get_extension)(const char* id);
@@ -43,7 +45,8 @@ typedef struct cm_identity {
   char summary[160];
 } cm_identity;
 
-#define CM_IDENTITY_MAGIC {'C', 'H', 'U', 'N', 'K', 'M', 'L', '1'}
+#define CM_IDENTITY_MAGIC \
+  { 'C', 'H', 'U', 'N', 'K', 'M', 'L', '1' }
 #define CM_IDENTITY_SECTION ".chunkmill"
 
 #if defined(_WIN32)

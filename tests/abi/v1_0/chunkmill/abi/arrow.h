@@ -1,6 +1,6 @@
 /* The Arrow C data interface and C stream interface, as published at
- * https://arrow.apache.org/docs/format/CDataInterface.html. The guards are the specification's own, so that this header can be
- * included beside any other Arrow user's. */
+ * https://arrow.apache.org/docs/format/CDataInterface.html. The guards are the specification's own,
+ * so that this header can be included beside any other Arrow user's. */
 #ifndef CHUNKMILL_ABI_ARROW_H
 #define CHUNKMILL_ABI_ARROW_H
 
