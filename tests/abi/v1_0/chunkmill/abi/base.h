@@ -2,17 +2,23 @@
  * errors, row errors, chunks.
  *
  * Rules for all of the ABI:
+ *
  * - Every struct that crosses begins with `struct_size`, set by whoever made it, and only ever
- * grows at its end. A reader checks that a field lies inside `struct_size` before it reads it
- * (CM_HAS).
+ *   grows at its end. A reader checks that a field lies inside it first (CM_HAS).
+ *
  * - No exception, longjmp or exit crosses the line. A function that can fail returns a cm_code and
- * fills the caller's cm_error.
+ *   fills the caller's cm_error.
+ *
  * - Memory crosses in two ways only: through Arrow `release`, or through a callback that copies at
- * once.
+ *   once.
+ *
  * - Thread tags stand at the end of each function's comment. They speak of symbolic threads:
+ *
  *   [control]     calls for one object never overlap;
- *   [lane]        calls on one lane never overlap; lanes run in parallel; the OS thread may change
- * between calls; [any-thread]  at any time, from any thread. */
+ *
+ *   [lane]        calls on one lane never overlap; lanes run in parallel; the thread may change;
+ *
+ *   [any-thread]  at any time, from any thread. */
 #ifndef CHUNKMILL_ABI_BASE_H
 #define CHUNKMILL_ABI_BASE_H
 
