@@ -4,13 +4,16 @@
 //   class Tax : public chunkmill::RowCalculator {
 //    public:
 //     static constexpr chunkmill::Info kInfo{"tax", "1.0.0", "Add the tax of an amount"};
-//     void configure(chunkmill::Options& opt) { opt.optional("rate", rate_, "share of the amount");
-//     } void bind(chunkmill::Columns& columns) {
+//     void configure(chunkmill::Options& opt) {
+//       opt.optional("rate", rate_, "share of the amount");
+//     }
+//     void bind(chunkmill::Columns& columns) {
 //       amount_ = columns.in<double>("amount");
 //       tax_ = columns.out<double>("tax");
 //     }
-//     void row(const chunkmill::Row& in, chunkmill::RowOut& out) const { out[tax_] = in[amount_] *
-//     rate_; }
+//     void row(const chunkmill::Row& in, chunkmill::RowOut& out) const {
+//       out[tax_] = in[amount_] * rate_;
+//     }
 //     ...
 //   };
 //   CHUNKMILL_CALCULATOR(Tax)
