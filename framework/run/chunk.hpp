@@ -46,7 +46,8 @@ struct Chunk {
   ChunkTimes times;
   MetricSet metrics;
   int64_t retries = 0;
-  std::string fallback;  // the one that was needed; empty: none
+  std::string fallback;    // the one that was needed; empty: none
+  bool too_large = false;  // a sink said so, and got it in pieces
   int64_t bytes = 0;
   int64_t filtered = 0;
 };

@@ -72,6 +72,7 @@ Status ChunkRunner::run(Chunk chunk) {
     deliveries.emplace_back();
     deliveries.back().lanes = &sink;
   }
+  const std::vector<RowReject> calculated = chunk.rejects;
   while (true) {
     const Status status = deliver(chunk, streams, &deliveries);
     let_go(&deliveries);
@@ -82,6 +83,12 @@ Status ChunkRunner::run(Chunk chunk) {
     if (!wait_to_retry(status, split, static_cast<int64_t>(chunk.sequence), "write")) return status;
     ++chunk.attempt;
     ++chunk.retries;
+    // Rows that the sink refused before it failed are offered to it again. (Those of several sinks
+    // are no longer in the streams.)
+    if (delivers_alone() && chunk.rejects.size() != calculated.size()) {
+      chunk.rejects = calculated;
+      if (!chunk.metrics.empty()) RETURN_IF_ERROR(calculate(chunk, &streams));
+    }
   }
   context_->board->committed(chunk.split, chunk.last);
   return Status();
@@ -127,10 +134,16 @@ Status ChunkRunner::deliver(Chunk& chunk, Streams& streams, std::vector<Delivery
                                           [](const Delivery& d) { return d.committed; });
     const size_t rejects = chunk.rejects.size();
     if (some_have_it && chunk.attempt == 1) RETURN_IF_ERROR(recall_rejects(chunk));
-    if (chunk.rejects.size() == rejects) RETURN_IF_ERROR(write(chunk, streams, deliveries));
+    if (chunk.rejects.size() == rejects) {
+      const Status written = write(chunk, streams, deliveries);
+      if (!written.ok()) {
+        chunk.rejects.resize(rejects);
+        return written;
+      }
+    }
     if (chunk.rejects.size() == rejects) break;
     // Rows that one sink refuses must be in no other, and in no sum.
-    const bool alone = deliveries->size() == 1 && context_->pipeline->row_for_row;
+    const bool alone = delivers_alone();
     if (alone && chunk.metrics.empty()) break;
     if (alone) {
       Streams unused;
@@ -206,6 +219,11 @@ Status ChunkRunner::write(Chunk& chunk, Streams& streams, std::vector<Delivery>*
       delivery.broken = about_the_lane(status);
       return status;
     }
+  }
+  if (chunk.too_large) {
+    // The next chunks are to go in whole.
+    context_->chunk_size->shrink();
+    chunk.too_large = false;
   }
   return Status();
 }

@@ -42,6 +42,10 @@ class ChunkRunner {
         backoff_(context.pipeline->spec->retry, seed) {}
 
   cm_chunk facts(const Chunk& chunk) const;
+  // A row that is refused touches no other sink and no other row.
+  bool delivers_alone() const {
+    return context_->sinks.size() == 1 && context_->pipeline->row_for_row;
+  }
   Status calculate(Chunk& chunk, Streams* streams);
   Status deliver(Chunk& chunk, Streams& streams, std::vector<Delivery>* deliveries);
   Status begin(Chunk& chunk, std::vector<Delivery>* deliveries);

@@ -44,6 +44,7 @@ class PieceWriter {
       }
       if (sequential) return each_row(0, rows);
     }
+    chunk_.too_large |= whole.facts().code == CM_TOO_LARGE;
     // The row that the sink named is cut out first.
     if (const int64_t named = whole.facts().row; rows > 1 && named >= 0 && named < rows) {
       RETURN_IF_ERROR(in_pieces(0, named));
