@@ -121,6 +121,12 @@ bool Binder::bind_source() {
     fault(spec, schema.status());
     return false;
   }
+  if (schema->fields.empty()) {
+    fault(spec, Status(Code::kJob, pipeline_.source->module().label() +
+                                       ": its input has no columns; a file that is empty has no "
+                                       "header to take them from"));
+    return false;
+  }
   pipeline_.source_schema = std::make_shared<const Schema>(*schema);
   // The first pass learns which columns are needed, the second binds to just those.
   ColumnNeeds needs(*schema);
