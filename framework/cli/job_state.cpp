@@ -77,7 +77,7 @@ void RejectQuery::describe(options::options_description* described) {
   add("column", options::value(&column), "only rejects of this column");
   add("run", options::value(&run),
       "of this run (default: the newest one, and the replays since it began)");
-  add("state", options::value(&state),
+  add("status", options::value(&status),
       "open, replayed, resolved or all (default: open, those that wait for somebody)");
   add("limit", options::value(&limit), "no more than so many");
 }
@@ -94,10 +94,10 @@ Result<RejectFilter> RejectQuery::filter() const {
     RETURN_IF_ERROR(read_word(stage,
                               {RejectStage::kRead, RejectStage::kCalculate, RejectStage::kWrite},
                               reject_stage_name, "stage", &out.stages));
-  if (state != "all")
-    RETURN_IF_ERROR(read_word(state,
+  if (status != "all")
+    RETURN_IF_ERROR(read_word(status,
                               {RejectState::kOpen, RejectState::kReplayed, RejectState::kResolved},
-                              reject_state_name, "state of rejects", &out.states));
+                              reject_state_name, "status of rejects", &out.states));
   return out;
 }
 

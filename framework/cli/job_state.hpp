@@ -24,12 +24,12 @@ std::unique_ptr<JobState> open_job_state(const std::string& path, const CommonOp
 // Which rejects a person means: the options that the rejects verbs share.
 struct RejectQuery {
   std::string run, code, error_class, stage, column;
-  std::string state = "open";
+  std::string status = "open";
   std::vector<int64_t> ids;
   int64_t limit = 0;  // 0: all
 
   void describe(options::options_description* described);
-  // kUsage where a stage or state is none.
+  // kUsage where a stage or status is none.
   Result<RejectFilter> filter() const;
   // The runs to look at, oldest first: `run`, or the newest run and the replays since it began.
   Result<std::vector<RunRecord>> runs(StateStore& store) const;

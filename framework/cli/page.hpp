@@ -28,7 +28,8 @@ class Page {
     std::string left = padding + (good ? screen_.green(label) : screen_.bold(label)) + "  ";
     const int room = screen_.columns > 0 ? std::max(screen_.columns - kMargin, 24) : 0;
     for (const std::string& part : wrap(text, room)) {
-      text_ += left + part + '\n';
+      text_ += part.empty() ? left.substr(0, left.find_last_not_of(' ') + 1) : left + part;
+      text_ += '\n';
       left.assign(kMargin, ' ');
     }
   }

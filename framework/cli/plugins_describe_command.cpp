@@ -34,6 +34,7 @@ std::string type_text(const OptionSchema& option) {
   if (option.path) return "path";
   if (option.column) return "column";
   if (option.lookup) return "lookup";
+  if (option.items && option.single) return type_text(*option.items) + " or list";
   if (option.items) return "list of " + type_text(*option.items);
   if (option.additional) return "map to " + type_text(*option.additional);
   std::string text = joined(option.types, " or ");
@@ -51,7 +52,8 @@ std::string default_text(const OptionSchema& schema, const std::string& name) {
   if (is_required(schema, name)) return "required";
   // A default is JSON as the schema has it, "" or [] where there is none to speak of.
   const std::string text = option.default_text.value_or("");
-  return text.empty() || text == "[]" || text == "{}" || text == "\"\"" ? "-" : text;
+  return text.empty() || text == "null" || text == "[]" || text == "{}" || text == "\"\"" ? "-"
+                                                                                          : text;
 }
 
 void add_options(const OptionSchema& schema, const std::string& prefix, Table* table) {
@@ -78,6 +80,7 @@ std::string placeholder(const std::string& name, const OptionSchema& option) {
   if (option.path) return "path/to/file";
   if (option.lookup) return "name_of_a_lookup";
   if (option.column) return "name_of_a_column";
+  if (option.items && option.single) return placeholder(name, *option.items);
   if (option.items) return "[" + placeholder(name, *option.items) + "]";
   if (!option.property_names.empty() || option.additional) return "{...}";
   const std::string type = option.types.empty() ? "" : option.types.front();

@@ -47,7 +47,7 @@ std::string as_text(const std::vector<RejectGroup>& groups, const std::vector<Re
                     const RejectQuery& query, const Screen& screen) {
   int64_t total = 0;
   for (const RejectGroup& group : groups) total += group.count;
-  const std::string kind = query.state == "all" ? "" : query.state + " ";
+  const std::string kind = query.status == "all" ? "" : query.status + " ";
   if (total == 0) return "no " + kind + "rejects\n";
   Page page(screen);
   page.text(screen.bold(count_text(total, (kind + "reject").c_str(), (kind + "rejects").c_str())) +

@@ -33,7 +33,8 @@ int rejects_replay_command(const Arguments& arguments) {
   const Verb& verb = verb_named("rejects replay");
   if (const auto done = parse(verb, described, {"JOB"}, arguments, &values)) return *done;
   const std::string path = operand(values, "JOB");
-  if (query.state != "open") return fail(Status(Code::kUsage, "only open rejects can be replayed"));
+  if (query.status != "open")
+    return fail(Status(Code::kUsage, "only open rejects can be replayed"));
 
   int exit_code = kSuccess;
   const std::unique_ptr<JobSession> session = open_job(path, common, true, &exit_code);
