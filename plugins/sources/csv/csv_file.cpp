@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
+#include "chunkmill/files/gunzip.hpp"
 #include "field_text.hpp"
-#include "gzip_stream.hpp"
+#include "input_file.hpp"
 #include "shown.hpp"
 #include "utf8.hpp"
 
@@ -13,7 +14,7 @@ namespace {
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 // The first bytes of a stream, and the stream with them still in it.
-std::string peek(std::unique_ptr<ByteStream>* stream, size_t count) {
+std::string peek(std::unique_ptr<files::ByteStream>* stream, size_t count) {
   std::string head(count, '\0');
   size_t size = 0;
   while (size < count) {
@@ -27,15 +28,15 @@ std::string peek(std::unique_ptr<ByteStream>* stream, size_t count) {
 }
 
 // The text of the file, whatever it is packed and encoded in.
-std::unique_ptr<ByteStream> decode(std::unique_ptr<ByteStream> stream, const CsvFile& file,
-                                   const CsvOptions& options) {
-  if (file.is_gzip) stream = unpack_gzip(std::move(stream), file.path);
+std::unique_ptr<files::ByteStream> decode(std::unique_ptr<files::ByteStream> stream,
+                                          const CsvFile& file, const CsvOptions& options) {
+  if (file.is_gzip) stream = std::make_unique<files::GunzipStream>(std::move(stream), file.path);
   return transcode(std::move(stream), options.encoding, file.path);
 }
 
-std::unique_ptr<ByteStream> open_raw(CsvFile* file) {
+std::unique_ptr<files::ByteStream> open_raw(CsvFile* file) {
   if (file->is_standard_input) return copy_while_reading(open_standard_input(), &file->head);
-  return open_file_range(file->path, 0, file->facts.size);
+  return std::make_unique<files::FileRange>(file->path, 0, file->facts.size);
 }
 
 void check_encoding(const CsvFile& file, const CsvOptions& options, const std::string& head) {
@@ -49,7 +50,7 @@ void check_encoding(const CsvFile& file, const CsvOptions& options, const std::s
 }
 
 // Passes `count` lines, whatever they hold.
-void skip_lines(std::unique_ptr<ByteStream>* stream, uint32_t count, Place* place) {
+void skip_lines(std::unique_ptr<files::ByteStream>* stream, uint32_t count, Place* place) {
   char last = '\0';
   char c = '\0';
   uint32_t passed = 0;
@@ -157,15 +158,15 @@ CsvFile inspect(const std::string& path, const CsvOptions& options) {
   CsvFile file;
   file.path = path;
   file.is_standard_input = is_standard_input(path);
-  if (!file.is_standard_input) file.facts = facts_of(open_for_reading(path));
-  std::unique_ptr<ByteStream> stream = open_raw(&file);
+  if (!file.is_standard_input) file.facts = files::file_facts(path, kInputAdvice);
+  std::unique_ptr<files::ByteStream> stream = open_raw(&file);
   const std::string raw_head = peek(&stream, 4);
   file.is_gzip = options.compression == Compression::kGzip ||
-                 (options.compression == Compression::kAuto && looks_like_gzip(raw_head));
+                 (options.compression == Compression::kAuto && files::looks_like_gzip(raw_head));
   if (!file.is_gzip) check_encoding(file, options, raw_head);
   stream = decode(std::move(stream), file, options);
   if (peek(&stream, kByteOrderMark.size()) == kByteOrderMark) {
-    skip(*stream, kByteOrderMark.size(), path);
+    files::skip(*stream, kByteOrderMark.size(), path);
     file.data.offset = kByteOrderMark.size();
   }
   if (options.skip_lines > 0) skip_lines(&stream, options.skip_lines, &file.data);
@@ -191,14 +192,17 @@ CsvFile inspect(const std::string& path, const CsvOptions& options) {
   return file;
 }
 
-std::unique_ptr<ByteStream> open_text_of(const CsvFile& file, const CsvOptions& options,
-                                         uint64_t from, uint64_t to) {
-  if (file.can_be_cut(options)) return open_file_range(file.path, from, std::max(from, to));
-  std::unique_ptr<ByteStream> stream = file.is_standard_input
-                                           ? prepend(file.head, open_standard_input())
-                                           : open_file_range(file.path, 0, file.facts.size);
+std::unique_ptr<files::ByteStream> open_text_of(const CsvFile& file, const CsvOptions& options,
+                                                uint64_t from, uint64_t to) {
+  if (file.can_be_cut(options))
+    return std::make_unique<files::FileRange>(file.path, from, std::max(from, to));
+  std::unique_ptr<files::ByteStream> stream;
+  if (file.is_standard_input)
+    stream = prepend(file.head, open_standard_input());
+  else
+    stream = std::make_unique<files::FileRange>(file.path, 0, file.facts.size);
   stream = decode(std::move(stream), file, options);
-  skip(*stream, from, file.path);
+  files::skip(*stream, from, file.path);
   return stream;
 }
 

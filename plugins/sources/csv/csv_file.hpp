@@ -5,17 +5,16 @@
 #include <string>
 #include <vector>
 
-#include "byte_stream.hpp"
 #include "csv_options.hpp"
-#include "input_file.hpp"
+#include "input_stream.hpp"
 #include "record_reader.hpp"
 
 namespace chunkmill::csv {
 
 struct CsvFile {
   std::string path;  // as messages and rejects name it; "-" is standard input
-  std::string name;  // short, stable: see short_names()
-  FileFacts facts;
+  std::string name;  // short, stable: see files::short_names()
+  files::FileFacts facts;
   bool is_standard_input = false;
   bool is_gzip = false;
   std::string head;                // what was read of standard input so far
@@ -35,8 +34,8 @@ struct CsvFile {
 CsvFile inspect(const std::string& path, const CsvOptions& options);
 
 // The text from `from` on; up to `to` where the file can be cut, else to its end.
-std::unique_ptr<ByteStream> open_text_of(const CsvFile& file, const CsvOptions& options,
-                                         uint64_t from, uint64_t to);
+std::unique_ptr<files::ByteStream> open_text_of(const CsvFile& file, const CsvOptions& options,
+                                                uint64_t from, uint64_t to);
 
 // Throws Error when two files have other columns: their order may differ, their names may not.
 void check_same_columns(const std::vector<CsvFile>& files);

@@ -4,22 +4,11 @@
 #include <cmath>
 
 #include "chunkmill/nearest.hpp"
+#include "input_file.hpp"
 #include "split_plan.hpp"
 
 namespace chunkmill::csv {
 namespace {
-
-// FNV-1a: it tells that a file has changed, and keeps nobody out.
-uint64_t hash_of_head(const CsvFile& file) {
-  constexpr size_t kHead = size_t{64} << 10;
-  std::vector<char> head(static_cast<size_t>(std::min<uint64_t>(file.facts.size, kHead)) + 1);
-  const auto stream = open_file_range(file.path, 0, head.size() - 1);
-  const size_t size = stream->read(head.data(), head.size());
-  uint64_t hash = 0xcbf29ce484222325;
-  for (size_t i = 0; i < size; ++i)
-    hash = (hash ^ static_cast<unsigned char>(head[i])) * 0x100000001b3;
-  return hash;
-}
 
 Error missing_column(const std::string& name, const CsvFile& file) {
   const std::string near = nearest(name, file.names);
@@ -35,8 +24,8 @@ Error missing_column(const std::string& name, const CsvFile& file) {
 
 void CsvSource::find_input() {
   if (found_) return;
-  const std::vector<std::string> paths = find_files(options_.paths);
-  const std::vector<std::string> names = short_names(paths);
+  const std::vector<std::string> paths = find_input_files(options_.paths);
+  const std::vector<std::string> names = files::short_names(paths);
   for (size_t i = 0; i < paths.size(); ++i) {
     files_.push_back(inspect(paths[i], options_));
     files_.back().name = names[i];
@@ -135,13 +124,9 @@ void CsvSource::plan_file(size_t index, uint32_t parallel) {
 std::string CsvSource::identity() {
   find_input();
   std::string text;
-  for (const CsvFile& file : files_) {
-    text += file.name;
-    if (!file.is_standard_input)
-      text += " " + std::to_string(file.facts.size) + " bytes, changed " +
-              std::to_string(file.facts.mtime_ns) + ", head " + std::to_string(hash_of_head(file));
-    text += "\n";
-  }
+  for (const CsvFile& file : files_)
+    text += file.is_standard_input ? file.name + "\n"
+                                   : files::identity_line(file.name, file.path, file.facts);
   return text;
 }
 

@@ -5,7 +5,7 @@
 
 namespace chunkmill::csv {
 
-RecordReader::RecordReader(std::unique_ptr<ByteStream> stream, const Dialect& dialect,
+RecordReader::RecordReader(std::unique_ptr<files::ByteStream> stream, const Dialect& dialect,
                            const ReaderLimits& limits, Place begin)
     : stream_(std::move(stream)), dialect_(dialect), limits_(limits), base_(begin) {
   limits_.buffer_bytes = std::max<size_t>(limits_.buffer_bytes, 1);

@@ -8,8 +8,8 @@
 #include <memory>
 #include <string>
 
-#include "byte_stream.hpp"
 #include "chunkmill/builder.hpp"
+#include "chunkmill/files/byte_stream.hpp"
 #include "dialect.hpp"
 #include "record_index.hpp"
 #include "scan.hpp"
@@ -50,7 +50,7 @@ inline constexpr size_t kMaxRawBytes = size_t{64} << 10;
 class RecordReader {
  public:
   // `begin` is where the stream stands: at the start of a record.
-  RecordReader(std::unique_ptr<ByteStream> stream, const Dialect& dialect,
+  RecordReader(std::unique_ptr<files::ByteStream> stream, const Dialect& dialect,
                const ReaderLimits& limits, Place begin);
 
   // Reads on as far as it takes to know. An odd record is passed by the next call.
@@ -80,7 +80,7 @@ class RecordReader {
   Ahead take_odd();
   uint64_t line_of_open_quote(std::string_view text, uint64_t line) const;
 
-  std::unique_ptr<ByteStream> stream_;
+  std::unique_ptr<files::ByteStream> stream_;
   const Dialect& dialect_;
   ReaderLimits limits_;
   Buffer<char> data_;  // size() bytes read and not dropped, then a line end once the stream ended

@@ -52,7 +52,7 @@ Place parse_place(std::string_view text) {
                               "which is offset:line");
 }
 
-SplitLane::SplitLane(const LanePlan& plan, std::unique_ptr<ByteStream> stream, Place begin)
+SplitLane::SplitLane(const LanePlan& plan, std::unique_ptr<files::ByteStream> stream, Place begin)
     : plan_(plan),
       positions_(plan.positions()),
       reader_(std::move(stream), plan.options.dialect, plan.options.reader_limits(), begin),
@@ -154,7 +154,7 @@ void ReplayLane::replay(const Record& record, uint64_t ordinal, RowErrors& error
   for (const BadValue& bad : writer_.bad()) report(bad.code, bad.message, bad.column);
 }
 
-void read_records(const LanePlan& plan, std::unique_ptr<ByteStream> stream, Place begin,
+void read_records(const LanePlan& plan, std::unique_ptr<files::ByteStream> stream, Place begin,
                   std::span<const uint64_t> ordinals, RecordSink& out) {
   const ReaderLimits reader_limits = plan.options.reader_limits();
   RecordReader reader(std::move(stream), plan.options.dialect, reader_limits, begin);

@@ -27,7 +27,7 @@ struct LanePlan {
 class SplitLane : public SourceLane {
  public:
   // `stream` stands at `begin`, the start of a record.
-  SplitLane(const LanePlan& plan, std::unique_ptr<ByteStream> stream, Place begin);
+  SplitLane(const LanePlan& plan, std::unique_ptr<files::ByteStream> stream, Place begin);
 
   bool next(const ReadLimits& limits, ArrowArray* out, RowErrors& errors) override;
   std::string position() const override;
@@ -64,7 +64,7 @@ class ReplayLane : public SourceLane {
 };
 
 // Reads a chunk's records again and hands out those of the given ordinals, which ascend.
-void read_records(const LanePlan& plan, std::unique_ptr<ByteStream> stream, Place begin,
+void read_records(const LanePlan& plan, std::unique_ptr<files::ByteStream> stream, Place begin,
                   std::span<const uint64_t> ordinals, RecordSink& out);
 
 // "offset:line", the text of a position; parse_place() throws Error(CM_INVALID) for any other.

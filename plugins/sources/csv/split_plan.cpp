@@ -1,10 +1,7 @@
 #include "split_plan.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <cstring>
 #include <exception>
 #include <mutex>
@@ -12,7 +9,7 @@
 #include <system_error>
 #include <thread>
 
-#include "input_file.hpp"
+#include "chunkmill/files/input.hpp"
 
 namespace chunkmill::csv {
 namespace {
@@ -20,7 +17,7 @@ namespace {
 // Follows quotes and lines over a part of the file.
 class Walk {
  public:
-  Walk(const CutRequest& request, const OpenFile& file, const Dialect& dialect,
+  Walk(const CutRequest& request, const files::OpenFile& file, const Dialect& dialect,
        const Scanner& scanner, const std::function<bool()>& cancelled)
       : request_(request),
         file_(file),
@@ -74,20 +71,12 @@ class Walk {
   }
 
   void read_exactly(uint64_t offset, char* to, size_t size) {
-    while (size > 0) {
-      const ssize_t got = pread(file_.fd(), to, size, static_cast<off_t>(offset));
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0) throw file_error(request_.path, "cannot be read", errno);
-      if (got == 0)
-        throw Error(CM_IO, request_.path + " became shorter while it was read").at(request_.path);
-      offset += static_cast<uint64_t>(got);
-      to += got;
-      size -= static_cast<size_t>(got);
-    }
+    if (files::read_at(file_, request_.path, offset, to, size) < size)
+      throw Error(CM_IO, request_.path + " became shorter while it was read").at(request_.path);
   }
 
   const CutRequest& request_;
-  const OpenFile& file_;
+  const files::OpenFile& file_;
   const Dialect& dialect_;
   const Scanner& scanner_;
   const std::function<bool()>& cancelled_;
@@ -113,7 +102,7 @@ class CutFinder {
         dialect_(dialect),
         scanner_(scanner),
         cancelled_(cancelled),
-        file_(open_for_reading(request.path)) {
+        file_(files::open_for_reading(request.path)) {
     Walk walk = new_walk();
     stretches_.push_back({request_.begin.offset, {}, 0});
     for (uint64_t point = request_.begin.offset + request_.target_bytes; point < request_.end;
@@ -223,7 +212,7 @@ class CutFinder {
   const Dialect& dialect_;
   const Scanner& scanner_;
   const std::function<bool()>& cancelled_;
-  OpenFile file_;
+  files::OpenFile file_;
   std::vector<Stretch> stretches_;
   std::atomic<size_t> next_ = 0;
   std::atomic<size_t> first_quoted_ = 0;

@@ -30,9 +30,9 @@ void append_utf8(std::string* out, uint32_t code) {
 }
 
 // Gives out what convert() makes of the raw bytes.
-class Transcoded : public ByteStream {
+class Transcoded : public files::ByteStream {
  public:
-  explicit Transcoded(std::unique_ptr<ByteStream> inner)
+  explicit Transcoded(std::unique_ptr<files::ByteStream> inner)
       : inner_(std::move(inner)), raw_(size_t{1} << 16) {}
 
   size_t read(char* out, size_t room) final {
@@ -54,7 +54,7 @@ class Transcoded : public ByteStream {
   virtual void convert(std::string_view raw, std::string* out) = 0;
 
  private:
-  std::unique_ptr<ByteStream> inner_;
+  std::unique_ptr<files::ByteStream> inner_;
   std::vector<char> raw_;
   std::string text_;
   size_t at_ = 0;
@@ -72,7 +72,7 @@ class Latin1 : public Transcoded {
 
 class Utf16le : public Transcoded {
  public:
-  Utf16le(std::unique_ptr<ByteStream> inner, std::string name)
+  Utf16le(std::unique_ptr<files::ByteStream> inner, std::string name)
       : Transcoded(std::move(inner)), name_(std::move(name)) {}
 
  protected:
@@ -116,8 +116,8 @@ class Utf16le : public Transcoded {
 
 }  // namespace
 
-std::unique_ptr<ByteStream> transcode(std::unique_ptr<ByteStream> inner, Encoding encoding,
-                                      std::string name) {
+std::unique_ptr<files::ByteStream> transcode(std::unique_ptr<files::ByteStream> inner,
+                                             Encoding encoding, std::string name) {
   switch (encoding) {
     case Encoding::kUtf8:
       return inner;

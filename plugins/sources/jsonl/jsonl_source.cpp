@@ -273,10 +273,7 @@ std::vector<Place> JsonlSource::find_cuts(const File& file, uint64_t target) con
 std::string JsonlSource::identity() {
   find_input();
   std::string text;
-  for (const File& file : files_)
-    text += file.name + " " + std::to_string(file.facts.size) + " bytes, changed " +
-            std::to_string(file.facts.mtime_ns) + ", head " +
-            std::to_string(files::hash_of_head(file.path)) + "\n";
+  for (const File& file : files_) text += files::identity_line(file.name, file.path, file.facts);
   return text;
 }
 

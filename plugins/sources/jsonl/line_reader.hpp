@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "chunkmill/builder.hpp"
-#include "chunkmill/files/input.hpp"
+#include "chunkmill/files/byte_stream.hpp"
 
 namespace chunkmill::jsonl {
 

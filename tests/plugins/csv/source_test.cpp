@@ -246,8 +246,8 @@ TEST_CASE("csv: what cannot be read says what and where", "[csv]") {
 
 TEST_CASE("csv: standard input is read once, as one split", "[csv]") {
   const Folder folder;
-  const OpenFile kept(dup(STDIN_FILENO));
-  const OpenFile input = open_for_reading(folder.write("in.csv", "a,b\n1,2\n3,4\n"));
+  const files::OpenFile kept(dup(STDIN_FILENO));
+  const files::OpenFile input = files::open_for_reading(folder.write("in.csv", "a,b\n1,2\n3,4\n"));
   REQUIRE(dup2(input.fd(), STDIN_FILENO) == STDIN_FILENO);
   const auto source = make_source(OptionValue::map({{"path", "-"}}));
 

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "chunkmill/files/input.hpp"
+#include "chunkmill/files/byte_stream.hpp"
 
 namespace chunkmill::files {
 

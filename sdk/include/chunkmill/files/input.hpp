@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "chunkmill/files/file.hpp"
@@ -19,34 +19,62 @@ struct FileFacts {
   int64_t mtime_ns = 0;
 };
 
-inline OpenFile open_for_reading(const std::string& path) {
+// What to do about a path that is no file to read, as messages say it.
+struct InputAdvice {
+  std::string_view all_of_folder = "*";
+  std::string_view not_regular = "write what it gives to one";
+};
+
+inline OpenFile open_for_reading(const std::string& path, const InputAdvice& advice = {}) {
   // Not blocking, so that a FIFO without a writer does not hang before it is refused.
   OpenFile file = open_file(path, O_RDONLY | O_NONBLOCK);
   const struct stat facts = facts_of(file, path);
   if (S_ISDIR(facts.st_mode))
-    throw Error(CM_INVALID, path + " is a folder; name a file in it, or all with " + path + "/*")
+    throw Error(CM_INVALID, path + " is a folder; name a file in it, or all with " + path + "/" +
+                                std::string(advice.all_of_folder))
         .at(path);
   if (!S_ISREG(facts.st_mode))
-    throw Error(CM_INVALID, path + " is not a regular file; write what it gives to one").at(path);
+    throw Error(CM_INVALID, path + " is not a regular file; " + std::string(advice.not_regular))
+        .at(path);
   return file;
 }
 
-inline FileFacts file_facts(const std::string& path) {
-  const struct stat facts = facts_of(open_for_reading(path), path);
+inline FileFacts file_facts(const std::string& path, const InputAdvice& advice = {}) {
+  const struct stat facts = facts_of(open_for_reading(path, advice), path);
   return {static_cast<uint64_t>(facts.st_size),
           int64_t{facts.st_mtim.tv_sec} * 1'000'000'000 + facts.st_mtim.tv_nsec};
 }
 
-// A hash of its first 64 KiB: it tells that a file has changed, and keeps nobody out.
-inline uint64_t hash_of_head(const std::string& path) {
-  std::string head(size_t{64} << 10, '\0');
+// A hash of the first 64 KiB of a file's `size` bytes: it tells that a file has changed, and keeps
+// nobody out.
+inline uint64_t hash_of_head(const std::string& path, uint64_t size) {
+  std::string head(static_cast<size_t>(std::min<uint64_t>(size, 64U << 10)), '\0');
   head.resize(read_at(open_for_reading(path), path, 0, head.data(), head.size()));
   uint64_t hash = 0xcbf29ce484222325;
   for (const char c : head) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
   return hash;
 }
 
+// A line of a source's identity: it changes when the file does, and stays when its folder moves.
+inline std::string identity_line(const std::string& name, const std::string& path,
+                                 const FileFacts& facts) {
+  return name + " " + std::to_string(facts.size) + " bytes, changed " +
+         std::to_string(facts.mtime_ns) + ", head " +
+         std::to_string(hash_of_head(path, facts.size)) + "\n";
+}
+
 namespace detail {
+
+// A name that exists is meant as it stands, even with wildcards in it.
+inline bool exists(const std::string& path) {
+  struct stat facts {};
+  return stat(path.c_str(), &facts) == 0;
+}
+
+// glob(3) reads a path without wildcards letter for letter only when it holds no backslash.
+inline bool is_pattern(const std::string& path) {
+  return path.find_first_of("*?[") != path.npos && !exists(path);
+}
 
 inline std::vector<std::string> matches(const std::string& pattern) {
   glob_t found{};
@@ -64,13 +92,13 @@ inline std::vector<std::string> matches(const std::string& pattern) {
 }  // namespace detail
 
 // The files that the paths and patterns (*, ?, [abc]) mean; those of one pattern sorted by name. No
-// match, a folder, a missing file and a file named twice are errors. A name that exists is meant as
-// it stands, even with wildcards in it.
-inline std::vector<std::string> find_files(const std::vector<std::string>& patterns) {
+// match, a folder, a missing file and a file named twice are errors.
+inline std::vector<std::string> find_files(const std::vector<std::string>& patterns,
+                                           const InputAdvice& advice = {}) {
   std::vector<std::string> files;
   for (const std::string& pattern : patterns) {
-    if (pattern.find_first_of("*?[") == pattern.npos || std::filesystem::exists(pattern)) {
-      open_for_reading(pattern);
+    if (!detail::is_pattern(pattern)) {
+      open_for_reading(pattern, advice);
       files.push_back(pattern);
       continue;
     }
@@ -95,7 +123,7 @@ inline std::vector<std::string> find_files(const std::vector<std::string>& patte
 // The path of each file behind the folder that all of them share: names that stay when the whole
 // folder moves.
 inline std::vector<std::string> short_names(const std::vector<std::string>& paths) {
-  std::string shared = folder_of(paths.front()) + "/";
+  std::string shared = std::filesystem::path(paths.front()).parent_path().string() + "/";
   for (const std::string& path : paths) {
     size_t same = 0;
     while (same < shared.size() && same < path.size() && shared[same] == path[same]) ++same;
@@ -105,55 +133,6 @@ inline std::vector<std::string> short_names(const std::vector<std::string>& path
   std::vector<std::string> names;
   for (const std::string& path : paths) names.push_back(path.substr(cut));
   return names;
-}
-
-// Bytes in order, wherever they come from. Threads: one at a time.
-class ByteStream {
- public:
-  virtual ~ByteStream() = default;
-  // Reads at most `room` bytes (at least 1) to `out`; 0 at the end, and ever after.
-  virtual size_t read(char* out, size_t room) = 0;
-};
-
-// The bytes [from, to) of a file. It is an error when the file has become shorter than that.
-class FileRange final : public ByteStream {
- public:
-  FileRange(const std::string& path, uint64_t from, uint64_t to)
-      : file_(open_for_reading(path)), path_(path), at_(from), to_(to) {
-    posix_fadvise(file_.fd(), static_cast<off_t>(from), static_cast<off_t>(to - from),
-                  POSIX_FADV_SEQUENTIAL);
-  }
-  size_t read(char* out, size_t room) override {
-    room = static_cast<size_t>(std::min<uint64_t>(room, to_ - at_));
-    const size_t done = read_at(file_, path_, at_, out, room);
-    at_ += done;
-    if (done < room)
-      throw Error(CM_IO, path_ + " became shorter while it was read: it ends after " +
-                             std::to_string(at_) + " of " + std::to_string(to_) +
-                             " bytes; restore it, or start again with --restart")
-          .at(path_);
-    return done;
-  }
-
- private:
-  OpenFile file_;
-  std::string path_;
-  uint64_t at_;
-  uint64_t to_;
-};
-
-// Reads `count` bytes and forgets them; throws when `path` ends before that.
-inline void skip(ByteStream& stream, uint64_t count, const std::string& path) {
-  std::vector<char> scrap(size_t{1} << 16);
-  while (count > 0) {
-    const size_t got =
-        stream.read(scrap.data(), static_cast<size_t>(std::min<uint64_t>(count, scrap.size())));
-    if (got == 0)
-      throw Error(CM_IO, path + " ends before the position to go on from; it is not the input of " +
-                             "the earlier run: start again with --restart")
-          .at(path);
-    count -= got;
-  }
 }
 
 }  // namespace chunkmill::files
