@@ -281,6 +281,9 @@ RunOutcome Scheduler::finish() {
   const bool all_read = nothing || context_.board->splits_done() == context_.board->split_count();
   if (failure.ok() && services_.cancelled->load() && !all_read)
     failure = Status(Code::kCancelled, "interrupted");
+  // Whoever is stopped while waiting to try again was interrupted, not unlucky.
+  if (services_.cancelled->load() && is_transient(failure))
+    failure = Status(Code::kCancelled, "interrupted; before that: " + failure.message());
   if (all_read) outcome.budget_used = false;
   if (failure.ok() && all_read && !nothing) {
     failpoint("run.finishing");
