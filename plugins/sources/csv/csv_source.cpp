@@ -84,9 +84,7 @@ std::vector<Split> CsvSource::plan(uint32_t parallel) {
   find_input();
   parts_.clear();
   for (size_t i = 0; i < files_.size(); ++i) plan_file(i, parallel);
-  std::vector<Split> splits;
-  for (const Part& part : parts_) splits.push_back(part.split);
-  return splits;
+  return files::splits_of(parts_);
 }
 
 void CsvSource::plan_file(size_t index, uint32_t parallel) {
@@ -102,11 +100,9 @@ void CsvSource::plan_file(size_t index, uint32_t parallel) {
     const Place begin = cuts.parts[i];
     const bool last = i + 1 == cuts.parts.size();
     const uint64_t end = last ? std::max(size, begin.offset) : cuts.parts[i + 1].offset;
-    Part part{{}, index, begin, end};
-    part.split.id = file.name + "#" + std::to_string(begin.offset);
-    part.split.where = file.path;
+    files::FilePart part(index, file.name, file.path, begin, end);
     if (cuts.parts.size() > 1) {
-      part.split.where += ", bytes " + std::to_string(begin.offset) + " to " + std::to_string(end);
+      part.name_bytes();
       part.split.estimated_rows =
           static_cast<int64_t>((last ? cuts.last_line : cuts.parts[i + 1].line) - begin.line);
     }
@@ -130,36 +126,26 @@ std::string CsvSource::identity() {
   return text;
 }
 
-const CsvSource::Part& CsvSource::part_of(std::string_view split) const {
-  const auto part = std::find_if(parts_.begin(), parts_.end(), [&](const Part& candidate) {
-    return candidate.split.id == split;
-  });
-  if (part == parts_.end())
-    throw Error(CM_NOT_FOUND, "there is no split \"" + std::string(split) +
-                                  "\" in this input; it was planned over other files");
-  return *part;
-}
-
 std::unique_ptr<SourceLane> CsvSource::open(std::string_view split, std::string_view position) {
-  const Part& part = part_of(split);
+  const files::FilePart& part = files::part_of(parts_, split);
   const CsvFile& file = files_[part.file];
   if (file.is_standard_input && standard_input_open_)
     throw Error(CM_UNSUPPORTED,
                 "standard input can be read once only; write it to a file to read it again");
   standard_input_open_ = file.is_standard_input;
-  const Place begin = position.empty() ? part.begin : parse_place(position);
+  const Place begin = position.empty() ? part.begin : files::parse_place(position, kInfo.name);
   return std::make_unique<SplitLane>(lane_plan(part.file),
                                      open_text_of(file, options_, begin.offset, part.end), begin);
 }
 
 void CsvSource::records(std::string_view split, std::string_view begin,
                         std::span<const uint64_t> ordinals, RecordSink& out) {
-  const Part& part = part_of(split);
+  const files::FilePart& part = files::part_of(parts_, split);
   const CsvFile& file = files_[part.file];
   if (file.is_standard_input)
     throw Error(CM_UNSUPPORTED, "records of standard input cannot be read again");
   if (ordinals.empty()) return;
-  const Place place = begin.empty() ? part.begin : parse_place(begin);
+  const Place place = begin.empty() ? part.begin : files::parse_place(begin, kInfo.name);
   read_records(lane_plan(part.file), open_text_of(file, options_, place.offset, part.end), place,
                ordinals, out);
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "chunkmill/files/file_part.hpp"
 #include "chunkmill/source.hpp"
 #include "csv_file.hpp"
 #include "csv_options.hpp"
@@ -34,17 +35,9 @@ class CsvSource : public Source {
   std::unique_ptr<SourceLane> replay(std::vector<Record> records);
 
  private:
-  struct Part {
-    Split split;
-    size_t file;
-    Place begin;
-    uint64_t end;
-  };
-
   void find_input();
   Schema make_schema() const;
   void plan_file(size_t file, uint32_t parallel);
-  const Part& part_of(std::string_view split) const;
   LanePlan lane_plan(size_t file) const { return {options_, files_[file], columns_}; }
 
   CsvOptions options_;
@@ -52,7 +45,7 @@ class CsvSource : public Source {
   std::vector<CsvFile> files_;
   Schema schema_;
   std::vector<OutputColumn> columns_;
-  std::vector<Part> parts_;
+  std::vector<files::FilePart> parts_;
   bool standard_input_open_ = false;
   std::atomic<bool> interrupted_ = false;  // Threads: any
 };

@@ -10,6 +10,7 @@
 
 #include "chunkmill/builder.hpp"
 #include "chunkmill/files/byte_stream.hpp"
+#include "chunkmill/files/place.hpp"
 #include "dialect.hpp"
 #include "record_index.hpp"
 #include "scan.hpp"
@@ -22,13 +23,7 @@ struct ReaderLimits {
   const Scanner* scanner = &best_scanner();
 };
 
-// Where a record begins.
-struct Place {
-  uint64_t offset = 0;  // in the stream
-  uint64_t line = 1;    // counted from 1
-
-  bool operator==(const Place&) const = default;
-};
+using files::Place;
 
 // What lies ahead of the cursor.
 enum class Ahead {

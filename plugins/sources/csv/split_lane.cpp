@@ -1,7 +1,6 @@
 #include "split_lane.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace chunkmill::csv {
 namespace {
@@ -34,22 +33,6 @@ std::vector<size_t> LanePlan::positions() const {
     positions.push_back(at < 0 ? 0 : static_cast<size_t>(at));
   }
   return positions;
-}
-
-std::string place_text(Place place) {
-  return std::to_string(place.offset) + ":" + std::to_string(place.line);
-}
-
-Place parse_place(std::string_view text) {
-  Place place;
-  const char* const end = text.data() + text.size();
-  const auto offset = std::from_chars(text.data(), end, place.offset);
-  if (offset.ec == std::errc() && offset.ptr != end && *offset.ptr == ':') {
-    const auto line = std::from_chars(offset.ptr + 1, end, place.line);
-    if (line.ec == std::errc() && line.ptr == end) return place;
-  }
-  throw Error(CM_INVALID, "\"" + std::string(text) + "\" is not a position of the csv source, " +
-                              "which is offset:line");
 }
 
 SplitLane::SplitLane(const LanePlan& plan, std::unique_ptr<files::ByteStream> stream, Place begin)
@@ -97,7 +80,7 @@ void SplitLane::take_odd(Ahead ahead, uint64_t ordinal, RowErrors& errors) {
                        plan_.file.path, static_cast<int64_t>(odd.begin.line));
 }
 
-std::string SplitLane::position() const { return place_text(reader_.place()); }
+std::string SplitLane::position() const { return files::place_text(reader_.place()); }
 
 ReplayLane::ReplayLane(std::vector<LanePlan> plans, std::vector<Record> records)
     : plans_(std::move(plans)),

@@ -67,8 +67,4 @@ class ReplayLane : public SourceLane {
 void read_records(const LanePlan& plan, std::unique_ptr<files::ByteStream> stream, Place begin,
                   std::span<const uint64_t> ordinals, RecordSink& out);
 
-// "offset:line", the text of a position; parse_place() throws Error(CM_INVALID) for any other.
-std::string place_text(Place place);
-Place parse_place(std::string_view text);
-
 }  // namespace chunkmill::csv

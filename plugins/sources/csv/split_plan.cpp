@@ -222,12 +222,6 @@ class CutFinder {
 
 }  // namespace
 
-uint64_t part_bytes(uint64_t file_size) {
-  constexpr uint64_t kLeast = uint64_t{4} << 20;
-  constexpr uint64_t kMost = uint64_t{64} << 20;
-  return std::clamp(file_size / 16, kLeast, kMost);
-}
-
 CutPlan find_cuts(const CutRequest& request, const Dialect& dialect, const Scanner& scanner,
                   const std::function<bool()>& cancelled) {
   if (request.begin.offset >= request.end) return {{request.begin}, request.begin.line};

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "chunkmill/files/file_part.hpp"
 #include "dialect.hpp"
 #include "record_reader.hpp"
 
@@ -28,9 +29,7 @@ struct CutPlan {
   uint64_t last_line = 0;
 };
 
-// The size of parts for a file of that size: some 16 parts, of 4 to 64 MiB. It depends on the file
-// alone, so that a run can be gone on with by another number of workers.
-uint64_t part_bytes(uint64_t file_size);
+using files::part_bytes;
 
 // `cancelled` is asked now and then, from any thread: then Error(CM_CANCELLED) is thrown. Other
 // failures: Error(CM_IO).

@@ -1,7 +1,6 @@
 #include "jsonl_source.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "chunkmill/files/gunzip.hpp"
 #include "chunkmill/nearest.hpp"
@@ -20,22 +19,6 @@ constexpr size_t kMaxRaw = size_t{64} << 10;
 
 uint64_t chunk_bytes(const ReadLimits& limits) {
   return limits.max_bytes == 0 ? kMaxChunkBytes : std::min(limits.max_bytes, kMaxChunkBytes);
-}
-
-std::string place_text(Place place) {
-  return std::to_string(place.offset) + ":" + std::to_string(place.line);
-}
-
-Place parse_place(std::string_view text) {
-  Place place;
-  const char* const end = text.data() + text.size();
-  const auto offset = std::from_chars(text.data(), end, place.offset);
-  if (offset.ec == std::errc() && offset.ptr != end && *offset.ptr == ':') {
-    const auto line = std::from_chars(offset.ptr + 1, end, place.line);
-    if (line.ec == std::errc() && line.ptr == end) return place;
-  }
-  throw Error(CM_INVALID, "\"" + std::string(text) + "\" is not a position of the jsonl source, " +
-                              "which is offset:line");
 }
 
 RecordFault too_large(size_t max_record_bytes) {
@@ -77,7 +60,7 @@ class SplitLane final : public SourceLane {
     columns_.finish(out);
     return true;
   }
-  std::string position() const override { return place_text(reader_.place()); }
+  std::string position() const override { return files::place_text(reader_.place()); }
 
  private:
   LineReader reader_;
@@ -209,29 +192,20 @@ std::vector<Split> JsonlSource::plan(uint32_t) {
   find_input();
   parts_.clear();
   for (size_t i = 0; i < files_.size(); ++i) plan_file(i);
-  std::vector<Split> splits;
-  for (const Part& part : parts_) splits.push_back(part.split);
-  return splits;
+  return files::splits_of(parts_);
 }
 
 void JsonlSource::plan_file(size_t index) {
-  constexpr uint64_t kLeast = uint64_t{4} << 20;
-  constexpr uint64_t kMost = uint64_t{64} << 20;
   const File& file = files_[index];
   const uint64_t size = file.facts.size;
-  const uint64_t target =
-      options_.split_bytes > 0 ? options_.split_bytes : std::clamp(size / 16, kLeast, kMost);
+  const uint64_t target = options_.split_bytes > 0 ? options_.split_bytes : files::part_bytes(size);
   std::vector<Place> cuts{Place()};
   if (!file.is_gzip && size > target) cuts = find_cuts(file, target);
   for (size_t i = 0; i < cuts.size(); ++i) {
     const bool last = i + 1 == cuts.size();
     const uint64_t end = last ? size : cuts[i + 1].offset;
-    Part part{{}, index, cuts[i], end};
-    part.split.id = file.name + "#" + std::to_string(cuts[i].offset);
-    part.split.where = file.path;
-    if (cuts.size() > 1)
-      part.split.where +=
-          ", bytes " + std::to_string(cuts[i].offset) + " to " + std::to_string(end);
+    files::FilePart part(index, file.name, file.path, cuts[i], end);
+    if (cuts.size() > 1) part.name_bytes();
     if (!last) part.split.estimated_rows = static_cast<int64_t>(cuts[i + 1].line - cuts[i].line);
     part.split.estimated_bytes = static_cast<int64_t>(end - cuts[i].offset);
     parts_.push_back(std::move(part));
@@ -277,29 +251,20 @@ std::string JsonlSource::identity() {
   return text;
 }
 
-const JsonlSource::Part& JsonlSource::part_of(std::string_view split) const {
-  const auto part = std::find_if(parts_.begin(), parts_.end(), [&](const Part& candidate) {
-    return candidate.split.id == split;
-  });
-  if (part == parts_.end())
-    throw Error(CM_NOT_FOUND, "there is no split \"" + std::string(split) +
-                                  "\" in this input; it was planned over other files");
-  return *part;
-}
-
 std::unique_ptr<SourceLane> JsonlSource::open(std::string_view split, std::string_view position) {
-  const Part& part = part_of(split);
+  const files::FilePart& part = files::part_of(parts_, split);
   const File& file = files_[part.file];
-  const Place begin = position.empty() ? part.begin : parse_place(position);
+  const Place begin = position.empty() ? part.begin : files::parse_place(position, kInfo.name);
   return std::make_unique<SplitLane>(reader_of(file, begin, part.end), file.path, selected_,
                                      options_.max_record_bytes);
 }
 
 void JsonlSource::records(std::string_view split, std::string_view begin,
                           std::span<const uint64_t> ordinals, RecordSink& out) {
-  const Part& part = part_of(split);
+  const files::FilePart& part = files::part_of(parts_, split);
   const File& file = files_[part.file];
-  LineReader reader = reader_of(file, begin.empty() ? part.begin : parse_place(begin), part.end);
+  LineReader reader =
+      reader_of(file, begin.empty() ? part.begin : files::parse_place(begin, kInfo.name), part.end);
   auto wanted = ordinals.begin();
   Line line;
   for (uint64_t ordinal = 0; wanted != ordinals.end() && reader.next(&line); ++ordinal) {

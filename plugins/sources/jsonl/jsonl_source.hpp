@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "chunkmill/files/file_part.hpp"
 #include "chunkmill/source.hpp"
 #include "jsonl_options.hpp"
 #include "line_reader.hpp"
@@ -38,18 +39,11 @@ class JsonlSource final : public Source {
     files::FileFacts facts;
     bool is_gzip = false;
   };
-  struct Part {
-    Split split;
-    size_t file;
-    Place begin;
-    uint64_t end;
-  };
 
   void find_input();
   void find_columns();
   void plan_file(size_t file);
   std::vector<Place> find_cuts(const File& file, uint64_t target) const;
-  const Part& part_of(std::string_view split) const;
   LineReader reader_of(const File& file, Place begin, uint64_t end) const;
   const Column* find_column(std::string_view name) const;
 
@@ -58,7 +52,7 @@ class JsonlSource final : public Source {
   std::vector<File> files_;
   std::vector<Column> columns_;   // all of them
   std::vector<Column> selected_;  // those that batches hold
-  std::vector<Part> parts_;
+  std::vector<files::FilePart> parts_;
   std::atomic<bool> interrupted_ = false;  // Threads: any
 };
 

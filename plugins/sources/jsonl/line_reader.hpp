@@ -11,14 +11,11 @@
 
 #include "chunkmill/builder.hpp"
 #include "chunkmill/files/byte_stream.hpp"
+#include "chunkmill/files/place.hpp"
 
 namespace chunkmill::jsonl {
 
-// Where a line begins.
-struct Place {
-  uint64_t offset = 0;  // in the text
-  uint64_t line = 1;    // counted from 1
-};
+using files::Place;
 
 struct Line {
   std::string_view text;  // without its line end; of one that is too large, its beginning

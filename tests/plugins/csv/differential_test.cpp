@@ -135,7 +135,7 @@ TEST_CASE("csv: from each position on, reading gives the rows that come after it
     const std::vector<Type> types(kColumns, Type::kUtf8);
 
     for (size_t read = 0; true;) {
-      const Place position = parse_place(lane->position());
+      const Place position = files::parse_place(lane->position(), "csv");
       const auto resumed = input.open(text, position, text.size());
       CAPTURE(round, read, text, lane->position());
       check_same(input.read(*resumed, 7), expected, read);
