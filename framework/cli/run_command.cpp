@@ -36,7 +36,10 @@ int report(JobSession& session, const RunOutcome& outcome, const CommonOptions& 
   summary.totals = outcome.totals;
   if (summary.totals.job.empty()) {
     // It did not come to read a row.
-    return fail(Status(outcome.failure.code(), session.log().redact(outcome.failure.message())));
+    fail(Status(outcome.failure.code(), session.log().redact(outcome.failure.message())));
+    if (outcome.end == RunEnd::kStopped)
+      session.terminal().write("  once that is mended: " + resume + "\n");
+    return code;
   }
   summary.exit_code = code;
   summary.message = session.log().redact(outcome.failure.message());

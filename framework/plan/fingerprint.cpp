@@ -4,6 +4,14 @@
 namespace chunkmill::host {
 namespace {
 
+// On one line, for a comparison that a person reads.
+std::string on_one_line(std::string text) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  for (size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at))
+    text.replace(at, 1, "; ");
+  return text;
+}
+
 std::string schema_text(const Schema& schema) {
   std::string text;
   for (const Field& field : schema.fields) text += field.name + " " + field.type_text() + "; ";
@@ -34,9 +42,10 @@ Result<std::vector<std::pair<std::string, std::string>>> fingerprint_parts(Pipel
   for (const BoundSink& sink : pipeline.sinks) add_plugin(sink.sink.module());
   parts.emplace_back("source: columns", schema_text(*pipeline.input));
   ASSIGN_OR_RETURN(std::string identity, pipeline.source->identity());
-  parts.emplace_back("source: data", std::move(identity));
+  parts.emplace_back("source: data", on_one_line(std::move(identity)));
   ASSIGN_OR_RETURN(auto lookups, pipeline.lookups->identities());
-  for (auto& [name, text] : lookups) parts.emplace_back("lookup: " + name, std::move(text));
+  for (auto& [name, text] : lookups)
+    parts.emplace_back("lookup: " + name, on_one_line(std::move(text)));
   return parts;
 }
 

@@ -40,6 +40,17 @@ std::string list_changes(const FingerprintParts& before, const FingerprintParts&
   return out;
 }
 
+Status changed_since(const RunRecord& known, const FingerprintParts& parts) {
+  const std::string changes = known.fingerprint_parts.empty()
+                                  ? "\n  (the state file that could say what is not there)"
+                                  : list_changes(known.fingerprint_parts, parts);
+  return Status(Code::kJob,
+                "run " + known.run +
+                    " of this job is unfinished, and since then this changed:" + changes +
+                    "\nundo the change to go on with it, or give `--restart` to begin a new run "
+                    "(rows that it has written stay)");
+}
+
 // What the ledgers of the sinks say of the job.
 struct Ledgers {
   bool any_keeps = false;
@@ -89,10 +100,16 @@ Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::str
 
   ASSIGN_OR_RETURN(std::optional<RunRecord> latest, state.latest_run(options.command));
   ASSIGN_OR_RETURN(const Ledgers ledgers, read_ledgers(pipeline, job_id));
-  // Nothing that was written is known any more: a ledger that should know the job does not. The
-  // target was removed, or is new.
-  if (ledgers.any_keeps && (!ledgers.run || (ledgers.some_missing && ledgers.all_finished)))
+  // A ledger that should know the job does not: the target was removed, or another one is named
+  // now. The first begins anew; the second must not leave an unfinished run behind unsaid.
+  if (ledgers.any_keeps && (!ledgers.run || (ledgers.some_missing && ledgers.all_finished))) {
+    const bool unfinished =
+        latest && (latest->status == RunStatus::kRunning || latest->status == RunStatus::kStopped ||
+                   latest->status == RunStatus::kFailed);
+    if (!ledgers.run && unfinished && latest->fingerprint != fresh.run.fingerprint)
+      return changed_since(*latest, parts);
     return fresh;
+  }
   if (ledgers.differ)
     return Status(Code::kJob,
                   "the sinks hold different runs of this job, so that they cannot go on together; "
@@ -114,16 +131,7 @@ Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::str
 
   const bool same = known.fingerprint == fresh.run.fingerprint;
   if (finished && !same) return fresh;
-  if (!same) {
-    std::string changes = known.fingerprint_parts.empty()
-                              ? "\n  (the state file that could say what is not there)"
-                              : list_changes(known.fingerprint_parts, parts);
-    return Status(Code::kJob,
-                  "run " + known.run +
-                      " of this job is unfinished, and since then this changed:" + changes +
-                      "\nundo the change to go on with it, or give `--restart` to begin "
-                      "a new run (rows that it has written stay)");
-  }
+  if (!same) return changed_since(known, parts);
   Start start;
   start.kind = finished ? StartKind::kNothingToDo : StartKind::kResume;
   start.run = known;

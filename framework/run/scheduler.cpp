@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 
 #include "framework/core/failpoint.hpp"
 #include "framework/run/run_chunk.hpp"
@@ -17,6 +18,14 @@ std::string owner_text() {
   char name[256] = {};
   gethostname(name, sizeof name - 1);
   return std::string(name) + ":" + std::to_string(getpid());
+}
+
+// A failure of a whole sink, with the line of the job file that asks for it.
+Status at_sink(const JobSpec& spec, const BoundSink& sink, const Status& status) {
+  const Place& place = sink.spec->plugin.place;
+  if (status.ok() || !place.known()) return status;
+  return status.with_context(std::filesystem::path(spec.path).filename().string() + ":" +
+                             std::to_string(place.line) + ":" + std::to_string(place.column));
 }
 
 bool is_resumable(const Status& status) {
@@ -90,6 +99,9 @@ Status Scheduler::start() {
     return Status();
   }
 
+  // What a sink would refuse anyway is said before the run leaves a trace.
+  for (BoundSink& bound : pipeline_->sinks)
+    RETURN_IF_ERROR(at_sink(spec, bound, bound.sink.check()));
   Result<RunRecord> known = services_.state->find_run(start_.run.run);
   if (known.ok()) {
     RETURN_IF_ERROR(services_.state->resume_run(start_.run.run, start_.run.epoch));
@@ -98,7 +110,8 @@ Status Scheduler::start() {
   }
   if (options_.on_started) RETURN_IF_ERROR(options_.on_started(start_.run.run));
   failpoint("run.begun");
-  for (BoundSink& bound : pipeline_->sinks) RETURN_IF_ERROR(bound.sink.attach(context_.run));
+  for (BoundSink& bound : pipeline_->sinks)
+    RETURN_IF_ERROR(at_sink(spec, bound, bound.sink.attach(context_.run)));
   failpoint("run.attached");
   return make_board();
 }
@@ -258,6 +271,20 @@ void Scheduler::watch() {
   }
 }
 
+std::vector<ErrorGroup> Scheduler::causes(const std::string& run) const {
+  RejectFilter filter;
+  filter.run = run;
+  // Of the whole run, earlier attempts included; and with the place of the first of each.
+  const Result<std::vector<RejectGroup>> groups = services_.state->reject_groups(filter);
+  std::vector<ErrorGroup> out;
+  if (!groups.ok()) return out;
+  for (const RejectGroup& group : *groups)
+    out.push_back({group.code, std::string(reject_stage_name(group.stage)), group.count,
+                   group.first.message, group.first.where, group.first.line});
+  sort_errors(out);
+  return out;
+}
+
 ProgressCounts Scheduler::progress_counts() {
   const std::lock_guard lock(context_.mutex);
   ProgressCounts counts;
@@ -305,7 +332,7 @@ RunOutcome Scheduler::finish() {
   totals.filtered += committed_before_.filtered;
   totals.pending = context_.rows_given_up;
   totals.time_seconds = static_cast<double>(services_.clock->steady_ns() - started_ns_) * 1e-9;
-  sort_errors(totals.errors);
+  totals.errors = causes(outcome.run);
 
   RunStatus status = RunStatus::kStopped;
   if (!failure.ok()) {

@@ -79,6 +79,8 @@ class Scheduler {
   bool budget_is_used() const;
   RunOutcome finish();
   ProgressCounts progress_counts();
+  // Why rows of the run were rejected, grouped.
+  std::vector<ErrorGroup> causes(const std::string& run) const;
 
   Pipeline* pipeline_;
   RunServices services_;
