@@ -26,7 +26,7 @@ Tables factors() {
   return {{"factors", text}};
 }
 
-MemoryTable suppliers() {
+Rows suppliers() {
   std::string text = "supplier_id,naics_code,spend:float,currency,spend_date:date\n";
   uint32_t state = 42;
   for (int64_t i = 0; i < kRows; ++i) {
@@ -35,17 +35,17 @@ MemoryTable suppliers() {
             code(static_cast<int>((state >> 8) % kFactorCount)) + "," +
             std::to_string(state % 50'000) + ".25,USD,2022-03-0" + std::to_string(i % 9 + 1) + "\n";
   }
-  return MemoryTable(text);
+  return Rows(text);
 }
 
 double nanoseconds_a_row(const char* detail, int batches) {
-  const Settings names = {{"id", "supplier_id"},
-                          {"activity", "naics_code"},
-                          {"spend", "spend"},
-                          {"currency", "currency"},
-                          {"date", "spend_date"}};
-  PurchasedGoodsRun run(Settings{{"columns", names}, {"detail", detail}}, factors());
-  const MemoryTable rows = suppliers();
+  const Map names = {{"id", "supplier_id"},
+                     {"activity", "naics_code"},
+                     {"spend", "spend"},
+                     {"currency", "currency"},
+                     {"date", "spend_date"}};
+  PurchasedGoodsRun run(Map{{"columns", names}, {"detail", detail}}, factors());
+  const Rows rows = suppliers();
   double best = 1e9;
   for (int round = 0; round < kRounds; ++round) {
     const std::clock_t begin = std::clock();

@@ -12,14 +12,8 @@ const char* const kHead =
 Tables factors(const std::string& records) { return {{"factors", kHead + records}}; }
 
 // What binding to a table complains about.
-std::string fault(Tables tables, Settings options = {}) {
-  PurchasedGoodsRun run(std::move(options), std::move(tables));
-  try {
-    run.feed("id,activity,spend:float;A,1,1");
-  } catch (const std::exception& error) {
-    return error.what();
-  }
-  return "no fault";
+std::string fault(Tables tables, Map options = {}) {
+  return PurchasedGoodsRun(std::move(options), std::move(tables)).fault("id,activity,spend:float");
 }
 
 }  // namespace
@@ -31,16 +25,15 @@ TEST_CASE("factors: the EPA's file is used as it is published", "[scope3]") {
       "Supply Chain Emission Factors with Margins,Reference USEEIO Code\n"
       "111110,Soybean Farming,All GHGs,'kg CO2e/2022 USD, purchaser price',0.488,0.044,0.532,"
       "1111A0\n";
-  const Settings columns = {{"activity_code", "2017 NAICS Code"},
-                            {"activity", "2017 NAICS Title"},
-                            {"value", "Supply Chain Emission Factors with Margins"},
-                            {"unit", "Unit"}};
-  const Settings defaults = {
-      {"set", "epa_supply_chain"},    {"set_version", "1.3.0"}, {"year", "2022"},
-      {"boundary", "cradle_to_gate"}, {"gwp_set", "AR5"},       {"region", "US"},
-      {"price_basis", "purchaser"}};
+  const Map columns = {{"activity_code", "2017 NAICS Code"},
+                       {"activity", "2017 NAICS Title"},
+                       {"value", "Supply Chain Emission Factors with Margins"},
+                       {"unit", "Unit"}};
+  const Map defaults = {{"set", "epa_supply_chain"},    {"set_version", "1.3.0"}, {"year", "2022"},
+                        {"boundary", "cradle_to_gate"}, {"gwp_set", "AR5"},       {"region", "US"},
+                        {"price_basis", "purchaser"}};
   PurchasedGoodsRun run(
-      Settings{{"factor_columns", columns}, {"factor_defaults", defaults}, {"detail", "full"}},
+      Map{{"factor_columns", columns}, {"factor_defaults", defaults}, {"detail", "full"}},
       {{"factors", published}});
 
   run.feed("id,activity,spend:float;A,111110,1000");
@@ -59,9 +52,9 @@ TEST_CASE("factors: money of another year than the job says is refused", "[scope
   const Tables tables = {
       {"factors", "activity_code,value,unit\n1,1.326,'kg CO2e/2021 USD, purchaser price'\n"}};
 
-  CHECK(fault(tables,
-              {{"factor_defaults", Settings{{"year", "2022"}, {"boundary", "cradle_to_gate"}}}}) ==
-        "factors: lookup \"factors\", record 1: its unit says 2021, its year 2022");
+  CHECK(
+      fault(tables, {{"factor_defaults", Map{{"year", "2022"}, {"boundary", "cradle_to_gate"}}}}) ==
+      "factors: lookup \"factors\", record 1: its unit says 2021, its year 2022");
 }
 
 TEST_CASE("factors: a table by gas is refused, as it holds no CO2e", "[scope3]") {
@@ -99,7 +92,7 @@ TEST_CASE("factors: what is not available is a gap and not a zero", "[scope3]") 
 
   run.feed("id,activity,spend:float;A,1,1;B,2,1;C,3,1;D,4,1");
 
-  CHECK(run.codes() == "unknown_factor unknown_factor unknown_factor");
+  CHECK(run.reject_codes() == "unknown_factor unknown_factor unknown_factor");
   CHECK(run.cell(3, "emissions_kgco2e") == "1");
 }
 
@@ -125,10 +118,9 @@ TEST_CASE("factors: region first, then the latest year up to the row's own", "[s
 
 TEST_CASE("factors: a mapping leads from the job's own categories to codes", "[scope3]") {
   PurchasedGoodsRun run(
-      Settings{
-          {"mapping", Settings{{"lookup", "sectors"}, {"key", "category"}, {"code", "naics"}}},
-          {"columns", Settings{{"id", "Number"}, {"spend", "Amount"}, {"activity", "Category"}}},
-          {"carry", OptionTree::list({"Line"})}},
+      Map{{"mapping", Map{{"lookup", "sectors"}, {"key", "category"}, {"code", "naics"}}},
+          {"columns", Map{{"id", "Number"}, {"spend", "Amount"}, {"activity", "Category"}}},
+          {"carry", List{"Line"}}},
       {{"factors", kFactors},
        {"sectors", "category,naics\n'STEEL, RAW',331110\nLEGAL SERVICES,541110\nZOO,712130\n"}});
 
@@ -136,18 +128,18 @@ TEST_CASE("factors: a mapping leads from the job's own categories to codes", "[s
       "Number,Line:int64,Category,Amount:float;50,1,'STEEL, RAW',10;50,2,LEGAL SERVICE,10;"
       "50,3,331110,10;50,4,ZOO,10");
 
-  CHECK(run.columns()[0] == "Number");
-  CHECK(run.columns()[1] == "Line");
+  CHECK(run.streams[0].schema[0].name == "Number");
+  CHECK(run.streams[0].schema[1].name == "Line");
   CHECK(run.cell(0, "Line") == "1");
   CHECK(run.cell(0, "emissions_kgco2e") == "8");
-  CHECK(run.codes() == "unknown_factor unknown_factor unknown_factor");
-  CHECK(run.rejects()[0].message ==
+  CHECK(run.reject_codes() == "unknown_factor unknown_factor unknown_factor");
+  CHECK(run.rejects[0].message ==
         "the mapping has no \"LEGAL SERVICE\"; near to it: \"LEGAL SERVICES\"");
-  CHECK(run.rejects()[2].message == "the code that the mapping gives for \"ZOO\" has no factor");
+  CHECK(run.rejects[2].message == "the code that the mapping gives for \"ZOO\" has no factor");
 }
 
 TEST_CASE("factors: a mapping with two codes for one category is refused", "[scope3]") {
   CHECK(fault({{"factors", kFactors}, {"sectors", "activity,activity_code\nX,331110\nX,541110\n"}},
-              {{"mapping", Settings{{"lookup", "sectors"}}}}) ==
+              {{"mapping", Map{{"lookup", "sectors"}}}}) ==
         "mapping: lookup \"sectors\" maps \"X\" to two codes");
 }

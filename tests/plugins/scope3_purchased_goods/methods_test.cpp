@@ -27,7 +27,7 @@ TEST_CASE("purchased_goods: spend times the factor of its activity is the spend-
   CHECK(run.cell(0, "runner_up_kgco2e") == "null");
   CHECK(run.cell(0, "flags").empty());
   CHECK(run.cell(0, "result_id").size() == 16);
-  CHECK(run.rejects().empty());
+  CHECK(run.rejects.empty());
 }
 
 TEST_CASE("purchased_goods: a quantity goes before spend, and spend is the runner-up", "[scope3]") {
@@ -75,7 +75,7 @@ TEST_CASE("purchased_goods: a supplier's factor needs no activity code", "[scope
   CHECK(run.cell(0, "emissions_kgco2e") == "35");  // 10 x 3.5
   CHECK(run.cell(0, "factor_unit") == "kgCO2e/piece");
   CHECK(run.cell(0, "flags") == "supplier_unit_assumed");
-  CHECK(run.rejects().empty());
+  CHECK(run.rejects.empty());
 }
 
 TEST_CASE("purchased_goods: a supplier's intensity multiplies spend, and says so", "[scope3]") {
@@ -107,8 +107,8 @@ TEST_CASE("purchased_goods: quantities are converted by exact constants", "[scop
 
 TEST_CASE("purchased_goods: a forced method is the only one tried", "[scope3]") {
   const char* const rows = "id,activity,spend:float,quantity:float,unit;A,331110,1000,2,t";
-  PurchasedGoodsRun spend(Settings{{"method", "spend_based"}});
-  PurchasedGoodsRun supplier(Settings{{"method", "supplier_specific"}});
+  PurchasedGoodsRun spend(Map{{"method", "spend_based"}});
+  PurchasedGoodsRun supplier(Map{{"method", "supplier_specific"}});
 
   spend.feed(rows);
   supplier.feed(rows);
@@ -117,12 +117,11 @@ TEST_CASE("purchased_goods: a forced method is the only one tried", "[scope3]") 
   CHECK(spend.cell(0, "method_reason") == "forced_by_job");
   CHECK(spend.cell(0, "emissions_kgco2e") == "800");
   CHECK(spend.cell(0, "runner_up_method") == "null");
-  CHECK(supplier.codes() == "missing_amount");
+  CHECK(supplier.reject_codes() == "missing_amount");
 }
 
 TEST_CASE("purchased_goods: only allowed methods are chosen, in order of precedence", "[scope3]") {
-  PurchasedGoodsRun run(
-      Settings{{"methods_allowed", OptionTree::list({"spend_based", "average_data"})}});
+  PurchasedGoodsRun run(Map{{"methods_allowed", List{"spend_based", "average_data"}}});
 
   run.feed("id,activity,spend:float,quantity:float,unit,supplier_factor:float;A,331110,1000,2,t,1");
 

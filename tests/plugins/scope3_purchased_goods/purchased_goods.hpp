@@ -1,8 +1,15 @@
 // A purchased_goods calculator over a small factor table of round numbers.
 #pragma once
 
+#include <map>
+#include <string>
+
+#include "chunkmill/testing.hpp"
 #include "plugins/calculators/scope3/purchased_goods/purchased_goods.hpp"
-#include "tests/plugins/scope3_purchased_goods/calculator_run.hpp"
+
+using chunkmill::testing::List;
+using chunkmill::testing::Map;
+using chunkmill::testing::Rows;
 
 inline const char* const kFactors =
     "set,set_version,factor_id,activity_code,activity,region,year,currency,price_basis,value,unit,"
@@ -14,46 +21,37 @@ inline const char* const kFactors =
     "AR5,a\n";
 
 using Tables = std::map<std::string, std::string>;
-using Settings = OptionTree::Entries;
 
-class PurchasedGoodsRun {
+// A base, so that it is there before the run and longer than it.
+struct FactorHost {
+  explicit FactorHost(Tables tables) { host.lookups = std::move(tables); }
+
+  chunkmill::testing::MemoryHost host;
+};
+
+class PurchasedGoodsRun : public FactorHost, public chunkmill::testing::CalculatorRun {
  public:
-  explicit PurchasedGoodsRun(Settings options = {}, Tables tables = {{"factors", kFactors}})
-      : host(std::move(tables)),
-        options_(with_factors(std::move(options))),
-        run_(chunkmill::detail::CalculatorAdapter<chunkmill::scope3::PurchasedGoods>::kApi, host,
-             options_) {}
+  explicit PurchasedGoodsRun(Map options = {}, Tables tables = {{"factors", kFactors}})
+      : FactorHost(std::move(tables)),
+        CalculatorRun(chunkmill::testing::calculator_api<chunkmill::scope3::PurchasedGoods>(),
+                      with_factors(std::move(options)), &host) {}
 
-  // Calculates the rows of a table written as text.
-  PurchasedGoodsRun& feed(const std::string& rows, int64_t rows_per_batch = 1 << 30) {
-    run_.feed(MemoryTable(rows), rows_per_batch);
+  using CalculatorRun::feed;
+  PurchasedGoodsRun& feed(const std::string& rows) {
+    feed(Rows(rows));
     return *this;
   }
-  PurchasedGoodsRun& feed(const MemoryTable& rows, int64_t rows_per_batch = 1 << 30) {
-    run_.feed(rows, rows_per_batch);
-    return *this;
+  // What it says against batches of these columns, and where.
+  std::string fault(const std::string& columns) {
+    chunkmill::testing::Outcome outcome = created;
+    if (outcome.ok()) outcome = bind(Rows(columns).schema());
+    if (outcome.ok()) outcome = open();
+    return outcome.ok() ? "no fault" : outcome.where + ": " + outcome.message;
   }
-  // Drops the results so far.
-  void forget() { run_.forget(); }
-  std::string cell(int64_t row, std::string_view column) const { return run_.cell(row, column); }
-  std::string row_text(int64_t row) const { return run_.row_text(row); }
-  std::vector<std::string> columns() const { return run_.schema().names(); }
-  const chunkmill::Schema& schema() const { return run_.schema(); }
-  const std::vector<Reject>& rejects() const { return run_.rejects; }
-  // The codes of all rejects in row order, joined by spaces.
-  std::string codes() const {
-    std::string out;
-    for (const Reject& reject : run_.rejects) out += (out.empty() ? "" : " ") + reject.code;
-    return out;
-  }
-
-  MemoryHost host;
 
  private:
-  static OptionTree with_factors(Settings options) {
+  static Map with_factors(Map options) {
     options.emplace_back("factors", "factors");
-    return OptionTree(std::move(options));
+    return options;
   }
-  OptionTree options_;
-  CalculatorRun run_;
 };

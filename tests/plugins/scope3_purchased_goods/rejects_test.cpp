@@ -6,10 +6,10 @@
 TEST_CASE("purchased_goods: a row without an activity code is rejected", "[scope3]") {
   PurchasedGoodsRun run;
 
-  run.feed("id,activity,spend:float;A,,1000;B,  ,1000");
+  run.feed("id,activity,spend:float;A,,1000;B,'  ',1000");
 
-  CHECK(run.codes() == "missing_activity missing_activity");
-  CHECK(run.rejects()[0].column == "activity");
+  CHECK(run.reject_codes() == "missing_activity missing_activity");
+  CHECK(run.rejects[0].column == "activity");
 }
 
 TEST_CASE("purchased_goods: an unknown code is rejected with codes near to it", "[scope3]") {
@@ -17,9 +17,9 @@ TEST_CASE("purchased_goods: an unknown code is rejected with codes near to it", 
 
   run.feed("id,activity,spend:float;A,541199,1000;B,99,1000");
 
-  CHECK(run.codes() == "unknown_factor unknown_factor");
-  CHECK(run.rejects()[0].message == "no factor for activity code \"541199\"; near to it: 541110");
-  CHECK(run.rejects()[1].message == "no factor for activity code \"99\"");
+  CHECK(run.reject_codes() == "unknown_factor unknown_factor");
+  CHECK(run.rejects[0].message == "no factor for activity code \"541199\"; near to it: 541110");
+  CHECK(run.rejects[1].message == "no factor for activity code \"99\"");
 }
 
 TEST_CASE("purchased_goods: a code falls back to a parent class that the table has, by name",
@@ -31,7 +31,7 @@ TEST_CASE("purchased_goods: a code falls back to a parent class that the table h
   CHECK(run.cell(0, "factor_id") == "computing-usd");
   CHECK(run.cell(0, "match_level") == "parent");
   CHECK(run.cell(0, "emissions_kgco2e") == "25");  // 100 x 0.25
-  CHECK(run.codes() == "unknown_factor");          // 541110 is a child of 5411, not its parent
+  CHECK(run.reject_codes() == "unknown_factor");   // 541110 is a child of 5411, not its parent
 }
 
 TEST_CASE("purchased_goods: spend in another currency than the factor's is rejected", "[scope3]") {
@@ -42,20 +42,20 @@ TEST_CASE("purchased_goods: spend in another currency than the factor's is rejec
       "D,331110,1,");
 
   CHECK(run.cell(0, "emissions_kgco2e") == "800");
-  CHECK(run.codes() == "currency_mismatch currency_mismatch missing_currency");
-  CHECK(run.rejects()[0].message ==
+  CHECK(run.reject_codes() == "currency_mismatch currency_mismatch missing_currency");
+  CHECK(run.rejects[0].message ==
         "spend in EUR, but the factors of \"331110\" are not per that currency");
 }
 
 TEST_CASE("purchased_goods: the job's currency holds where a row has none", "[scope3]") {
-  PurchasedGoodsRun dollars(Settings{{"currency", "USD"}});
-  PurchasedGoodsRun euros(Settings{{"currency", "EUR"}});
+  PurchasedGoodsRun dollars(Map{{"currency", "USD"}});
+  PurchasedGoodsRun euros(Map{{"currency", "EUR"}});
 
   dollars.feed("id,activity,spend:float,currency;A,331110,1000,");
   euros.feed("id,activity,spend:float;A,331110,1000");
 
   CHECK(dollars.cell(0, "emissions_kgco2e") == "800");
-  CHECK(euros.codes() == "currency_mismatch");
+  CHECK(euros.reject_codes() == "currency_mismatch");
 }
 
 TEST_CASE("purchased_goods: a quantity in a unit of another dimension does not become a number",
@@ -67,10 +67,11 @@ TEST_CASE("purchased_goods: a quantity in a unit of another dimension does not b
       "A,331110,,10,kWh;B,331110,,10,ton;C,331110,,10,furlong;D,331110,,10,;E,331110,1000,10,kWh;"
       "F,541110,,10,t");
 
-  CHECK(run.codes() == "unit_mismatch unknown_unit unknown_unit unknown_unit no_factor_for_method");
-  CHECK(run.rejects()[0].message == "unit \"kWh\" is of energy, and no factor for this row is");
-  CHECK(run.rejects()[1].message == "unit \"ton\" is not known; write t, short_ton or long_ton");
-  CHECK(run.rejects()[4].row == 5);
+  CHECK(run.reject_codes() ==
+        "unit_mismatch unknown_unit unknown_unit unknown_unit no_factor_for_method");
+  CHECK(run.rejects[0].message == "unit \"kWh\" is of energy, and no factor for this row is");
+  CHECK(run.rejects[1].message == "unit \"ton\" is not known; write t, short_ton or long_ton");
+  CHECK(run.rejects[4].row == 5);
   // With spend beside it the next method is taken, and the row says what was wrong.
   CHECK(run.cell(4, "method") == "spend_based");
   CHECK(run.cell(4, "method_reason") == "quantity_unit_unfit");
@@ -107,7 +108,7 @@ TEST_CASE("purchased_goods: rows without any amount are rejected", "[scope3]") {
 
   run.feed("id,activity,spend:float;A,331110,;B,331110,nan;,331110,5");
 
-  CHECK(run.codes() == "missing_amount not_finite missing_id");
+  CHECK(run.reject_codes() == "missing_amount not_finite missing_id");
 }
 
 TEST_CASE("purchased_goods: credit notes are netted and flagged, and zero is a result",
@@ -121,11 +122,11 @@ TEST_CASE("purchased_goods: credit notes are netted and flagged, and zero is a r
   CHECK(run.cell(2, "emissions_kgco2e") == "0");
   CHECK(run.cell(2, "flags") == "zero_amount");
   CHECK(run.host.metrics["emissions_kgco2e"] == 600);  // 800 - 200 + 0
-  CHECK(run.rejects().empty());
+  CHECK(run.rejects.empty());
 }
 
 TEST_CASE("purchased_goods: spend of another year than the factor's money is flagged", "[scope3]") {
-  PurchasedGoodsRun run(Settings{{"detail", "full"}});
+  PurchasedGoodsRun run(Map{{"detail", "full"}});
 
   run.feed(
       "id,activity,spend:float,date:date,region;A,331110,1,2022-12-31,US;"
