@@ -2,23 +2,27 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "chunkmill/arrow.hpp"
+#include "chunkmill/files/column_specs.hpp"
 #include "number_text.hpp"
 
 namespace chunkmill::csv {
 
-// An entry of the option `columns`.
+// An entry of the option `columns`: `spend: float`, or `paid: {type: date, format: "%d.%m.%Y"}`.
 struct ColumnSpec {
   std::string type = "string";
   std::string unit;
   std::string format;  // of a date or timestamp, see date_format.hpp; empty: ISO 8601
 
+  static constexpr std::string_view kExpected =
+      "a map from column names to types, or to {type, unit, format}";
+  static constexpr files::ColumnKey<ColumnSpec> kKeys[] = {
+      {"type", &ColumnSpec::type}, {"unit", &ColumnSpec::unit}, {"format", &ColumnSpec::format}};
+
   bool operator==(const ColumnSpec&) const = default;
 };
-using ColumnSpecs = std::vector<std::pair<std::string, ColumnSpec>>;  // in the order of the file
+using ColumnSpecs = files::ColumnSpecs<ColumnSpec>;
 
 // A column that batches hold.
 struct OutputColumn {

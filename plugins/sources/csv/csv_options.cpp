@@ -32,14 +32,7 @@ void check_distinct(const Dialect& dialect) {
 }  // namespace
 
 Field field_of(const std::string& name, const ColumnSpec& spec) {
-  Field field;
-  field.name = name;
-  field.unit = spec.unit;
-  if (!type_from_name(spec.type, &field) || field.type == Type::kBinary)
-    throw Error(CM_INVALID, "\"" + spec.type +
-                                "\" is not a type; there are string, int32, int64, float, bool, "
-                                "date, timestamp and decimal(precision,scale)")
-        .at("columns." + name);
+  Field field = files::field_of(name, spec);
   if (spec.format.empty()) return field;
   if (field.type != Type::kDate32 && field.type != Type::kTimestamp)
     throw Error(CM_INVALID, "a format is for a date or a timestamp, not for " + spec.type)
@@ -119,45 +112,3 @@ void CsvOptions::configure(Options& options) {
 }
 
 }  // namespace chunkmill::csv
-
-namespace chunkmill::detail {
-
-void OptionType<csv::ColumnSpecs>::describe(JsonWriter* json) {
-  json->field("type", "object").key("additionalProperties").begin_object();
-  json->key("type").begin_array();
-  json->value("string");
-  json->value("object");
-  json->end_array();
-  json->key("properties").begin_object();
-  for (const std::string_view name : {"type", "unit", "format"})
-    json->key(name).begin_object().field("type", "string").end_object();
-  json->end_object().field("additionalProperties", false).end_object();
-}
-
-bool OptionType<csv::ColumnSpecs>::read(const OptionNode& node, csv::ColumnSpecs* out) {
-  if (node.kind() != CM_MAP) return false;
-  out->clear();
-  for (size_t i = 0; i < node.size(); ++i) {
-    auto& [name, spec] = out->emplace_back(node.key(i), csv::ColumnSpec{});
-    const OptionNode value = node.at(i);
-    if (value.kind() != CM_MAP) {
-      if (!value.text(&spec.type)) return false;
-      continue;
-    }
-    for (size_t k = 0; k < value.size(); ++k) {
-      const std::string key = value.key(k);
-      std::string* to = key == "type"     ? &spec.type
-                        : key == "unit"   ? &spec.unit
-                        : key == "format" ? &spec.format
-                                          : nullptr;
-      if (to == nullptr || !value.at(k).text(to)) return false;
-    }
-  }
-  return true;
-}
-
-void OptionType<csv::ColumnSpecs>::write_default(JsonWriter* json, const csv::ColumnSpecs&) {
-  json->begin_object().end_object();
-}
-
-}  // namespace chunkmill::detail

@@ -38,17 +38,3 @@ struct CsvOptions {
 Field field_of(const std::string& name, const ColumnSpec& spec);
 
 }  // namespace chunkmill::csv
-
-namespace chunkmill::detail {
-
-// `columns: {spend: float, paid: {type: date, format: "%d.%m.%Y"}}`, in the order of the file.
-template <>
-struct OptionType<csv::ColumnSpecs> {
-  static constexpr std::string_view kExpected =
-      "a map from column names to types, or to {type, unit, format}";
-  static void describe(JsonWriter* json);
-  static bool read(const OptionNode& node, csv::ColumnSpecs* out);
-  static void write_default(JsonWriter* json, const csv::ColumnSpecs& value);
-};
-
-}  // namespace chunkmill::detail

@@ -36,16 +36,7 @@ void JsonlOptions::configure(Options& options) {
 }
 
 Column column_of(const std::string& name, const ColumnSpec& spec) {
-  Column column;
-  column.field.name = name;
-  column.field.unit = spec.unit;
-  column.path = spec.path.empty() ? path_of_key(name) : spec.path;
-  if (!type_from_name(spec.type, &column.field) || column.field.type == Type::kBinary)
-    throw Error(CM_INVALID, "\"" + spec.type +
-                                "\" is not a type; there are string, int32, int64, float, bool, "
-                                "date, timestamp and decimal(precision,scale)")
-        .at("columns." + name);
-  return column;
+  return {files::field_of(name, spec), spec.path.empty() ? path_of_key(name) : spec.path};
 }
 
 std::string path_of_key(std::string_view key) {
@@ -63,44 +54,3 @@ std::string path_of_key(std::string_view key) {
 }
 
 }  // namespace chunkmill::jsonl
-
-namespace chunkmill::detail {
-
-void OptionType<jsonl::ColumnSpecs>::describe(JsonWriter* json) {
-  json->field("type", "object").key("additionalProperties").begin_object();
-  json->key("type").begin_array().value("string").value("object").end_array();
-  json->key("properties").begin_object();
-  for (const auto& [name, doc] : {std::pair("type", "type of the values"),
-                                  std::pair("path", "where they are: a.b.0 or /a/b/0"),
-                                  std::pair("unit", "unit of the values")})
-    json->key(name).begin_object().field("type", "string").field("description", doc).end_object();
-  json->end_object().field("additionalProperties", false).end_object();
-}
-
-bool OptionType<jsonl::ColumnSpecs>::read(const OptionNode& node, jsonl::ColumnSpecs* out) {
-  if (node.kind() != CM_MAP) return false;
-  out->clear();
-  for (size_t i = 0; i < node.size(); ++i) {
-    auto& [name, spec] = out->emplace_back(node.key(i), jsonl::ColumnSpec{});
-    const OptionNode value = node.at(i);
-    if (value.kind() != CM_MAP) {
-      if (!value.text(&spec.type)) return false;
-      continue;
-    }
-    for (size_t k = 0; k < value.size(); ++k) {
-      const std::string key = value.key(k);
-      std::string* to = key == "type"   ? &spec.type
-                        : key == "path" ? &spec.path
-                        : key == "unit" ? &spec.unit
-                                        : nullptr;
-      if (to == nullptr || !value.at(k).text(to)) return false;
-    }
-  }
-  return true;
-}
-
-void OptionType<jsonl::ColumnSpecs>::write_default(JsonWriter* json, const jsonl::ColumnSpecs&) {
-  json->begin_object().end_object();
-}
-
-}  // namespace chunkmill::detail

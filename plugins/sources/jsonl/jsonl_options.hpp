@@ -2,20 +2,26 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "chunkmill/options.hpp"
+#include "chunkmill/files/column_specs.hpp"
 
 namespace chunkmill::jsonl {
 
-// An entry of the option `columns`.
+// An entry of the option `columns`: `spend: float`, or `city: {type: string, path: address.city}`.
 struct ColumnSpec {
   std::string type = "string";
   std::string path;  // empty: the column's name is the key
   std::string unit;
+
+  static constexpr std::string_view kExpected =
+      "a map from column names to types, or to {type, path, unit}";
+  static constexpr files::ColumnKey<ColumnSpec> kKeys[] = {
+      {"type", &ColumnSpec::type, "type of the values"},
+      {"path", &ColumnSpec::path, "where they are: a.b.0 or /a/b/0"},
+      {"unit", &ColumnSpec::unit, "unit of the values"}};
 };
-using ColumnSpecs = std::vector<std::pair<std::string, ColumnSpec>>;  // in the order of the file
+using ColumnSpecs = files::ColumnSpecs<ColumnSpec>;
 
 enum class Compression { kAuto, kNone, kGzip };
 
@@ -44,17 +50,3 @@ Column column_of(const std::string& name, const ColumnSpec& spec);
 std::string path_of_key(std::string_view key);
 
 }  // namespace chunkmill::jsonl
-
-namespace chunkmill::detail {
-
-// `columns: {spend: float, city: {type: string, path: address.city}}`, in the order of the file.
-template <>
-struct OptionType<jsonl::ColumnSpecs> {
-  static constexpr std::string_view kExpected =
-      "a map from column names to types, or to {type, path, unit}";
-  static void describe(JsonWriter* json);
-  static bool read(const OptionNode& node, jsonl::ColumnSpecs* out);
-  static void write_default(JsonWriter* json, const jsonl::ColumnSpecs& value);
-};
-
-}  // namespace chunkmill::detail
