@@ -16,31 +16,32 @@ Schema every_type() {
   return schema;
 }
 
-void append_row(BatchBuilder& out, int64_t seed) {
-  out[0].append(seed % 2 == 0);
-  out[1].append(static_cast<int32_t>(-seed));
-  out[2].append(std::numeric_limits<int64_t>::max() - seed);
-  out[3].append(0.1 + static_cast<double>(seed));
-  out[4].append(std::string_view("text'; drop table t; -- "));
-  out[5].append(Binary{std::string_view("\0\xFF", 2)});
-  out[6].append(Date{static_cast<int32_t>(seed)});
-  out[7].append(Timestamp{seed * 1'000'001});
-  out[8].append(Int128{seed} * 1'000'000'000'000 * 1'000'000'000'000);
+CellRow row_of(int64_t seed) {
+  std::string date;
+  std::string time;
+  append_date32(&date, static_cast<int32_t>(seed));
+  append_timestamp(&time, seed * 1'000'001);
+  return {seed % 2 == 0,
+          -seed,
+          std::numeric_limits<int64_t>::max() - seed,
+          0.1 + static_cast<double>(seed),
+          "text'; drop table t; -- ",
+          std::string_view("\0\xFF", 2),
+          date,
+          time,
+          std::to_string(seed) + "000000000000000000000"};
 }
+CellRow nulls() { return CellRow(9, nullptr); }
 
 }  // namespace
 
 TEST_CASE("sqlite: every type is stored exactly and under the type its column declares",
           "[sqlite]") {
   const Folder folder;
-  Driver sink(Map{{"path", folder.file("a.db")}, {"table", "t"}});
+  SqliteRun sink(Map{{"path", folder.file("a.db")}, {"table", "t"}});
   REQUIRE(sink.start(every_type()).message == "");
 
-  const UniqueArray batch = batch_of(every_type(), [](BatchBuilder& out) {
-    append_row(out, 1);
-    out.fill_to(2);
-  });
-  REQUIRE(sink.chunk(0, batch.get()).message == "");
+  REQUIRE(sink.chunk(0, Rows(every_type(), {row_of(1), nulls()})).message == "");
 
   Database look(folder.file("a.db"));
   CHECK(look.rows("select b, i, l, f, u, hex(z), d, t, n from t limit 1") ==
@@ -58,17 +59,12 @@ TEST_CASE("sqlite: every type is stored exactly and under the type its column de
 TEST_CASE("sqlite: a slice writes its own rows, offset by the batch's and the columns' own",
           "[sqlite]") {
   const Folder folder;
-  Driver sink(Map{{"path", folder.file("a.db")}, {"table", "t"}});
+  SqliteRun sink(Map{{"path", folder.file("a.db")}, {"table", "t"}});
   REQUIRE(sink.start(every_type()).message == "");
-  UniqueArray batch = batch_of(every_type(), [](BatchBuilder& out) {
-    for (int64_t row = 0; row < 40; ++row) {
-      if (row % 3 == 0) {
-        out.fill_to(row + 1);
-      } else {
-        append_row(out, row);
-      }
-    }
-  });
+  std::vector<CellRow> rows;
+  for (int64_t row = 0; row < 40; ++row) rows.push_back(row % 3 == 0 ? nulls() : row_of(row));
+  UniqueArray batch;
+  Rows(every_type(), rows).copy_to(batch.get());
 
   batch->offset = 9;
   batch->length = 20;
@@ -76,7 +72,7 @@ TEST_CASE("sqlite: a slice writes its own rows, offset by the batch's and the co
     batch->children[i]->offset = 2;
     batch->children[i]->length = 38;
   }
-  REQUIRE(sink.chunk(0, batch.get()).message == "");
+  REQUIRE(sink.chunk(0, Rows(every_type(), std::move(batch))).message == "");
 
   Database look(folder.file("a.db"));
   CHECK(look.rows("select count(*), min(-i), max(-i), count(i), count(u) from t") ==
@@ -90,16 +86,11 @@ TEST_CASE("sqlite: empty text and empty bytes are not NULL, and text keeps a NUL
           "[sqlite]") {
   const Schema schema{{Field{"u", Type::kUtf8}, Field{"z", Type::kBinary}}};
   const Folder folder;
-  Driver sink(Map{{"path", folder.file("a.db")}, {"table", "t"}});
+  SqliteRun sink(Map{{"path", folder.file("a.db")}, {"table", "t"}});
   REQUIRE(sink.start(schema).message == "");
 
-  const UniqueArray batch = batch_of(schema, [](BatchBuilder& out) {
-    out[0].append(std::string_view());
-    out[1].append(Binary{});
-    out[0].append(std::string_view("a\0b", 3));
-    out[1].append(Binary{"x"});
-  });
-  REQUIRE(sink.chunk(0, batch.get()).message == "");
+  const Rows rows(schema, {{"", ""}, {std::string_view("a\0b", 3), "x"}});
+  REQUIRE(sink.chunk(0, rows).message == "");
 
   CHECK(Database(folder.file("a.db"))
             .rows("select typeof(u), hex(u), typeof(z), hex(z) from t order by rowid") ==
@@ -108,18 +99,14 @@ TEST_CASE("sqlite: empty text and empty bytes are not NULL, and text keeps a NUL
 
 TEST_CASE("sqlite: batches of no rows, of one and of many thousands are written", "[sqlite]") {
   const Folder folder;
-  Driver sink(Map{{"path", folder.file("a.db")}, {"table", "people"}});
+  SqliteRun sink(Map{{"path", folder.file("a.db")}, {"table", "people"}});
   REQUIRE(sink.start(people()).message == "");
-  const UniqueArray many = batch_of(people(), [](BatchBuilder& out) {
-    for (int64_t i = 0; i < 33'333; ++i) {
-      out[0].append(i);
-      out[1].append(std::string_view(std::to_string(i)));
-    }
-  });
+  std::vector<CellRow> many;
+  for (int64_t i = 0; i < 33'333; ++i) many.push_back({i, std::to_string(i)});
 
-  REQUIRE(sink.chunk(0, people_rows({}).get()).message == "");
-  REQUIRE(sink.chunk(1, people_rows({{-1, "-1"}}).get()).message == "");
-  REQUIRE(sink.chunk(2, many.get()).message == "");
+  REQUIRE(sink.chunk(0, people_rows({})).message == "");
+  REQUIRE(sink.chunk(1, people_rows({{-1, "-1"}})).message == "");
+  REQUIRE(sink.chunk(2, Rows(people(), many)).message == "");
 
   CHECK(Database(folder.file("a.db"))
             .rows("select count(*), sum(id), sum(name = cast(id as text)) from people") ==
@@ -132,15 +119,13 @@ TEST_CASE("sqlite: a table of 1,500 columns, wider than statements have paramete
   for (int i = 0; i < 1'500; ++i)
     wide.fields.push_back(Field{"c" + std::to_string(i), Type::kInt32});
   const Folder folder;
-  Driver sink(Map{{"path", folder.file("a.db")}, {"table", "wide"}});
+  SqliteRun sink(Map{{"path", folder.file("a.db")}, {"table", "wide"}});
   REQUIRE(sink.start(wide).message == "");
 
-  const UniqueArray batch = batch_of(wide, [&](BatchBuilder& out) {
-    for (size_t column = 0; column < wide.size(); ++column)
-      for (int32_t row = 0; row < 200; ++row)
-        out[column].append(row + static_cast<int32_t>(column));
-  });
-  REQUIRE(sink.chunk(0, batch.get()).message == "");
+  std::vector<CellRow> rows(200);
+  for (size_t row = 0; row < rows.size(); ++row)
+    for (size_t column = 0; column < wide.size(); ++column) rows[row].emplace_back(row + column);
+  REQUIRE(sink.chunk(0, Rows(wide, rows)).message == "");
 
   CHECK(Database(folder.file("a.db")).rows("select count(*), sum(c0), sum(c1499) from wide") ==
         "200|19900|319700\n");
@@ -152,19 +137,14 @@ TEST_CASE("sqlite: names are quoted, whatever they hold", "[sqlite]") {
   const std::string table = "t\"; drop table x; --";
   const std::string mode = GENERATE("insert", "upsert", "replace");
   const Folder folder;
-  Driver sink(Map{{"path", folder.file("a.db")},
-                  {"table", table},
-                  {"mode", mode},
-                  {"key", List{"select", "a\"); drop table t; --"}}});
+  SqliteRun sink(Map{{"path", folder.file("a.db")},
+                     {"table", table},
+                     {"mode", mode},
+                     {"key", List{"select", "a\"); drop table t; --"}}});
   INFO(mode);
   REQUIRE(sink.start(schema).message == "");
-  const UniqueArray batch = batch_of(schema, [](BatchBuilder& out) {
-    out[0].append(int64_t{1});
-    out[1].append(std::string_view("x"));
-    out[2].append(std::string_view("y"));
-  });
 
-  REQUIRE(sink.chunk(0, batch.get(), true).message == "");
+  REQUIRE(sink.chunk(0, Rows(schema, {{1, "x", "y"}}), true).message == "");
   REQUIRE(sink.finish().message == "");
 
   Database look(folder.file("a.db"));

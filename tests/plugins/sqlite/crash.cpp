@@ -27,29 +27,29 @@ class Killer {
 // As the host runs a job: looks where the ledger stands, writes what is missing, finishes. False:
 // a call failed.
 bool run_job(const Map& options, uint64_t epoch, Killer killer) {
-  Driver sink(options);
+  SqliteRun sink(options);
   std::string known;
   if (sink.bind({{"main", people()}}).code != CM_OK || sink.ledger(&known).code != CM_OK)
     return false;
   if (known.ends_with("finished\n")) return true;
   killer.step();
-  if (sink.attach("run-1", epoch).code != CM_OK) return false;
+  if (sink.as("run-1", epoch).attach().code != CM_OK) return false;
   killer.step();
-  cm_split_state state{};
-  state.struct_size = sizeof state;
+  SplitState state;
   const cm_code found = sink.committed("s", &state).code;
   if (found != CM_OK && found != CM_NOT_FOUND) return false;
   killer.step();
   if (sink.open().code != CM_OK) return false;
   for (uint64_t i = state.next_chunk; i < kChunks; ++i) {
-    const std::string from = i == 0 ? "" : "at " + std::to_string(i);
-    if (sink.begin(i, from, "at " + std::to_string(i + 1), i + 1 == kChunks).code != CM_OK)
-      return false;
+    TestChunk chunk{i, state.position, "at " + std::to_string(i + 1), i + 1 == kChunks};
+    chunk.epoch = epoch;
+    if (sink.begin(chunk).code != CM_OK) return false;
+    state.position = chunk.end;
     killer.step();
     const auto id = static_cast<int64_t>(i);
-    if (sink.write(people_rows({{id, "a"}, {id + 10, "b"}}).get()).code != CM_OK) return false;
+    if (sink.write(people_rows({{id, "a"}, {id + 10, "b"}}).abi()).code != CM_OK) return false;
     killer.step();
-    if (sink.commit(2).code != CM_OK) return false;
+    if (sink.commit({2, 2}).code != CM_OK) return false;
     killer.step();
   }
   if (sink.finish().code != CM_OK) return false;

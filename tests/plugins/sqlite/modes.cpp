@@ -7,11 +7,11 @@ namespace chunkmill::sqlite {
 TEST_CASE("sqlite: insert makes the table in the stream's order and adds rows chunk by chunk",
           "[sqlite]") {
   const Folder folder;
-  Driver sink(Map{{"path", folder.file("a.db")}, {"table", "people"}});
+  SqliteRun sink(Map{{"path", folder.file("a.db")}, {"table", "people"}});
   REQUIRE(sink.start(people()).message == "");
 
-  REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}, {2, nullptr}}).get()).message == "");
-  REQUIRE(sink.chunk(1, people_rows({{3, ""}}).get(), true).message == "");
+  REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}, {2, nullptr}})).message == "");
+  REQUIRE(sink.chunk(1, people_rows({{3, ""}}), true).message == "");
   REQUIRE(sink.finish().code == CM_OK);
 
   Database look(folder.file("a.db"));
@@ -30,32 +30,33 @@ TEST_CASE(
   Database look(folder.file("a.db"));
   look.run("create table people (NAME text, extra text default 'x', ID integer primary key)");
   look.run("insert into people values ('Old', 'y', 7)");
-  Driver sink(Map{{"path", folder.file("a.db")}, {"table", "people"}});
+  SqliteRun sink(Map{{"path", folder.file("a.db")}, {"table", "people"}});
 
   REQUIRE(sink.start(people()).message == "");
-  REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}}).get(), true).message == "");
+  REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}}), true).message == "");
 
   CHECK(look.rows("select ID, NAME, extra from people order by id") == "1|Ada|x\n7|Old|y\n");
 }
 
 TEST_CASE("sqlite: columns chooses and orders what is written", "[sqlite]") {
   const Folder folder;
-  Driver sink(Map{{"path", folder.file("a.db")}, {"table", "people"}, {"columns", List{"name"}}});
+  SqliteRun sink(
+      Map{{"path", folder.file("a.db")}, {"table", "people"}, {"columns", List{"name"}}});
 
   REQUIRE(sink.start(people()).message == "");
-  REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}}).get(), true).message == "");
+  REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}}), true).message == "");
 
   CHECK(Database(folder.file("a.db")).rows("select * from people") == "Ada\n");
 }
 
 TEST_CASE("sqlite: upsert updates the row whose key is there", "[sqlite]") {
   const Folder folder;
-  Driver sink(Map{
+  SqliteRun sink(Map{
       {"path", folder.file("a.db")}, {"table", "people"}, {"mode", "upsert"}, {"key", List{"id"}}});
   REQUIRE(sink.start(people()).message == "");
 
-  REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}, {2, "Bob"}, {1, "Ada L."}}).get()).message == "");
-  REQUIRE(sink.chunk(1, people_rows({{2, nullptr}}).get(), true).message == "");
+  REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}, {2, "Bob"}, {1, "Ada L."}})).message == "");
+  REQUIRE(sink.chunk(1, people_rows({{2, nullptr}}), true).message == "");
 
   Database look(folder.file("a.db"));
   CHECK(look.rows("select * from people order by id") == "1|Ada L.\n2|(null)\n");
@@ -66,39 +67,34 @@ TEST_CASE("sqlite: upsert adds up the columns that add names, and a null adds no
           "[sqlite]") {
   const Schema stock{{Field{"item", Type::kUtf8}, Field{"day", Type::kDate32},
                       Field{"quantity", Type::kInt64}, Field{"note", Type::kUtf8}}};
-  const auto row = [&](std::optional<int64_t> quantity, std::string_view note) {
-    return batch_of(stock, [&](BatchBuilder& out) {
-      out[0].append(std::string_view("nail"));
-      out[1].append(Date{19782});
-      out[2].append(quantity);
-      out[3].append(note);
-    });
+  const auto row = [&](testing::Cell quantity, std::string_view note) {
+    return Rows(stock, {{"nail", "2024-02-29", quantity, note}});
   };
   const Folder folder;
-  Driver sink(Map{{"path", folder.file("a.db")},
-                  {"table", "stock"},
-                  {"mode", "upsert"},
-                  {"key", List{"item", "day"}},
-                  {"add", List{"quantity"}}});
+  SqliteRun sink(Map{{"path", folder.file("a.db")},
+                     {"table", "stock"},
+                     {"mode", "upsert"},
+                     {"key", List{"item", "day"}},
+                     {"add", List{"quantity"}}});
   REQUIRE(sink.start(stock).message == "");
 
-  REQUIRE(sink.chunk(0, row(std::nullopt, "a").get()).message == "");
-  REQUIRE(sink.chunk(1, row(5, "b").get()).message == "");
-  REQUIRE(sink.chunk(2, row(std::nullopt, "c").get()).message == "");
-  REQUIRE(sink.chunk(3, row(-2, "d").get()).message == "");
+  REQUIRE(sink.chunk(0, row(nullptr, "a")).message == "");
+  REQUIRE(sink.chunk(1, row(5, "b")).message == "");
+  REQUIRE(sink.chunk(2, row(nullptr, "c")).message == "");
+  REQUIRE(sink.chunk(3, row(-2, "d")).message == "");
 
   CHECK(Database(folder.file("a.db")).rows("select * from stock") == "nail|2024-02-29|3|d\n");
 }
 
 TEST_CASE("sqlite: upsert of rows that are all key keeps one of each", "[sqlite]") {
   const Folder folder;
-  Driver sink(Map{{"path", folder.file("a.db")},
-                  {"table", "people"},
-                  {"mode", "upsert"},
-                  {"key", List{"id", "name"}}});
+  SqliteRun sink(Map{{"path", folder.file("a.db")},
+                     {"table", "people"},
+                     {"mode", "upsert"},
+                     {"key", List{"id", "name"}}});
   REQUIRE(sink.start(people()).message == "");
 
-  REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}, {1, "Ada"}, {1, "Bob"}}).get()).message == "");
+  REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}, {1, "Ada"}, {1, "Bob"}})).message == "");
 
   CHECK(Database(folder.file("a.db")).rows("select * from people order by name") ==
         "1|Ada\n1|Bob\n");
@@ -108,11 +104,11 @@ TEST_CASE("sqlite: upsert takes a unique index of an old table for its key", "[s
   const Folder folder;
   Database look(folder.file("a.db"));
   look.run("create table people (id integer, name text); create unique index u on people (id)");
-  Driver sink(Map{
+  SqliteRun sink(Map{
       {"path", folder.file("a.db")}, {"table", "people"}, {"mode", "upsert"}, {"key", List{"id"}}});
 
   REQUIRE(sink.start(people()).message == "");
-  REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}, {1, "Bob"}}).get()).message == "");
+  REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}, {1, "Bob"}})).message == "");
 
   CHECK(look.rows("select * from people") == "1|Bob\n");
 }
@@ -124,10 +120,10 @@ TEST_CASE("sqlite: upsert refuses a key without a unique index, also a partial o
   look.run("create unique index u on people (id) where id > 5");
   look.run("create unique index v on people (id + 1)");
   look.run("create unique index w on people (id, name)");
-  Driver sink(Map{
+  SqliteRun sink(Map{
       {"path", folder.file("a.db")}, {"table", "people"}, {"mode", "upsert"}, {"key", List{"id"}}});
 
-  const Answer answer = sink.start(people());
+  const Outcome answer = sink.start(people());
 
   CHECK(answer.code == CM_INVALID);
   CHECK(answer.says("unique index on exactly (\"id\")"));
@@ -142,9 +138,9 @@ TEST_CASE("sqlite: replace leaves the old rows alone until finish, and exchanges
   look.run("insert into \"peo\"\"ple\" values (9, 'Old')");
   look.run("create index by_name on \"peo\"\"ple\" (name)");
   look.run("create view v as select name from \"peo\"\"ple\"");
-  Driver sink(Map{{"path", folder.file("a.db")}, {"table", "peo\"ple"}, {"mode", "replace"}});
+  SqliteRun sink(Map{{"path", folder.file("a.db")}, {"table", "peo\"ple"}, {"mode", "replace"}});
   REQUIRE(sink.start(people()).message == "");
-  REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}}).get(), true).message == "");
+  REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}}), true).message == "");
   REQUIRE(look.rows("select name from v") == "Old\n");
 
   REQUIRE(sink.finish().message == "");
@@ -159,12 +155,12 @@ TEST_CASE("sqlite: replace leaves the old rows alone until finish, and exchanges
 
 TEST_CASE("sqlite: replace makes a table that was not there", "[sqlite]") {
   const Folder folder;
-  Driver sink(Map{{"path", folder.file("a.db")},
-                  {"table", "people"},
-                  {"mode", "replace"},
-                  {"key", List{"id"}}});
+  SqliteRun sink(Map{{"path", folder.file("a.db")},
+                     {"table", "people"},
+                     {"mode", "replace"},
+                     {"key", List{"id"}}});
   REQUIRE(sink.start(people()).message == "");
-  REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}}).get(), true).message == "");
+  REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}}), true).message == "");
 
   REQUIRE(sink.finish().message == "");
 
@@ -179,29 +175,29 @@ TEST_CASE("sqlite: replace that goes on keeps what is staged; a new run begins w
   const Folder folder;
   const Map options{{"path", folder.file("a.db")}, {"table", "people"}, {"mode", "replace"}};
   {
-    Driver killed(options);
+    SqliteRun killed(options);
     REQUIRE(killed.start(people()).message == "");
-    REQUIRE(killed.chunk(0, people_rows({{1, "Ada"}}).get()).message == "");
+    REQUIRE(killed.chunk(0, people_rows({{1, "Ada"}})).message == "");
   }
   SECTION("the same run") {
-    Driver sink(options);
-    REQUIRE(sink.start(people(), "run-1", 2).message == "");
+    SqliteRun sink(options);
+    REQUIRE(sink.as("run-1", 2).start(people()).message == "");
     REQUIRE(sink.committed("s").code == CM_OK);
-    REQUIRE(sink.chunk(1, people_rows({{2, "Bob"}}).get(), true).message == "");
+    REQUIRE(sink.chunk(1, people_rows({{2, "Bob"}}), true).message == "");
     REQUIRE(sink.finish().message == "");
     CHECK(Database(folder.file("a.db")).rows("select name from people") == "Ada\nBob\n");
   }
   SECTION("a new run") {
-    Driver sink(options);
-    REQUIRE(sink.start(people(), "run-2", 1).message == "");
-    REQUIRE(sink.chunk(0, people_rows({{2, "Bob"}}).get(), true).message == "");
+    SqliteRun sink(options);
+    REQUIRE(sink.as("run-2").start(people()).message == "");
+    REQUIRE(sink.chunk(0, people_rows({{2, "Bob"}}), true).message == "");
     REQUIRE(sink.finish().message == "");
     CHECK(Database(folder.file("a.db")).rows("select name from people") == "Bob\n");
   }
   SECTION("the same run, but the staging table is gone") {
     Database(folder.file("a.db")).run("drop table people__chunkmill_new");
-    Driver sink(options);
-    const Answer answer = sink.start(people(), "run-1", 2);
+    SqliteRun sink(options);
+    const Outcome answer = sink.as("run-1", 2).start(people());
     CHECK(answer.code == CM_INVALID);
     CHECK(answer.says("--restart"));
   }
@@ -210,15 +206,15 @@ TEST_CASE("sqlite: replace that goes on keeps what is staged; a new run begins w
 TEST_CASE("sqlite: finish swaps once, however often it and attach are called again", "[sqlite]") {
   const Folder folder;
   const Map options{{"path", folder.file("a.db")}, {"table", "people"}, {"mode", "replace"}};
-  Driver sink(options);
+  SqliteRun sink(options);
   REQUIRE(sink.start(people()).message == "");
-  REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}}).get(), true).message == "");
+  REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}}), true).message == "");
   REQUIRE(sink.finish().message == "");
 
   CHECK(sink.finish().message == "");
-  Driver again(options);
+  SqliteRun again(options);
   REQUIRE(again.bind({{"main", people()}}).message == "");
-  CHECK(again.attach("run-1", 2).message == "");
+  CHECK(again.as("run-1", 2).attach().message == "");
   CHECK(again.finish().message == "");
 
   Database look(folder.file("a.db"));
@@ -232,11 +228,11 @@ TEST_CASE("sqlite: a replaced table's unique index stops the swap and keeps the 
   Database look(folder.file("a.db"));
   look.run("create table people (id integer, name text); create unique index u on people (id)");
   look.run("insert into people values (9, 'Old')");
-  Driver sink(Map{{"path", folder.file("a.db")}, {"table", "people"}, {"mode", "replace"}});
+  SqliteRun sink(Map{{"path", folder.file("a.db")}, {"table", "people"}, {"mode", "replace"}});
   REQUIRE(sink.start(people()).message == "");
-  REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}, {1, "Bob"}}).get(), true).message == "");
+  REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}, {1, "Bob"}}), true).message == "");
 
-  const Answer answer = sink.finish();
+  const Outcome answer = sink.finish();
 
   CHECK(answer.code == CM_DATA);
   CHECK(look.rows("select name from people") == "Old\n");
@@ -246,27 +242,24 @@ TEST_CASE("sqlite: a replaced table's unique index stops the swap and keeps the 
 TEST_CASE("sqlite: several tables take their streams in one transaction", "[sqlite]") {
   const Schema prices{{Field{"item", Type::kUtf8}, Field{"price", Type::kFloat64}}};
   const Folder folder;
-  Driver sink(Map{{"path", folder.file("a.db")},
-                  {"if_table_missing", "create"},
-                  {"tables", Map{{"people", Map{{"from", "main"}, {"mode", "insert"}}},
-                                 {"prices", Map{{"from", "prices"},
-                                                {"mode", "upsert"},
-                                                {"key", "item"},
-                                                {"required", "false"}}}}}});
+  SqliteRun sink(Map{{"path", folder.file("a.db")},
+                     {"if_table_missing", "create"},
+                     {"tables", Map{{"people", Map{{"from", "main"}, {"mode", "insert"}}},
+                                    {"prices", Map{{"from", "prices"},
+                                                   {"mode", "upsert"},
+                                                   {"key", "item"},
+                                                   {"required", "false"}}}}}});
   REQUIRE(sink.bind({{"main", people()}, {"prices", prices}}).message == "");
-  REQUIRE(sink.attach("run-1").message == "");
+  REQUIRE(sink.attach().message == "");
   REQUIRE(sink.open().message == "");
-  const UniqueArray price = batch_of(prices, [](BatchBuilder& out) {
-    out[0].append(std::string_view("nail"));
-    out[1].append(0.25);
-  });
+  const Rows price(prices, {{"nail", 0.25}});
   Database look(folder.file("a.db"));
 
-  REQUIRE(sink.begin(0, "", "x", true).code == CM_OK);
-  REQUIRE(sink.write(people_rows({{1, "Ada"}}).get(), 0).code == CM_OK);
-  REQUIRE(sink.write(price.get(), 1).code == CM_OK);
+  REQUIRE(sink.begin({0, "", "x", true}).code == CM_OK);
+  REQUIRE(sink.write(people_rows({{1, "Ada"}}).abi(), 0).code == CM_OK);
+  REQUIRE(sink.write(price.abi(), 1).code == CM_OK);
   REQUIRE(look.rows("select count(*) from people, prices") == "0\n");
-  REQUIRE(sink.commit(1).code == CM_OK);
+  REQUIRE(sink.commit({1, 1}).code == CM_OK);
 
   CHECK(look.rows("select * from people, prices") == "1|Ada|nail|0.25\n");
 }
@@ -274,16 +267,16 @@ TEST_CASE("sqlite: several tables take their streams in one transaction", "[sqli
 TEST_CASE("sqlite: a write that fails takes nothing of the other tables' rows with it",
           "[sqlite]") {
   const Folder folder;
-  Driver sink(Map{{"path", folder.file("a.db")},
-                  {"tables", Map{{"a", Map{{"key", "id"}}}, {"b", Map{{"key", "id"}}}}}});
+  SqliteRun sink(Map{{"path", folder.file("a.db")},
+                     {"tables", Map{{"a", Map{{"key", "id"}}}, {"b", Map{{"key", "id"}}}}}});
   REQUIRE(sink.bind({{"main", people()}, {"main", people()}}).message == "");
-  REQUIRE(sink.attach("run-1").message == "");
+  REQUIRE(sink.attach().message == "");
   REQUIRE(sink.open().message == "");
 
-  REQUIRE(sink.begin(0, "", "x", true).code == CM_OK);
-  REQUIRE(sink.write(people_rows({{1, "Ada"}}).get(), 0).code == CM_OK);
-  REQUIRE(sink.write(people_rows({{5, "x"}, {5, "y"}}).get(), 1).code == CM_DATA);
-  REQUIRE(sink.commit(1).code == CM_OK);
+  REQUIRE(sink.begin({0, "", "x", true}).code == CM_OK);
+  REQUIRE(sink.write(people_rows({{1, "Ada"}}).abi(), 0).code == CM_OK);
+  REQUIRE(sink.write(people_rows({{5, "x"}, {5, "y"}}).abi(), 1).code == CM_DATA);
+  REQUIRE(sink.commit({1, 1}).code == CM_OK);
 
   Database look(folder.file("a.db"));
   CHECK(look.rows("select count(*) from a") == "1\n");

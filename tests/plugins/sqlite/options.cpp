@@ -5,33 +5,36 @@
 namespace chunkmill::sqlite {
 namespace {
 
-Answer created(Map options) { return Driver(std::move(options)).created; }
+Outcome created(Map options) { return SqliteRun(std::move(options)).created; }
 
-Answer bound(Map options, const std::vector<SinkStream>& streams = {{"main", people()}}) {
+Outcome bound(Map options, const std::vector<SinkStream>& streams = {{"main", people()}}) {
   options.emplace_back("path", "unused.db");
-  return Driver(std::move(options)).bind(streams);
+  SqliteRun sink(std::move(options));
+  sink.created.expect_ok();
+  return sink.bind(streams);
 }
 
 }  // namespace
 
 TEST_CASE("sqlite: options that contradict each other are refused at their place", "[sqlite]") {
-  const Answer none = created(Map{{"path", "a.db"}});
+  const Outcome none = created(Map{{"path", "a.db"}});
   CHECK(none.code == CM_INVALID);
   CHECK(none.where == "table");
 
-  const Answer both = created(Map{{"path", "a.db"}, {"table", "t"}, {"tables", Map{{"u", Map{}}}}});
+  const Outcome both =
+      created(Map{{"path", "a.db"}, {"table", "t"}, {"tables", Map{{"u", Map{}}}}});
   CHECK(both.code == CM_INVALID);
   CHECK(both.where == "tables");
 
-  const Answer beside =
+  const Outcome beside =
       created(Map{{"path", "a.db"}, {"key", "id"}, {"tables", Map{{"u", Map{}}}}});
   CHECK(beside.where == "key");
 
-  const Answer no_key =
+  const Outcome no_key =
       created(Map{{"path", "a.db"}, {"mode", "upsert"}, {"tables", Map{{"u", Map{}}}}});
   CHECK(no_key.where == "tables.u.key");
 
-  const Answer no_upsert = created(Map{{"path", "a.db"}, {"table", "t"}, {"add", "x"}});
+  const Outcome no_upsert = created(Map{{"path", "a.db"}, {"table", "t"}, {"add", "x"}});
   CHECK(no_upsert.where == "add");
 
   CHECK(created(Map{{"table", "t"}}).where == "path");
@@ -41,11 +44,11 @@ TEST_CASE("sqlite: options that contradict each other are refused at their place
 
 TEST_CASE("sqlite: columns that the stream does not have are refused with the nearest",
           "[sqlite]") {
-  const Answer column = bound(Map{{"table", "t"}, {"columns", List{"id", "nane"}}});
+  const Outcome column = bound(Map{{"table", "t"}, {"columns", List{"id", "nane"}}});
   CHECK(column.code == CM_INVALID);
   CHECK(column.says("did you mean \"name\"?"));
 
-  const Answer key = bound(Map{{"table", "t"}, {"mode", "upsert"}, {"key", "ident"}});
+  const Outcome key = bound(Map{{"table", "t"}, {"mode", "upsert"}, {"key", "ident"}});
   CHECK(key.code == CM_INVALID);
   CHECK(key.where == "key");
   CHECK(key.says("id, name"));
@@ -67,8 +70,8 @@ TEST_CASE("sqlite: names that no database takes are refused before anything is o
   const Schema nameless{{Field{"", Type::kInt64}}};
   CHECK(bound(Map{{"table", "t"}}, {{"main", nameless}}).code == CM_INVALID);
   CHECK(bound(Map{{"table", "t"}}, {{"main", Schema{}}}).says("no columns"));
-  const Answer same = bound(Map{{"tables", Map{{"T", Map{}}, {"t", Map{}}}}},
-                            {{"main", people()}, {"main", people()}});
+  const Outcome same = bound(Map{{"tables", Map{{"T", Map{}}, {"t", Map{}}}}},
+                             {{"main", people()}, {"main", people()}});
   CHECK(same.code == CM_INVALID);
   CHECK(same.where == "tables.t");
 }
@@ -89,9 +92,7 @@ TEST_CASE("sqlite: add takes numbers that SQLite adds exactly, outside the key",
 
 TEST_CASE("sqlite: the option schema has every option with its words", "[sqlite]") {
   std::string schema;
-  const cm_out out{&schema, [](void* to, const void* data, size_t size) {
-                     static_cast<std::string*>(to)->append(static_cast<const char*>(data), size);
-                   }};
+  const cm_out out = testing::append_to(&schema);
   cm_error error = empty_error();
 
   REQUIRE(chunkmill::detail::describe_plugin<SqliteSink>(&out, &error) == CM_OK);

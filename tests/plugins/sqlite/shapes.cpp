@@ -6,16 +6,16 @@ namespace chunkmill::sqlite {
 namespace {
 
 // What check() and attach() say of a table made by `sql` that a stream of `schema` goes into.
-Answer fit(const std::string& sql, const Schema& schema, Map more = {}) {
+Outcome fit(const std::string& sql, const Schema& schema, Map more = {}) {
   const Folder folder;
   Database look(folder.file("a.db"));
   look.run(sql);
   Map options{{"path", folder.file("a.db")}, {"table", "t"}};
   for (auto& option : more) options.push_back(option);
-  Driver sink(options);
+  SqliteRun sink(options);
   REQUIRE(sink.bind({{"main", schema}}).message == "");
-  const Answer checked = sink.check();
-  const Answer attached = sink.attach("run-1");
+  const Outcome checked = sink.check();
+  const Outcome attached = sink.attach();
   CHECK(checked.message == attached.message);
   CHECK((attached.code == CM_OK) ==
         (look.rows("select count(*) from sqlite_schema where name like 'chunkmill%'") != "0\n"));
@@ -31,7 +31,7 @@ Schema one(Type type, int precision = 38) {
 }  // namespace
 
 TEST_CASE("sqlite: a column that is missing is named, with the one that was meant", "[sqlite]") {
-  const Answer answer = fit("create table t (id integer, nmae text)", people());
+  const Outcome answer = fit("create table t (id integer, nmae text)", people());
 
   CHECK(answer.code == CM_INVALID);
   CHECK(answer.where == "t");
@@ -41,7 +41,7 @@ TEST_CASE("sqlite: a column that is missing is named, with the one that was mean
 }
 
 TEST_CASE("sqlite: every column that does not fit is named at once", "[sqlite]") {
-  const Answer answer = fit("create table t (id text, name integer, x not null)", people());
+  const Outcome answer = fit("create table t (id text, name integer, x not null)", people());
 
   CHECK(answer.code == CM_INVALID);
   CHECK(answer.says("column \"id\": the stream has int64, the table's type is TEXT"));
@@ -61,7 +61,7 @@ TEST_CASE("sqlite: columns that fill themselves in need not be in the stream", "
 }
 
 TEST_CASE("sqlite: a computed column cannot be written", "[sqlite]") {
-  const Answer answer = fit("create table t (id integer, name text as (id))", people());
+  const Outcome answer = fit("create table t (id integer, name text as (id))", people());
 
   CHECK(answer.code == CM_INVALID);
   CHECK(answer.says("computed"));
@@ -110,12 +110,12 @@ TEST_CASE("sqlite: views and virtual tables are not written to", "[sqlite]") {
 
 TEST_CASE("sqlite: if_table_missing error asks for a table that is there", "[sqlite]") {
   const Folder folder;
-  Driver sink(Map{{"path", folder.file("a.db")}, {"table", "t"}, {"if_table_missing", "error"}});
+  SqliteRun sink(Map{{"path", folder.file("a.db")}, {"table", "t"}, {"if_table_missing", "error"}});
   REQUIRE(sink.bind({{"main", people()}}).message == "");
 
   CHECK(sink.check().code == CM_NOT_FOUND);
   CHECK_FALSE(std::filesystem::exists(folder.file("a.db")));
-  const Answer answer = sink.attach("run-1");
+  const Outcome answer = sink.attach();
   CHECK(answer.code == CM_NOT_FOUND);
   CHECK(answer.where == "t");
   CHECK(answer.says("if_table_missing: create"));
@@ -124,7 +124,7 @@ TEST_CASE("sqlite: if_table_missing error asks for a table that is there", "[sql
 TEST_CASE("sqlite: check changes nothing, and makes no file", "[sqlite]") {
   const Folder folder;
   const std::string path = folder.file("a%20?#b.db");
-  Driver sink(Map{{"path", path}, {"table", "t"}});
+  SqliteRun sink(Map{{"path", path}, {"table", "t"}});
   REQUIRE(sink.bind({{"main", people()}}).message == "");
 
   CHECK(sink.check().message == "");
@@ -142,7 +142,7 @@ TEST_CASE("sqlite: check sees what another connection has not yet moved out of i
   const Folder folder;
   Database other(folder.file("a.db"));
   other.run("pragma journal_mode = wal; create table t (wrong integer)");
-  Driver sink(Map{{"path", folder.file("a.db")}, {"table", "t"}});
+  SqliteRun sink(Map{{"path", folder.file("a.db")}, {"table", "t"}});
   REQUIRE(sink.bind({{"main", people()}}).message == "");
 
   CHECK(sink.check().code == CM_INVALID);
@@ -152,10 +152,10 @@ TEST_CASE("sqlite: an attach that fails leaves the file as it was", "[sqlite]") 
   const Folder folder;
   Database look(folder.file("a.db"));
   look.run("create table b (wrong integer)");
-  Driver sink(Map{{"path", folder.file("a.db")}, {"tables", Map{{"a", Map{}}, {"b", Map{}}}}});
+  SqliteRun sink(Map{{"path", folder.file("a.db")}, {"tables", Map{{"a", Map{}}, {"b", Map{}}}}});
   REQUIRE(sink.bind({{"main", people()}, {"main", people()}}).message == "");
 
-  CHECK(sink.attach("run-1").code == CM_INVALID);
+  CHECK(sink.attach().code == CM_INVALID);
 
   CHECK(look.rows("select name from sqlite_schema") == "b\n");
 }
