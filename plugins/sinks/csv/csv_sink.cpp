@@ -2,19 +2,14 @@
 
 #include <algorithm>
 
+#include "chunkmill/files/single_character.hpp"
+
 namespace chunkmill::csv_sink {
 namespace {
 
-// One ASCII character, or the word for one that is hard to write.
 char single_character(const std::string& text, const char* option) {
-  if (text == "tab" || text == "\\t") return '\t';
-  if (text == "space") return ' ';
-  const bool plain = text.size() == 1 && text[0] >= 0x20 && text[0] < 0x7F;
-  if (!plain && text != "\t")
-    throw Error(CM_INVALID,
-                "\"" + text + "\" is not one ASCII character; write one, or tab, or space")
-        .at(option);
-  return text[0];
+  return files::single_character(text, option,
+                                 [](char c) { return (c >= 0x20 && c < 0x7F) || c == '\t'; });
 }
 
 enum class LineEnding { kLf, kCrlf };

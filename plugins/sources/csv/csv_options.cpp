@@ -1,22 +1,16 @@
 #include "csv_options.hpp"
 
+#include "chunkmill/files/single_character.hpp"
 #include "date_format.hpp"
-#include "shown.hpp"
 
 namespace chunkmill::csv {
 namespace {
 
-// One ASCII character, or the word for one that is hard to write.
+// A line end ends a record, and NUL is no text.
+bool is_no_line_end(char c) { return c != '\n' && c != '\r' && c != '\0'; }
+
 char single_character(const std::string& text, const char* option) {
-  if (text == "tab" || text == "\\t") return '\t';
-  if (text == "space") return ' ';
-  const bool plain = text.size() == 1 && static_cast<unsigned char>(text[0]) < 0x80 &&
-                     text[0] != '\n' && text[0] != '\r' && text[0] != '\0';
-  if (!plain)
-    throw Error(CM_INVALID,
-                shown(text) + " is not one ASCII character; write one, or tab, or space")
-        .at(option);
-  return text[0];
+  return files::single_character(text, option, is_no_line_end);
 }
 
 void check_distinct(const Dialect& dialect) {

@@ -1,21 +1,17 @@
 #include "shown.hpp"
 
-#include <algorithm>
-
+#include "chunkmill/files/text_start.hpp"
 #include "utf8.hpp"
 
 namespace chunkmill::csv {
 
 std::string shown(std::string_view value) {
-  constexpr size_t kMost = 60;
   constexpr char kHex[] = "0123456789abcdef";
   std::string text = "\"";
   const bool sound = is_utf8(value.data(), value.size());
-  size_t size = std::min(value.size(), kMost);
-  while (sound && size < value.size() && size > 0 &&
-         (static_cast<unsigned char>(value[size]) & 0xC0) == 0x80)
-    --size;
-  for (const char c : value.substr(0, size)) {
+  const std::string_view start =
+      sound ? files::text_start(value) : value.substr(0, files::kMostShown);
+  for (const char c : start) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 || byte == 0x7F || (byte >= 0x80 && !sound)) {
       text += "\\x";
@@ -25,7 +21,7 @@ std::string shown(std::string_view value) {
       text += c;
     }
   }
-  return text + (size < value.size() ? "...\"" : "\"");
+  return text + (start.size() < value.size() ? "...\"" : "\"");
 }
 
 }  // namespace chunkmill::csv

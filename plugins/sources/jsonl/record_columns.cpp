@@ -1,5 +1,6 @@
 #include "record_columns.hpp"
 
+#include "chunkmill/files/text_start.hpp"
 #include "chunkmill/parse.hpp"
 
 namespace chunkmill::jsonl {
@@ -7,18 +8,14 @@ namespace {
 
 // A value in a message, cut when it is long, between characters.
 std::string shown(const JsonValue& value) {
-  constexpr size_t kMost = 60;
-  size_t size = std::min(value.text.size(), kMost);
-  while (size < value.text.size() && size > 0 &&
-         (static_cast<unsigned char>(value.text[size]) & 0xC0) == 0x80)
-    --size;
+  const std::string_view start = files::text_start(value.text);
   std::string text;
   if (value.kind == JsonKind::kString) {
-    append_json_string(&text, value.text.substr(0, size));
+    append_json_string(&text, start);
   } else {
-    text = value.text.substr(0, size);
+    text = start;
   }
-  return text + (size < value.text.size() ? "..." : "");
+  return text + (start.size() < value.text.size() ? "..." : "");
 }
 
 std::string_view kind_name(JsonKind kind) {
