@@ -9,6 +9,7 @@
 
 using namespace chunkmill;
 using csv_sink::CsvSink;
+using rig::Rows;
 using rig::TestChunk;
 
 namespace {
@@ -20,7 +21,7 @@ const std::string kLedger = "out.csv.chunkmill-ledger";
 // A sink that writes out.csv of a folder.
 class OneFile {
  public:
-  explicit OneFile(const rig::Folder& folder, rig::Value::Entries options = {}) {
+  explicit OneFile(const rig::Folder& folder, rig::Map options = {}) {
     options.emplace_back("path", folder.path("out.csv"));
     sink_ = rig::make<CsvSink>(options);
     sink_->bind({{"main", kSchema}});
@@ -34,11 +35,10 @@ class OneFile {
   // Chunk k holds the number k and goes from position k to k + 1, the first from "".
   bool write(uint64_t k, uint64_t epoch = 1, const std::string& split = "s") {
     TestChunk chunk = chunk_of(k, epoch, split);
-    return rig::write_chunk(*lane_, chunk, kSchema, {{std::to_string(k)}});
+    return rig::write_chunk(*lane_, chunk, Rows(kSchema, {{std::to_string(k)}}));
   }
   static TestChunk chunk_of(uint64_t k, uint64_t epoch = 1, const std::string& split = "s") {
-    return {k,    k == 0 ? "" : std::to_string(k), std::to_string(k + 1), false, split, "run-1",
-            epoch};
+    return {k, k == 0 ? "" : std::to_string(k), std::to_string(k + 1), false, 1, epoch, split};
   }
   SinkLane& lane() { return *lane_; }
 
@@ -187,9 +187,9 @@ TEST_CASE("csv sink: without its partial file a run begins anew, and says so", "
 
   CHECK_FALSE(file->committed("s"));
   REQUIRE(rig::test_host().log.size() == 1);
-  CHECK(rig::test_host().log[0] == folder.path(kPartial) +
-                                       " holds 0 of the 4 bytes that were committed; it is "
-                                       "written anew");
+  CHECK(rig::test_host().log[0].text == folder.path(kPartial) +
+                                            " holds 0 of the 4 bytes that were committed; it is "
+                                            "written anew");
   CHECK(file.write(0, 2));
   file->finish(rig::run_of("run-1", 2));
   CHECK(folder.read("out.csv") == lines_below(1));
@@ -278,7 +278,7 @@ TEST_CASE("csv sink: a chunk that is given up leaves nothing behind", "[csv_sink
   const cm_chunk abi = chunk.abi();
 
   file.lane().begin(Chunk(&abi));
-  rig::write_batch(file.lane(), kSchema, rig::batch_of(kSchema, {{"99"}}));
+  rig::write_batch(file.lane(), Rows(kSchema, {{"99"}}).batch());
   file.lane().abort();
   file.write(0);
   file->finish(rig::run_of());
@@ -295,7 +295,7 @@ TEST_CASE("csv sink: who is not at the ledger's place is fenced", "[csv_sink]") 
   CHECK(rig::code_of([&] { file.write(1, 7); }) == CM_FENCED);
   TestChunk other_run = OneFile::chunk_of(1);
   other_run.run = "run-0";
-  CHECK(rig::code_of([&] { rig::write_chunk(file.lane(), other_run, kSchema, {{"1"}}); }) ==
+  CHECK(rig::code_of([&] { rig::write_chunk(file.lane(), other_run, Rows(kSchema, {{"1"}})); }) ==
         CM_FENCED);
   CHECK(file.write(1));
 }

@@ -6,20 +6,20 @@
 
 using namespace chunkmill;
 using csv_sink::CsvSink;
-using rig::Row;
-using rig::Value;
+using rig::CellRow;
+using rig::Map;
+using rig::Rows;
 
 namespace {
 
 // The file that these rows become.
-std::string written(const Schema& schema, const std::vector<Row>& rows,
-                    Value::Entries options = {}) {
+std::string written(const Schema& schema, const std::vector<CellRow>& rows, Map options = {}) {
   const rig::Folder folder;
   options.emplace_back("path", folder.path("out.csv"));
   const auto sink = rig::make<CsvSink>(options);
   sink->bind({{"main", schema}});
   sink->attach(rig::run_of());
-  rig::write_chunk(*sink->open(), {0, "", "1", true}, schema, rows);
+  rig::write_chunk(*sink->open(), {0, "", "1", true}, Rows(schema, rows));
   sink->finish(rig::run_of());
   return folder.read("out.csv");
 }
@@ -47,7 +47,7 @@ TEST_CASE("csv sink: every type has its text", "[csv_sink]") {
                         "2024-02-29T12:30:59.5Z", "-12.34"},
                        {"false", "2147483647", "-9223372036854775808", "-1e300", "\xc3\xa9", "",
                         "0001-01-01", "1969-12-31T23:59:59Z", "0"},
-                       {{}, {}, {}, {}, {}, {}, {}, {}, {}}});
+                       CellRow(9, nullptr)});
 
   CHECK(text ==
         "bool,int32,int64,float,text,bytes,date,time,decimal\n"
@@ -71,25 +71,25 @@ TEST_CASE("csv sink: fields that need quotes get them, others do not", "[csv_sin
 }
 
 TEST_CASE("csv sink: a null and an empty text can be told apart", "[csv_sink]") {
-  CHECK(written(kTexts, {{"", {}}, {{}, ""}}) == "a,b\n\"\",\n,\"\"\n");
-  CHECK(written(kTexts, {{"NULL", {}}, {{}, ""}}, {{"null", "NULL"}}) ==
+  CHECK(written(kTexts, {{"", nullptr}, {nullptr, ""}}) == "a,b\n\"\",\n,\"\"\n");
+  CHECK(written(kTexts, {{"NULL", nullptr}, {nullptr, ""}}, {{"null", "NULL"}}) ==
         "a,b\n\"NULL\",NULL\nNULL,\n");
 }
 
 TEST_CASE("csv sink: a null alone in its line does not make an empty line", "[csv_sink]") {
-  CHECK(written({{{"n", Type::kInt64}}}, {{"1"}, {{}}, {"3"}}) == "n\n1\n\"\"\n3\n");
+  CHECK(written({{{"n", Type::kInt64}}}, {{"1"}, {nullptr}, {"3"}}) == "n\n1\n\"\"\n3\n");
 }
 
 TEST_CASE("csv sink: delimiter, quote, line ending, header and quoting are as asked",
           "[csv_sink]") {
-  const std::vector<Row> rows{{"x;y", "it's"}, {{}, "z"}};
+  const std::vector<CellRow> rows{{"x;y", "it's"}, {nullptr, "z"}};
 
   CHECK(written(kTexts, rows,
                 {{"delimiter", ";"}, {"quote", "'"}, {"line_ending", "crlf"}, {"header", false}}) ==
         "'x;y';'it''s'\r\n;z\r\n");
   CHECK(written(kTexts, rows, {{"delimiter", "tab"}}) == "a\tb\nx;y\tit's\n\tz\n");
-  CHECK(written({{{"a"}, {"n", Type::kInt64}}}, {{"x", "1"}, {{}, {}}}, {{"quoting", "all"}}) ==
-        "\"a\",\"n\"\n\"x\",\"1\"\n,\n");
+  CHECK(written({{{"a"}, {"n", Type::kInt64}}}, {{"x", "1"}, {nullptr, nullptr}},
+                {{"quoting", "all"}}) == "\"a\",\"n\"\n\"x\",\"1\"\n,\n");
 }
 
 TEST_CASE("csv sink: names in the header are quoted where they must be", "[csv_sink]") {
@@ -103,14 +103,13 @@ TEST_CASE("csv sink: a slice of a batch is written, not the rows around it", "[c
   sink->bind({{"main", schema}});
   sink->attach(rig::run_of());
   const auto lane = sink->open();
-  UniqueArray array = rig::batch_of(schema, {{"1", "a"}, {{}, "b,"}, {"3", {}}, {"4", "d"}});
-  array->offset = 1;
-  array->length = 2;
+  const Rows rows(schema, {{"1", "a"}, {nullptr, "b,"}, {"3", nullptr}, {"4", "d"}});
+  const ArrowArray middle = rows.slice(1, 2);
 
   const rig::TestChunk first;
   const cm_chunk chunk = first.abi();
   lane->begin(Chunk(&chunk));
-  rig::write_batch(*lane, schema, array);
+  rig::write_batch(*lane, Batch(&middle, &schema));
   lane->commit({2, 2, 0, 0});
   sink->finish(rig::run_of());
 
@@ -118,7 +117,7 @@ TEST_CASE("csv sink: a slice of a batch is written, not the rows around it", "[c
 }
 
 TEST_CASE("csv sink: a special character far from the others is found in its block", "[csv_sink]") {
-  std::vector<Row> rows(3000, Row{"abcdefghijklmnop", "1"});
+  std::vector<CellRow> rows(3000, CellRow{"abcdefghijklmnop", "1"});
   rows[2047][0] = "a,b";
   rows[2048][0] = "c\"d";
   std::string expected = "a,b\n";
@@ -129,7 +128,7 @@ TEST_CASE("csv sink: a special character far from the others is found in its blo
 }
 
 TEST_CASE("csv sink: wrong options are refused with the reason", "[csv_sink]") {
-  const auto refusal = [](Value::Entries options) {
+  const auto refusal = [](Map options) {
     options.emplace_back("path", "out.csv");
     return rig::message_of([&] { rig::make<CsvSink>(options); });
   };

@@ -1,54 +1,34 @@
 // What the tests of sources stand on: everything that a source gives, as text.
 #pragma once
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
-#include "chunkmill/files/cell_text.hpp"
 #include "tests/plugins/csv_sink/plugin_rig.hpp"
 
 namespace chunkmill::rig {
 
 using Lines = std::vector<std::string>;
 
-inline std::string cell_text(const Field& field, const ArrowArray& column, int64_t row) {
-  const ColumnRef cells(column, 0);
-  if (cells.is_null(row)) return "NULL";
-  if (field.type == Type::kUtf8) return std::string(ColumnView<std::string_view>(cells)[row]);
-  char text[files::kCellChars];
-  return std::string(text, files::CellText().write(text, field, cells, row));
-}
-
-// One call of next(), rows as "a|b|NULL" and rejects as "code@line column", in the order of their
-// records; empty at the end.
+// One call of next(), as testing::Read::lines() writes it; empty at the end.
 inline Lines read_chunk(SourceLane& lane, const Schema& schema, uint64_t max_rows,
-                        uint64_t max_bytes = 0, Reports* reports = nullptr) {
-  Reports found;
-  const cm_row_errors sink = found.abi();
+                        uint64_t max_bytes = 0, std::vector<BadRow>* reports = nullptr) {
+  testing::Read read;
+  BadRows bad(&read.bad_rows);
+  const cm_row_errors sink = bad.abi();
   RowErrors errors(&sink);
   UniqueArray batch;
   if (!lane.next({max_rows, max_bytes, 0}, batch.get(), errors)) return {};
-  Lines lines(static_cast<size_t>(batch->length) + found.all.size());
-  for (const Reports::Report& report : found.all)
-    lines.at(static_cast<size_t>(report.row)) = report.code + "@" + std::to_string(report.line) +
-                                                (report.column.empty() ? "" : " " + report.column);
-  int64_t row = 0;
-  for (std::string& line : lines) {
-    if (!line.empty()) continue;
-    for (size_t i = 0; i < schema.size(); ++i)
-      line += (i == 0 ? "" : "|") + cell_text(schema[i], *batch->children[i], row);
-    ++row;
-  }
+  read.rows.emplace(schema, std::move(batch));
   if (reports != nullptr)
-    reports->all.insert(reports->all.end(), found.all.begin(), found.all.end());
-  return lines;
+    reports->insert(reports->end(), read.bad_rows.begin(), read.bad_rows.end());
+  return read.lines();
 }
 
 // What a split gives from `position` on.
 inline Lines read_split(Source& source, const std::string& split, const Schema& schema,
                         uint64_t max_rows = 1000, const std::string& position = {},
-                        Reports* reports = nullptr) {
+                        std::vector<BadRow>* reports = nullptr) {
   const auto lane = source.open(split, position);
   Lines all;
   while (true) {
@@ -59,7 +39,7 @@ inline Lines read_split(Source& source, const std::string& split, const Schema& 
 }
 
 inline Lines read_all(Source& source, const Schema& schema, uint64_t max_rows = 1000,
-                      Reports* reports = nullptr) {
+                      std::vector<BadRow>* reports = nullptr) {
   Lines all;
   for (const Split& split : source.plan(2)) {
     const Lines lines = read_split(source, split.id, schema, max_rows, {}, reports);

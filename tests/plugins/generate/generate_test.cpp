@@ -9,36 +9,33 @@
 using namespace chunkmill;
 using generate::GenerateSource;
 using rig::Lines;
-using rig::Value;
+using rig::List;
+using rig::Map;
 
 namespace {
 
-std::unique_ptr<GenerateSource> make(int rows, const Value::Entries& columns, int seed = 1) {
-  return rig::make<GenerateSource>(
-      {{"rows", rows}, {"seed", seed}, {"columns", Value::map(columns)}});
+std::unique_ptr<GenerateSource> make(int rows, const Map& columns, int seed = 1) {
+  return rig::make<GenerateSource>({{"rows", rows}, {"seed", seed}, {"columns", columns}});
 }
 
-Lines read(int rows, const Value::Entries& columns, int seed = 1) {
+Lines read(int rows, const Map& columns, int seed = 1) {
   const auto source = make(rows, columns, seed);
   return rig::read_all(*source, source->schema());
 }
 
-Value spec(const Value::Entries& entries) { return Value::map(entries); }
+const Map kAll{{"id", Map{{"sequence", 10}}},
+               {"spend", Map{{"uniform", List{1, 1000}}, {"decimals", 2}, {"unit", "USD"}}},
+               {"size", Map{{"uniform", List{-3, 3}}, {"decimals", 0}}},
+               {"share", Map{{"uniform", List{0, 1}}}},
+               {"kind", Map{{"choice", List{"a", "b", "c"}}, {"nulls", "20%"}}},
+               {"note", Map{{"text", List{2, 20}}}},
+               {"day", Map{{"date", List{"2024-02-28", "2024-03-01"}}}},
+               {"time", Map{{"timestamp", List{"2024-01-01", "2024-01-02"}}}},
+               {"key", Map{{"pattern", "SUP-{:06}"}}},
+               {"of", Map{{"pattern", "#{}!"}, {"uniform", List{1, 9}}, {"decimals", 0}}}};
 
-const Value::Entries kAll{
-    {"id", spec({{"sequence", 10}})},
-    {"spend", spec({{"uniform", Value::list({1, 1000})}, {"decimals", 2}, {"unit", "USD"}})},
-    {"size", spec({{"uniform", Value::list({-3, 3})}, {"decimals", 0}})},
-    {"share", spec({{"uniform", Value::list({0, 1})}})},
-    {"kind", spec({{"choice", Value::list({"a", "b", "c"})}, {"nulls", "20%"}})},
-    {"note", spec({{"text", Value::list({2, 20})}})},
-    {"day", spec({{"date", Value::list({"2024-02-28", "2024-03-01"})}})},
-    {"time", spec({{"timestamp", Value::list({"2024-01-01", "2024-01-02"})}})},
-    {"key", spec({{"pattern", "SUP-{:06}"}})},
-    {"of", spec({{"pattern", "#{}!"}, {"uniform", Value::list({1, 9})}, {"decimals", 0}})}};
-
-std::string refusal(const Value::Entries& column) {
-  return rig::message_of([&] { make(1, {{"c", Value::map(column)}}); });
+std::string refusal(const Map& column) {
+  return rig::message_of([&] { make(1, {{"c", column}}); });
 }
 
 }  // namespace
@@ -62,16 +59,16 @@ TEST_CASE("generate: the same seed gives the same rows on any machine, another o
   CHECK(read(2, kAll) == read(2, kAll));
   CHECK(read(2, kAll) != read(2, kAll, 2));
   // Pinned: a change here changes everybody's test data.
-  CHECK(read(1, {{"n", spec({{"uniform", Value::list({0, 1000000})}, {"decimals", 0}})}}) ==
-        Lines{"422802"});
+  CHECK(read(1, {{"n", Map{{"uniform", List{0, 1000000}}, {"decimals", 0}}}}) == Lines{"422802"});
 }
 
 TEST_CASE("generate: values are what their columns say", "[generate]") {
   const auto source = make(2000, kAll);
   const Schema schema = source->schema();
   const auto lane = source->open(source->plan(1)[0].id, "");
-  rig::Reports reports;
-  const cm_row_errors sink = reports.abi();
+  std::vector<rig::BadRow> reports;
+  rig::BadRows bad(&reports);
+  const cm_row_errors sink = bad.abi();
   RowErrors errors(&sink);
   UniqueArray batch;
   REQUIRE(lane->next({2000, 0, 0}, batch.get(), errors));
@@ -107,8 +104,8 @@ TEST_CASE("generate: values are what their columns say", "[generate]") {
 }
 
 TEST_CASE("generate: weights say how often a choice comes", "[generate]") {
-  const Lines lines = read(4000, {{"c", spec({{"choice", Value::list({"x", "never", "y"})},
-                                              {"weights", Value::list({3, 0, 1})}})}});
+  const Lines lines =
+      read(4000, {{"c", Map{{"choice", List{"x", "never", "y"}}, {"weights", List{3, 0, 1}}}}});
 
   CHECK(std::count(lines.begin(), lines.end(), "x") == Approx(3000).margin(150));
   CHECK(std::count(lines.begin(), lines.end(), "never") == 0);
@@ -131,8 +128,8 @@ TEST_CASE("generate: columns keep their values when others are left out", "[gene
 }
 
 TEST_CASE("generate: choices become numbers where numbers are wanted", "[generate]") {
-  const auto source = make(3, {{"c", spec({{"choice", Value::list({"7", "7"})}})},
-                               {"t", spec({{"choice", Value::list({"x"})}})}});
+  const auto source =
+      make(3, {{"c", Map{{"choice", List{"7", "7"}}}}, {"t", Map{{"choice", List{"x"}}}}});
 
   const Schema numbers{{{"c", Type::kInt64}}};
   CHECK(source->select(numbers));
@@ -142,8 +139,7 @@ TEST_CASE("generate: choices become numbers where numbers are wanted", "[generat
 }
 
 TEST_CASE("generate: a record names its row, and can be made again", "[generate]") {
-  const auto source =
-      make(10, {{"id", spec({{"sequence", 1}})}, {"t", spec({{"pattern", "p{}"}})}});
+  const auto source = make(10, {{"id", Map{{"sequence", 1}}}, {"t", Map{{"pattern", "p{}"}}}});
   const Schema schema = source->schema();
   const std::string split = source->plan(1)[0].id;
 
@@ -155,19 +151,19 @@ TEST_CASE("generate: a record names its row, and can be made again", "[generate]
 }
 
 TEST_CASE("generate: no rows are no rows", "[generate]") {
-  CHECK(read(0, {{"id", spec({{"sequence", 1}})}}).empty());
+  CHECK(read(0, {{"id", Map{{"sequence", 1}}}}).empty());
 }
 
 TEST_CASE("generate: a column that makes no sense is refused with the reason", "[generate]") {
   CHECK(refusal({}) == "say one of sequence, uniform, choice, text, date, timestamp and pattern");
   CHECK(refusal({{"sequence", 1}, {"text", 3}}) ==
         "say one of sequence, uniform, choice, text, date, timestamp and pattern");
-  CHECK(refusal({{"uniform", Value::list({2, 1})}}) == "expected [smallest, largest]");
-  CHECK(refusal({{"uniform", Value::list({0.1, 0.2})}, {"decimals", 0}}) ==
+  CHECK(refusal({{"uniform", List{2, 1}}}) == "expected [smallest, largest]");
+  CHECK(refusal({{"uniform", List{0.1, 0.2}}, {"decimals", 0}}) ==
         "no number with these decimals lies between the bounds");
-  CHECK(refusal({{"choice", Value::list({"a"})}, {"weights", Value::list({1, 2})}}) ==
+  CHECK(refusal({{"choice", List{"a"}}, {"weights", List{1, 2}}}) ==
         "there are 2 weights for 1 choices");
-  CHECK(refusal({{"date", Value::list({"2023-02-29", "2023-03-01"})}}) ==
+  CHECK(refusal({{"date", List{"2023-02-29", "2023-03-01"}}}) ==
         "\"2023-02-29\" is not one; write it like 2024-02-29");
   CHECK(refusal({{"pattern", "no number"}}) ==
         "it needs one {} or, padded with zeros to six digits, {:06}");

@@ -8,20 +8,20 @@
 using namespace chunkmill;
 using jsonl::JsonlSource;
 using rig::Lines;
-using rig::Value;
+using rig::Map;
 
 namespace {
 
 // What a file of this text gives.
-Lines read_text(const std::string& text, Value::Entries options = {},
-                rig::Reports* reports = nullptr) {
+Lines read_text(const std::string& text, Map options = {},
+                std::vector<rig::BadRow>* reports = nullptr) {
   const rig::Folder folder;
   options.emplace_back("path", folder.write("in.jsonl", text));
   const auto source = rig::make<JsonlSource>(options);
   return rig::read_all(*source, source->schema(), 1000, reports);
 }
 
-Lines types_of(const std::string& text, Value::Entries options = {}) {
+Lines types_of(const std::string& text, Map options = {}) {
   const rig::Folder folder;
   options.emplace_back("path", folder.write("in.jsonl", text));
   Lines lines;
@@ -29,8 +29,6 @@ Lines types_of(const std::string& text, Value::Entries options = {}) {
     lines.push_back(field.name + " " + field.type_text());
   return lines;
 }
-
-Value columns(const Value::Entries& entries) { return Value::map(entries); }
 
 }  // namespace
 
@@ -51,11 +49,11 @@ TEST_CASE("jsonl: values are read exactly, a missing key is a null", "[jsonl]") 
                   "{\"x\": [1, 2.50]} , \"b\": false}\n"
                   "{\"f\": -1E2, \"i\": null}\n") ==
         Lines{"9223372036854775807|0.1|a\xc3\xa9\n|{\"x\": [1, 2.50]}|false",
-              "NULL|-100|NULL|NULL|NULL"});
+              "null|-100|null|null|null"});
 }
 
 TEST_CASE("jsonl: a decimal takes the number's own digits, or a string's", "[jsonl]") {
-  const Value::Entries options{{"columns", columns({{"d", "decimal(38,2)"}, {"t", "string"}})}};
+  const Map options{{"columns", Map{{"d", "decimal(38,2)"}, {"t", "string"}}}};
 
   CHECK(read_text("{\"d\": 123456789012345678901234567890.12, \"t\": 1.2300}\n"
                   "{\"d\": \"0.10\", \"t\": 12345678901234567890123}\n"
@@ -65,27 +63,26 @@ TEST_CASE("jsonl: a decimal takes the number's own digits, or a string's", "[jso
 }
 
 TEST_CASE("jsonl: columns may lie deep, by path or by pointer", "[jsonl]") {
-  const Value::Entries options{
-      {"columns", columns({{"city", Value::map({{"type", "string"}, {"path", "address.city"}})},
-                           {"first", Value::map({{"type", "int64"}, {"path", "/tags/0/id"}})},
-                           {"odd", Value::map({{"path", "/a.b~1c"}})},
-                           {"address", "string"}})}};
+  const Map options{{"columns", Map{{"city", Map{{"type", "string"}, {"path", "address.city"}}},
+                                    {"first", Map{{"type", "int64"}, {"path", "/tags/0/id"}}},
+                                    {"odd", Map{{"path", "/a.b~1c"}}},
+                                    {"address", "string"}}}};
 
   CHECK(read_text(R"({"address": {"city": "Oslo", "zip": 1}, "tags": [{"id": 7}, {"id": 8}],)"
                   R"( "a.b/c": "x"})"
                   "\n{\"address\": \"none\", \"tags\": []}\n",
                   options) ==
-        Lines{"Oslo|7|x|{\"city\": \"Oslo\", \"zip\": 1}", "NULL|NULL|NULL|none"});
+        Lines{"Oslo|7|x|{\"city\": \"Oslo\", \"zip\": 1}", "null|null|null|none"});
 }
 
 TEST_CASE("jsonl: a value of the wrong type rejects its record, with line and column", "[jsonl]") {
-  const Value::Entries options{{"columns", columns({{"i", "int64"},
-                                                    {"f", "float"},
-                                                    {"b", "bool"},
-                                                    {"d", "date"},
-                                                    {"t", "timestamp"},
-                                                    {"s", "int32"}})}};
-  rig::Reports reports;
+  const Map options{{"columns", Map{{"i", "int64"},
+                                    {"f", "float"},
+                                    {"b", "bool"},
+                                    {"d", "date"},
+                                    {"t", "timestamp"},
+                                    {"s", "int32"}}}};
+  std::vector<rig::BadRow> reports;
 
   const Lines lines = read_text(
       "{\"i\": \"1\"}\n{\"i\": 1.5}\n{\"i\": 9223372036854775808}\n{\"f\": 1e999}\n"
@@ -96,14 +93,14 @@ TEST_CASE("jsonl: a value of the wrong type rejects its record, with line and co
   CHECK(lines == Lines{"bad_number@1 i", "bad_number@2 i", "number_out_of_range@3 i",
                        "number_out_of_range@4 f", "bad_bool@5 b", "date_out_of_range@6 d",
                        "bad_date@7 d", "bad_timestamp@8 t", "number_out_of_range@9 s",
-                       "bad_number@10 f", "1|NULL|NULL|NULL|NULL|NULL"});
-  CHECK(reports.all[0].message == "\"1\" is a string, expected a whole number");
-  CHECK(reports.all[0].raw == "{\"i\": \"1\"}");
-  CHECK(reports.all[2].message == "9223372036854775808 is out of the range of int64");
+                       "bad_number@10 f", "1|null|null|null|null|null"});
+  CHECK(reports[0].message == "\"1\" is a string, expected a whole number");
+  CHECK(reports[0].raw == "{\"i\": \"1\"}");
+  CHECK(reports[2].message == "9223372036854775808 is out of the range of int64");
 }
 
 TEST_CASE("jsonl: what is no JSON object is rejected, and the rest goes on", "[jsonl]") {
-  const Value::Entries options{{"columns", columns({{"a", "int64"}})}};
+  const Map options{{"columns", Map{{"a", "int64"}}}};
   const std::vector<std::pair<std::string, std::string>> cases{
       {"{\"a\": 1", "bad_json"},
       {"{\"a\": 1}}", "bad_json"},
@@ -144,11 +141,11 @@ TEST_CASE("jsonl: what is no JSON object is rejected, and the rest goes on", "[j
 
 TEST_CASE("jsonl: nesting that is too deep is rejected, not followed", "[jsonl]") {
   const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
-  rig::Reports reports;
+  std::vector<rig::BadRow> reports;
 
-  CHECK(read_text("{\"a\": " + deep + "}\n{\"a\": 1}\n", {{"columns", columns({{"a", "int64"}})}},
+  CHECK(read_text("{\"a\": " + deep + "}\n{\"a\": 1}\n", {{"columns", Map{{"a", "int64"}}}},
                   &reports) == Lines{"bad_json@1", "1"});
-  CHECK(reports.all[0].message == "objects and arrays are nested more than 500 deep");
+  CHECK(reports[0].message == "objects and arrays are nested more than 500 deep");
 }
 
 TEST_CASE("jsonl: when a key comes twice the last one counts", "[jsonl]") {
@@ -161,14 +158,14 @@ TEST_CASE("jsonl: blank lines, CRLF, a byte order mark and a missing last line e
 }
 
 TEST_CASE("jsonl: a record that is too large is rejected with its beginning", "[jsonl]") {
-  rig::Reports reports;
+  std::vector<rig::BadRow> reports;
   const std::string large = "{\"a\": \"" + std::string(1'000'000, 'x') + "\"}";
 
   CHECK(read_text("{\"a\": \"1\"}\n" + large + "\n{\"a\": \"3\"}\n" + large,
-                  {{"max_record_bytes", "1KiB"}, {"columns", columns({{"a", "string"}})}},
+                  {{"max_record_bytes", "1KiB"}, {"columns", Map{{"a", "string"}}}},
                   &reports) == Lines{"1", "record_too_large@2", "3", "record_too_large@4"});
-  CHECK(reports.all[0].raw == large.substr(0, size_t{64} << 10));
-  CHECK(reports.all[0].message ==
+  CHECK(reports[0].raw == large.substr(0, size_t{64} << 10));
+  CHECK(reports[0].message ==
         "the record has more than 1024 bytes; raise max_record_bytes if it is meant to be");
 }
 
@@ -184,7 +181,7 @@ TEST_CASE("jsonl: all parts of a file together give the file, whatever their siz
     text += "\n";
     ++line;
   }
-  const Value types = columns({{"n", "int64"}});
+  const Map types{{"n", "int64"}};
 
   for (int bytes = 1; bytes < 200; bytes += 3)
     REQUIRE(read_text(text, {{"columns", types}, {"split_bytes", bytes}}) == expected);
@@ -258,8 +255,9 @@ TEST_CASE("jsonl: rows are counted even when no column is wanted", "[jsonl]") {
       rig::make<JsonlSource>({{"path", folder.write("in.jsonl", "{\"a\": 1}\n{}\n")}});
   REQUIRE(source->select({}));
   const auto lane = source->open(source->plan(1)[0].id, "");
-  rig::Reports reports;
-  const cm_row_errors sink = reports.abi();
+  std::vector<rig::BadRow> reports;
+  rig::BadRows bad(&reports);
+  const cm_row_errors sink = bad.abi();
   RowErrors errors(&sink);
   UniqueArray batch;
 
@@ -272,7 +270,7 @@ TEST_CASE("jsonl: records come back as they stood, and can be read again", "[jso
   const rig::Folder folder;
   const auto source = rig::make<JsonlSource>(
       {{"path", folder.write("in.jsonl", "{\"n\": 0}\n\n{\"n\": \"one\"}\n{\"n\": 2}\n")},
-       {"columns", columns({{"n", "int64"}})}});
+       {"columns", Map{{"n", "int64"}}}});
   const Schema schema = source->schema();
   const std::string split = source->plan(1)[0].id;
   const auto lane = source->open(split, "");

@@ -1,34 +1,30 @@
 #include "plugins/hooks/jsonl/jsonl_hook.hpp"
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
 
 #include "tests/plugins/csv_sink/plugin_rig.hpp"
 
 using namespace chunkmill;
-using jsonl_hook::JsonlHook;
-using rig::Value;
+using testing::HookRun;
+using testing::List;
+using testing::Map;
 
 namespace {
 
-void tell(JsonlHook& hook, std::string_view name, const Value& fields) {
-  const cm_options tree = rig::as_options(fields);
-  hook.event(name, EventValue({&tree, tree.root}));
-}
+const cm_hook_api& kHook = testing::hook_api<jsonl_hook::JsonlHook>();
 
-const Value kChunk = Value::map(
-    {{"split", "a.csv#0"}, {"errors", Value::list({Value::map({{"code", "bad\n\"number\""}})})}});
+const Map kChunk{{"split", "a.csv#0"}, {"errors", List{Map{{"code", "bad\n\"number\""}}}}};
 
 }  // namespace
 
 TEST_CASE("jsonl hook: every event is appended as one line", "[jsonl_hook]") {
   const rig::Folder folder;
   folder.write("events.jsonl", "{\"of\":\"before\"}\n");
-  const auto hook = rig::make<JsonlHook>({{"path", folder.path("events.jsonl")}});
+  HookRun hook(kHook, {{"path", folder.path("events.jsonl")}});
 
-  tell(*hook, "run_start", Value::map({{"job", "j"}}));
-  tell(*hook, "chunk", kChunk);
-  tell(*hook, "run_end", Value::map({}));
+  hook.event("run_start", {{"job", "j"}}).expect_ok();
+  hook.event("chunk", kChunk).expect_ok();
+  hook.event("run_end").expect_ok();
 
   CHECK(folder.read("events.jsonl") ==
         "{\"of\":\"before\"}\n"
@@ -40,30 +36,26 @@ TEST_CASE("jsonl hook: every event is appended as one line", "[jsonl_hook]") {
 
 TEST_CASE("jsonl hook: only the events asked for are kept", "[jsonl_hook]") {
   const rig::Folder folder;
-  const auto hook = rig::make<JsonlHook>(
-      {{"path", folder.path("e")}, {"events", Value::list({"run_end", "retry"})}});
+  HookRun hook(kHook, {{"path", folder.path("e")}, {"events", List{"run_end", "retry"}}});
 
-  tell(*hook, "run_start", Value::map({}));
-  tell(*hook, "retry", Value::map({}));
+  hook.event("run_start").expect_ok();
+  hook.event("retry").expect_ok();
 
   CHECK(folder.read("e") == "{\"event\":\"retry\"}\n");
-  CHECK(rig::message_of([] {
-          rig::make<JsonlHook>({{"path", "e"}, {"events", "chunks"}});
-        }) == "there is no event \"chunks\"; did you mean \"chunk\"?");
+  CHECK(HookRun(kHook, {{"path", "e"}, {"events", "chunks"}}).created.message ==
+        "there is no event \"chunks\"; did you mean \"chunk\"?");
 }
 
 TEST_CASE("jsonl hook: where it cannot write it says so, and tries again", "[jsonl_hook]") {
   const rig::Folder folder;
-  const auto hook = rig::make<JsonlHook>({{"path", folder.path("sub/e")}});
-  const auto event = [&] { tell(*hook, "chunk", kChunk); };
+  HookRun hook(kHook, {{"path", folder.path("sub/e")}});
 
-  CHECK(rig::message_of(event) == "the folder " + folder.path("sub") + " for " +
-                                      folder.path("sub/e") + " is not there; create it: mkdir -p " +
-                                      folder.path("sub"));
+  CHECK(hook.event("chunk", kChunk).message ==
+        "the folder " + folder.path("sub") + " for " + folder.path("sub/e") +
+            " is not there; create it: mkdir -p " + folder.path("sub"));
   std::filesystem::create_directory(folder.path("sub"));
-  event();
+  hook.event("chunk", kChunk).expect_ok();
   CHECK(folder.has("sub/e"));
-  CHECK(rig::code_of([&] {
-          tell(*rig::make<JsonlHook>({{"path", "/dev/full"}}), "chunk", kChunk);
-        }) == CM_FULL);
+  HookRun full(kHook, {{"path", "/dev/full"}});
+  CHECK(full.event("chunk", kChunk).code == CM_FULL);
 }

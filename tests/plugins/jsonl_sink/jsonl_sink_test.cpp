@@ -6,14 +6,15 @@
 
 using namespace chunkmill;
 using jsonl_sink::JsonlSink;
-using rig::Row;
-using rig::Value;
+using rig::CellRow;
+using rig::Map;
+using rig::Rows;
 
 namespace {
 
 // A file of these rows, and what was reported.
-std::string written(const Schema& schema, const std::vector<Row>& rows, Value::Entries options = {},
-                    rig::Reports* reports = nullptr) {
+std::string written(const Schema& schema, const std::vector<CellRow>& rows, Map options = {},
+                    std::vector<rig::BadRow>* reports = nullptr) {
   const rig::Folder folder;
   options.emplace_back("path", folder.path("out.jsonl"));
   const auto sink = rig::make<JsonlSink>(options);
@@ -23,7 +24,7 @@ std::string written(const Schema& schema, const std::vector<Row>& rows, Value::E
   const rig::TestChunk first;
   const cm_chunk chunk = first.abi();
   lane->begin(Chunk(&chunk));
-  const rig::Reports found = rig::write_batch(*lane, schema, rig::batch_of(schema, rows));
+  const std::vector<rig::BadRow> found = rig::write_batch(*lane, Rows(schema, rows).batch());
   if (reports != nullptr) *reports = found;
   lane->commit({});
   sink->finish(rig::run_of());
@@ -47,7 +48,7 @@ TEST_CASE("jsonl sink: every type has its JSON", "[jsonl_sink]") {
 
   CHECK(written(schema, {{"true", "-7", "9223372036854775807", "0.1", "x", "abcde", "2024-02-29",
                           "2024-02-29T12:30:59Z", "12345678901234567890123456.78"},
-                         {{}, {}, {}, {}, {}, {}, {}, {}, {}}}) ==
+                         CellRow(9, nullptr)}) ==
         R"({"bool":true,"int32":-7,"int64":9223372036854775807,"float":0.1,"text":"x",)"
         R"("bytes":"YWJjZGU=","date":"2024-02-29","time":"2024-02-29T12:30:59Z",)"
         R"("decimal":12345678901234567890123456.78})"
@@ -64,23 +65,24 @@ TEST_CASE("jsonl sink: names and texts are escaped", "[jsonl_sink]") {
 }
 
 TEST_CASE("jsonl sink: keys of nulls can be left out", "[jsonl_sink]") {
-  CHECK(written({{{"a"}, {"b"}, {"c"}}}, {{{}, "x", {}}, {"y", {}, "z"}, {{}, {}, {}}},
+  CHECK(written({{{"a"}, {"b"}, {"c"}}},
+                {{nullptr, "x", nullptr}, {"y", nullptr, "z"}, {nullptr, nullptr, nullptr}},
                 {{"nulls", "omit"}}) == "{\"b\":\"x\"}\n{\"a\":\"y\",\"c\":\"z\"}\n{}\n");
 }
 
 TEST_CASE("jsonl sink: a number that is not finite is a bad row, the others are written",
           "[jsonl_sink]") {
-  rig::Reports reports;
+  std::vector<rig::BadRow> reports;
   const Schema schema{{{"id", Type::kInt64}, {"v", Type::kFloat64}}};
 
-  CHECK(written(schema, {{"1", "1.5"}, {"2", "nan"}, {"3", "inf"}, {"4", {}}}, {}, &reports) ==
+  CHECK(written(schema, {{"1", "1.5"}, {"2", "nan"}, {"3", "inf"}, {"4", nullptr}}, {}, &reports) ==
         "{\"id\":1,\"v\":1.5}\n{\"id\":4,\"v\":null}\n");
-  REQUIRE(reports.all.size() == 2);
-  CHECK(reports.all[0].row == 1);
-  CHECK(reports.all[0].code == "not_a_number");
-  CHECK(reports.all[0].column == "v");
-  CHECK(reports.all[0].message == "nan is not a number that JSON can hold");
-  CHECK(reports.all[1].row == 2);
+  REQUIRE(reports.size() == 2);
+  CHECK(reports[0].row == 1);
+  CHECK(reports[0].code == "not_a_number");
+  CHECK(reports[0].column == "v");
+  CHECK(reports[0].message == "nan is not a number that JSON can hold");
+  CHECK(reports[1].row == 2);
 }
 
 TEST_CASE("jsonl sink: a run goes on from the last commit", "[jsonl_sink]") {
@@ -94,14 +96,14 @@ TEST_CASE("jsonl sink: a run goes on from the last commit", "[jsonl_sink]") {
   {
     const auto sink = make();
     sink->attach(rig::run_of());
-    rig::write_chunk(*sink->open(), {0, "", "1"}, schema, {{"0"}});
+    rig::write_chunk(*sink->open(), {0, "", "1"}, Rows(schema, {{"0"}}));
   }
 
   const auto sink = make();
   CHECK_FALSE(sink->ledger("job")->finished);
   sink->attach(rig::run_of("run-1", 2));
   CHECK(sink->committed("s")->position == "1");
-  rig::write_chunk(*sink->open(), {1, "1", "2", true, "s", "run-1", 2}, schema, {{"1"}});
+  rig::write_chunk(*sink->open(), {1, "1", "2", true, 1, 2}, Rows(schema, {{"1"}}));
   sink->finish(rig::run_of("run-1", 2));
 
   CHECK(folder.read("out.jsonl") == "{\"n\":0}\n{\"n\":1}\n");
