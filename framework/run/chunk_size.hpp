@@ -33,11 +33,9 @@ class ChunkSize {
       rows_.store(std::min(this->rows() + kStep, kMost), std::memory_order_relaxed);
     }
   }
-  // Halves; false when one row is all that is left.
-  bool shrink() {
-    const int64_t now = rows();
-    rows_.store(std::max<int64_t>(now / 2, 1), std::memory_order_relaxed);
-    return now > 1;
+  // Halves, but for a size that the job fixes.
+  void shrink() {
+    if (!fixed_) rows_.store(std::max<int64_t>(rows() / 2, 1), std::memory_order_relaxed);
   }
 
  private:
