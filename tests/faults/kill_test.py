@@ -40,7 +40,7 @@ def bare_table(name):
 class Case:
     """A job, and what it leaves."""
 
-    def __init__(self, folder, sinks, compressed=False, **extra):
+    def __init__(self, folder, sinks, compressed=False, source=None, **extra):
         self.folder = folder
         folder.mkdir()
         for i in range(FILES):
@@ -51,7 +51,7 @@ class Case:
             execute(folder / "out.db", bare_table("results") + strict_table("others"))
         self.sinks = sinks
         self.job = Job(folder, {
-            "job": "kill", "source": {"type": "csv", "path": "in-*.csv*", "columns": {"id": "int64"}},
+            "job": "kill", "source": {"type": "csv", "path": "in-*.csv*", "columns": {"id": "int64"}, **(source or {})},
             "calculators": [{"type": "fx_convert", "target": "EUR", "rates": {"EUR": 1, "USD": 0.9, "CHF": 1.05}}],
             "sinks": sinks, "chunk": {"rows": CHUNK}, "workers": 2, "errors": {"max_failed_percent": 100}, **extra})
 
@@ -95,6 +95,7 @@ class KillTest(FaultTest):
                 outcome = case.job.run()
                 self.assertIn(outcome.code, (0, 3), outcome)
                 self.assert_same(case, expected)
+        return expected
 
     def assert_same(self, case, expected, message=""):
         left = case.left()
@@ -155,6 +156,12 @@ class KillTest(FaultTest):
         both = {name: SQLITE[name] for name in ("type", "path", "synchronous")}
         both["tables"] = {"results": {"mode": "insert"}, "others": {"mode": "insert"}}
         self.at_points([both], ["chunk.committed:1", "chunk.committed:14", "chunk.written:3", "chunk.begun:40"])
+
+    def test_parts_of_files_in_source_order(self):
+        self.need("sink", "csv")
+        points = ["chunk.committed:3", "chunk.recorded:19", "chunk.calculated:33", "run.finishing:1"]
+        left = self.at_points([CSV], points, source={"split_bytes": "4KiB"}, order="source")
+        self.assertGreater(len(left["mirror"]), FILES, "the files were not cut")
 
     def test_keep_together(self):
         self.at_points([SQLITE], ["chunk.committed:2", "chunk.recorded:5"], chunk={"rows": 20, "keep_together": "currency"})
