@@ -23,7 +23,7 @@ std::string owner_text() {
 // A failure of a whole sink, with the line of the job file that asks for it.
 Status at_sink(const JobSpec& spec, const BoundSink& sink, const Status& status) {
   const Place& place = sink.spec->plugin.place;
-  if (status.ok() || !place.known()) return status;
+  if (status.ok() || !place.known() || place.source != 0) return status;
   return status.with_context(std::filesystem::path(spec.path).filename().string() + ":" +
                              std::to_string(place.line) + ":" + std::to_string(place.column));
 }

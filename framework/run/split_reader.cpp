@@ -25,6 +25,15 @@ Status SplitReader::ready_lane() {
   return Status();
 }
 
+Status SplitReader::tell_committed() {
+  std::string position;
+  {
+    const std::lock_guard lock(told_->mutex);
+    position.swap(told_->position);
+  }
+  return position.empty() ? Status() : lane_->committed(position);
+}
+
 Result<std::optional<SplitReader::Part>> SplitReader::read(const ReadLimits& limits) {
   if (at_end_) return std::optional<Part>();
   Part part;
@@ -79,10 +88,7 @@ Status SplitReader::finish_group(std::vector<Part>* parts, const ReadLimits& lim
 
 Result<std::optional<Chunk>> SplitReader::read_chunk(ReadLimits limits) {
   RETURN_IF_ERROR(ready_lane());
-  if (!committed_.empty()) {
-    RETURN_IF_ERROR(lane_->committed(committed_));
-    committed_.clear();
-  }
+  RETURN_IF_ERROR(tell_committed());
   const bool grouped = !pipeline_->spec->chunk.keep_together.empty();
   if (align_records_ > 0) limits = {static_cast<uint64_t>(align_records_), 0, limits.max_wait_ms};
   const auto wanted = static_cast<int64_t>(limits.max_rows);

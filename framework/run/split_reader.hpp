@@ -1,6 +1,8 @@
 // SplitReader: one split of the source, chunk by chunk.
 #pragma once
 
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,7 +24,7 @@ struct SplitStart {
 
 // Reads chunks and knows where each begins and ends. A chunk that comes short is followed by a look
 // ahead, so that the last one of a split is marked; where that was not to be seen, an empty last
-// chunk follows. Threads: one call at a time.
+// chunk follows. Threads: one call at a time, but for committed(), which any may call.
 class SplitReader {
  public:
   // `pipeline` must outlive it.
@@ -44,7 +46,10 @@ class SplitReader {
   Result<std::optional<Chunk>> next(const ReadLimits& limits);
 
   // All before `position` is committed: told to the source before the next read.
-  void committed(std::string position) { committed_ = std::move(position); }
+  void committed(std::string position) {
+    const std::lock_guard lock(told_->mutex);
+    told_->position = std::move(position);
+  }
 
  private:
   // What one call of the source gave.
@@ -56,7 +61,15 @@ class SplitReader {
     }
   };
 
+  // What is committed and not yet told to the source. Made apart, as a reader moves and a mutex
+  // does not.
+  struct Told {
+    std::mutex mutex;
+    std::string position;  // guarded by mutex; empty: nothing new
+  };
+
   Status ready_lane();
+  Status tell_committed();
   Result<std::optional<Part>> read(const ReadLimits& limits);
   Result<std::optional<Chunk>> read_chunk(ReadLimits limits);
   // Reads on, row by row, while the value of `keep_together` stays the same.
@@ -74,7 +87,7 @@ class SplitReader {
   std::optional<SourceLane> lane_;
   std::optional<Part> ahead_;  // read, but not in a chunk yet
   bool at_end_ = false;        // the source said so
-  std::string committed_;
+  std::unique_ptr<Told> told_ = std::make_unique<Told>();
 };
 
 }  // namespace chunkmill::host

@@ -1,0 +1,2 @@
+// Does nothing: it is here to have its precompiled header made, see CMakeLists.txt.
+int main() { return 0; }
