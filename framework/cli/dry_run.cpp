@@ -44,7 +44,7 @@ int print_start(JobSession& session, const CommonOptions& common, bool restart) 
     case StartKind::kFresh:
       std::cout << "a new run would begin\n";
       break;
-    case StartKind::kNothingToDo:
+    case StartKind::kUpToDate:
       std::cout << "nothing to do: run " << start->run.run << " is finished\n";
       break;
     case StartKind::kResume: {

@@ -23,7 +23,7 @@ int outcome_code(const RunOutcome& outcome) {
 int report(JobSession& session, const RunOutcome& outcome, const CommonOptions& common,
            const std::string& resume) {
   const int code = outcome_code(outcome);
-  if (outcome.end == RunEnd::kNothingToDo) {
+  if (outcome.end == RunEnd::kUpToDate) {
     if (!common.quiet)
       session.terminal().write("nothing to do: run " + outcome.run + " of job " +
                                session.spec().name +

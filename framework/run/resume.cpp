@@ -133,7 +133,7 @@ Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::str
   if (finished && !same) return fresh;
   if (!same) return changed_since(known, parts);
   Start start;
-  start.kind = finished ? StartKind::kNothingToDo : StartKind::kResume;
+  start.kind = finished ? StartKind::kUpToDate : StartKind::kResume;
   start.run = known;
   start.run.job = fresh.run.job;
   start.run.job_path = fresh.run.job_path;

@@ -22,7 +22,7 @@ struct StartOptions {
 enum class StartKind {
   kFresh,        // a new run
   kResume,       // goes on with `run`
-  kNothingToDo,  // `run` is finished, over the same job and input
+  kUpToDate,  // `run` is finished, over the same job and input
 };
 
 struct Start {

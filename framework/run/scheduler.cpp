@@ -55,7 +55,7 @@ RunOutcome Scheduler::run() {
     outcome.end = is_resumable(started) ? RunEnd::kStopped : RunEnd::kFailed;
     return outcome;
   }
-  if (start_.kind == StartKind::kNothingToDo) return finish();
+  if (start_.kind == StartKind::kUpToDate) return finish();
 
   // Calculators' lanes are opened one after the other, before anybody works.
   std::vector<ChunkRunner> runners;
@@ -94,7 +94,7 @@ Status Scheduler::start() {
                                         options_.start, services_.clock->now_ms()));
   context_.run = {replay_ ? spec.id + "/replay" : spec.id, start_.run.run, start_.run.fingerprint,
                   owner_text(), start_.run.epoch};
-  if (start_.kind == StartKind::kNothingToDo) {
+  if (start_.kind == StartKind::kUpToDate) {
     ASSIGN_OR_RETURN(committed_before_, services_.state->committed_counts(start_.run.run));
     return Status();
   }
@@ -301,7 +301,7 @@ RunOutcome Scheduler::finish() {
   outcome.run = start_.run.run;
   outcome.resumed = start_.kind == StartKind::kResume;
   outcome.budget_used = budget_used_;
-  const bool nothing = start_.kind == StartKind::kNothingToDo;
+  const bool nothing = start_.kind == StartKind::kUpToDate;
   if (options_.progress != nullptr) options_.progress->finish();
 
   Status failure = context_.failure;
@@ -340,7 +340,7 @@ RunOutcome Scheduler::finish() {
     status = is_resumable(failure) && failure.code() != Code::kThreshold ? RunStatus::kStopped
                                                                          : RunStatus::kFailed;
   } else if (nothing) {
-    outcome.end = RunEnd::kNothingToDo;
+    outcome.end = RunEnd::kUpToDate;
     status = totals.failed > 0 ? RunStatus::kPartialSuccess : RunStatus::kSuccess;
   } else if (!all_read) {
     outcome.end = RunEnd::kStopped;

@@ -41,7 +41,7 @@ struct RunServices {
 enum class RunEnd {
   kSuccess,
   kPartialSuccess,  // finished with rejects
-  kNothingToDo,
+  kUpToDate,
   kFailed,   // cannot go on as it is
   kStopped,  // resumable
 };

@@ -130,7 +130,7 @@ TEST_CASE("job run: a finished job has nothing to give", "[run]") {
   REQUIRE(run.ok());
 
   CHECK_FALSE((*run)->next_chunk());
-  CHECK((*run)->finish().end == RunEnd::kNothingToDo);
+  CHECK((*run)->finish().end == RunEnd::kUpToDate);
 }
 
 TEST_CASE("job run: a job file that is wrong is said with its line", "[run]") {
