@@ -49,8 +49,9 @@ class Signals(StopTest):
                 self.assert_exact(job)
 
     def test_a_second_signal_ends_at_once(self):
-        job = self.job(source={"hang_at": 10, "interruptible": False}, grace="60s")
-        process = self.started(job)
+        job = self.job(source={"hang_at": 10, "hang_mark": "hangs", "interruptible": False}, grace="60s")
+        process = job.start()
+        wait_until(lambda: (job.folder / "hangs").exists(), "the source to hang")
         process.send_signal(signal.SIGINT)
         time.sleep(0.3)
         self.assertIsNone(process.poll(), "it must wait out its grace time")
@@ -58,8 +59,9 @@ class Signals(StopTest):
         self.assertEqual(job.wait(process, 10).code, 130)
 
     def test_a_source_that_hangs_is_interrupted_when_the_grace_time_is_over(self):
-        job = self.job(source={"hang_at": 10}, grace="200ms")
-        process = self.started(job)
+        job = self.job(source={"hang_at": 10, "hang_mark": "hangs"}, grace="200ms")
+        process = job.start()
+        wait_until(lambda: (job.folder / "hangs").exists(), "the source to hang")
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
         outcome = job.wait(process, 30)

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <chunkmill/source.hpp>
 #include <condition_variable>
+#include <fstream>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -22,6 +23,7 @@ struct Settings {
   Bytes width;            // of `filler`
   Duration latency;       // of each call
   int64_t hang_at = 0;    // which call waits to be interrupted
+  Path hang_mark;         // a file that is made when it hangs
   bool interruptible = true;
 };
 
@@ -73,6 +75,7 @@ class FaultyLane final : public SourceLane {
 
  private:
   void hang() {
+    if (!settings_.hang_mark.value.empty()) std::ofstream(settings_.hang_mark.value) << "hangs\n";
     std::unique_lock lock(shared_.mutex);
     shared_.changed.wait(lock, [&] { return shared_.interrupted && settings_.interruptible; });
     throw Error(CM_CANCELLED, "interrupted while waiting");
@@ -97,6 +100,7 @@ class FaultySource final : public Source {
     opt.optional("width", settings_.width, "bytes of `filler`");
     opt.optional("latency", settings_.latency, "of each call");
     opt.optional("hang_at", settings_.hang_at, "which call waits to be interrupted");
+    opt.optional("hang_mark", settings_.hang_mark, "a file that is made when it hangs");
     opt.optional("interruptible", settings_.interruptible, "false: it waits for ever");
     opt.group("fail_next", "failures of this call", [&](Options& o) { shared_.next.configure(o); });
     opt.group("fail_open", "failures of this call", [&](Options& o) { shared_.open.configure(o); });
