@@ -112,7 +112,9 @@ Status ChunkRunner::recorded(Chunk& chunk, const Streams& streams, const cm_coun
   RETURN_IF_ERROR(context_->state->record_chunk(std::move(record)));
   if (context_->flush_each_chunk) RETURN_IF_ERROR(context_->state->flush());
   failpoint("chunk.recorded");
-  context_->board->reader(chunk.split).committed(chunk.end);
+  SplitReader& reader = context_->board->reader(chunk.split);
+  reader.committed(chunk.end);
+  if (chunk.last) RETURN_IF_ERROR(reader.close());
   context_->metrics->merge(chunk.metrics);
 
   const std::lock_guard lock(context_->mutex);

@@ -34,6 +34,12 @@ Status SplitReader::tell_committed() {
   return position.empty() ? Status() : lane_->committed(position);
 }
 
+Status SplitReader::close() {
+  const Status told = lane_ ? tell_committed() : Status();
+  lane_.reset();
+  return told;
+}
+
 Result<std::optional<SplitReader::Part>> SplitReader::read(const ReadLimits& limits) {
   if (at_end_) return std::optional<Part>();
   Part part;
@@ -182,7 +188,6 @@ Result<std::optional<Chunk>> SplitReader::next(const ReadLimits& limits) {
   position_ = (*chunk)->end;
   ++sequence_;
   ended_ = (*chunk)->last;
-  if (ended_) lane_.reset();
   return chunk;
 }
 

@@ -45,11 +45,13 @@ class SplitReader {
   // again where the chunk would have begun.
   Result<std::optional<Chunk>> next(const ReadLimits& limits);
 
-  // All before `position` is committed: told to the source before the next read.
+  // All before `position` is committed: told to the source before the next read, or by close().
   void committed(std::string position) {
     const std::lock_guard lock(told_->mutex);
     told_->position = std::move(position);
   }
+  // The split's last chunk is committed: tells the source, and closes its lane. Nobody reads then.
+  Status close();
 
  private:
   // What one call of the source gave.
