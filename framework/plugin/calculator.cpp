@@ -164,8 +164,8 @@ class Output {
       const bool ascend = std::adjacent_find(emitted.parents.begin(), emitted.parents.end(),
                                              descends) == emitted.parents.end();
       if (decl.append() && (!ascend || emitted.parents.front() < 0)) {
-        fault_ = "put out rows on the appended stream \"" + decl.name +
-                 "\" whose parents do not ascend";
+        fault_ =
+            "put out rows on the appended stream \"" + decl.name + "\" whose parents do not ascend";
         return;
       }
     }

@@ -20,8 +20,8 @@ struct StartOptions {
 };
 
 enum class StartKind {
-  kFresh,        // a new run
-  kResume,       // goes on with `run`
+  kFresh,     // a new run
+  kResume,    // goes on with `run`
   kUpToDate,  // `run` is finished, over the same job and input
 };
 

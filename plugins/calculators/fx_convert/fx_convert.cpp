@@ -3,8 +3,7 @@
 // Converts `amount` into one currency with a fixed rate table.
 class FxConvert : public chunkmill::RowCalculator {
  public:
-  static constexpr chunkmill::Info kInfo{"fx_convert", "1.0.0",
-                                         "Convert amounts into one currency",
+  static constexpr chunkmill::Info kInfo{"fx_convert", "1.0.0", "Convert amounts into one currency",
                                          CM_CALCULATOR_PURE};
 
   void configure(chunkmill::Options& opt) {
@@ -21,7 +20,8 @@ class FxConvert : public chunkmill::RowCalculator {
   void row(const chunkmill::Row& in, chunkmill::RowOut& out) const {
     const auto rate = rates_.find(in[currency_]);
     if (rate == rates_.end()) {
-      return out.reject("unknown_currency", "no rate for " + std::string(in[currency_]), "currency");
+      return out.reject("unknown_currency", "no rate for " + std::string(in[currency_]),
+                        "currency");
     }
     out[result_] = in[amount_] * rate->second;
   }
