@@ -199,8 +199,8 @@ Result<SplitStart> find_start(Pipeline& pipeline, const Split& split, const Spli
 }  // namespace
 
 Result<std::vector<SplitStart>> find_starts(Pipeline& pipeline, StateStore& state,
-                                            const std::string& run, std::vector<Split> splits,
-                                            RowCounts* counts) {
+                                            const std::string& run,
+                                            const std::vector<Split>& splits, RowCounts* counts) {
   ASSIGN_OR_RETURN(const std::vector<SplitRecord> mirrors, state.splits(run));
   std::vector<SplitStart> starts;
   std::vector<SplitRecord> records;

@@ -40,8 +40,8 @@ Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::str
 // Where each split begins: as far as every sink has it. `counts` gets the rows that are committed
 // already. Takes the splits over in the sinks, and brings the state into line with them.
 Result<std::vector<SplitStart>> find_starts(Pipeline& pipeline, StateStore& state,
-                                            const std::string& run, std::vector<Split> splits,
-                                            RowCounts* counts);
+                                            const std::string& run,
+                                            const std::vector<Split>& splits, RowCounts* counts);
 
 std::string fingerprint_of(const FingerprintParts& parts);
 

@@ -138,7 +138,7 @@ Status Scheduler::make_board() {
     bytes_expected_ += std::max<int64_t>(split.estimated_bytes, 0);
   }
   ASSIGN_OR_RETURN(const std::vector<SplitStart> starts,
-                   find_starts(*pipeline_, *services_.state, start_.run.run, std::move(splits),
+                   find_starts(*pipeline_, *services_.state, start_.run.run, splits,
                                &committed_before_));
   context_.earlier_rows = committed_before_.read;
   context_.earlier_failed = committed_before_.rejected;
