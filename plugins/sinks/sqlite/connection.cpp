@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <filesystem>
@@ -52,6 +53,15 @@ cm_code code_of(int result) {
     default:
       return CM_INVALID;
   }
+}
+
+// Where a file cannot be made, SQLite looks for one that is there and then says that it is not.
+int why_not(int system, const std::string& path) {
+  if (system != ENOENT) return system;
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  const std::string name = folder.empty() ? "." : folder.string();
+  if (access(name.c_str(), F_OK) == 0 && access(name.c_str(), W_OK) != 0) return errno;
+  return system;
 }
 
 // What to do about it, after SQLite's own words.
@@ -248,7 +258,7 @@ void Connection::fail(std::string_view doing, std::string_view where) const {
   const int result = sqlite3_extended_errcode(db_.get());
   cm_code code = code_of(result);
   std::string message = std::string(doing) + ": " + sqlite3_errmsg(db_.get());
-  const int system = sqlite3_system_errno(db_.get());
+  const int system = why_not(sqlite3_system_errno(db_.get()), options_.path);
   if (system != 0 && (code == CM_IO || code == CM_PERMISSION || code == CM_FULL))
     message += " (" + std::generic_category().message(system) + ")";
   if (code == CM_UNAVAILABLE && *options_.interrupted) {
