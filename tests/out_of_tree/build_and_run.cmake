@@ -32,7 +32,8 @@ set(language CXX)
 if(COMPILER STREQUAL gcc)
   set(language C)
 endif()
-run("configuring" ${CMAKE_COMMAND} -S ${FOLDER}/project -B ${build} -D CMAKE_PREFIX_PATH=${PREFIX} -D CMAKE_BUILD_TYPE=Release
+# Without one, CMake takes make, which a bare machine does not have.
+run("configuring" ${CMAKE_COMMAND} -G "${GENERATOR}" -S ${FOLDER}/project -B ${build} -D CMAKE_PREFIX_PATH=${PREFIX} -D CMAKE_BUILD_TYPE=Release
   -D CMAKE_${language}_COMPILER=${compiler} "-DCMAKE_${language}_FLAGS=-Wall -Wextra -Wpedantic -Wshadow -Werror")
 run("building" ${CMAKE_COMMAND} --build ${build})
 if(EXISTS ${FOLDER}/project/plugin_test.cpp)
