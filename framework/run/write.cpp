@@ -97,6 +97,7 @@ class PieceWriter {
 
   Status each_row(int64_t first, int64_t count) {
     for (int64_t row = first; row < first + count; ++row) {
+      errors_.clear();  // what an earlier call reported is not about this row
       const Status status =
           lane_.has_write_row() ? lane_.write_row(stream_, piece_.batch, row) : write_range(row, 1);
       if (status.ok()) continue;

@@ -5,9 +5,9 @@
 //   void configure(chunkmill::Options& opt) {
 //     opt.required("path", path_, "file to read");
 //     opt.optional("rows", rows_, "rows to make");            // default: what rows_ holds
-//     opt.choice("mode", mode_, {{"insert", kInsert}, {"upsert", kUpsert}}, "how rows are
-//     written"); opt.group("columns", "our names for its columns", [&](Options& o) {
-//     o.optional("id", id_, "..."); });
+//     opt.choice("mode", mode_, {{"insert", kInsert}, {"upsert", kUpsert}}, "how to write");
+//
+//     opt.group("columns", "our names", [&](Options& o) { o.optional("id", id_, "its id"); });
 //   }
 //
 // Failure: a value of the wrong type or a missing one throws Error(CM_INVALID) at its path.
