@@ -6,7 +6,7 @@
 
 namespace chunkmill::host::cli {
 
-int print_start(JobSession& session, const CommonOptions& common, bool restart) {
+int print_start(JobSession& session, bool restart) {
   Pipeline& pipeline = session.pipeline();
   Status status = session.open_state(OpenMode::kReadOnly);
   const bool has_state = status.ok();
@@ -32,7 +32,6 @@ int print_start(JobSession& session, const CommonOptions& common, bool restart) 
               << "\n";
     return kSuccess;
   }
-  (void)common;
   if (restart) {
     std::cout << "a new run would begin, as --restart says\n";
     return kSuccess;

@@ -87,7 +87,7 @@ int run_command(const std::vector<std::string>& arguments) {
   int exit_code = kSuccess;
   std::unique_ptr<JobSession> session = open_job(job, common, true, &exit_code);
   if (!session) return exit_code;
-  if (dry_run) return print_start(*session, common, restart);
+  if (dry_run) return print_start(*session, restart);
 
   if (Status state = session->open_state(OpenMode::kCreate); !state.ok()) return fail(state);
   cancel_on_signal(&session->cancelled());
