@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "chunkmill/batch.hpp"
-#include "connection.hpp"
+#include "plugins/databases/sqlite/connection.hpp"
 
 namespace chunkmill::sqlite {
 

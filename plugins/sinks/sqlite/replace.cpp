@@ -1,7 +1,6 @@
 #include "replace.hpp"
 
 #include "chunkmill/sql/statements.hpp"
-#include "shape.hpp"
 
 namespace chunkmill::sqlite {
 namespace {
@@ -33,7 +32,7 @@ std::string definition_as(const std::string& definition, const std::string& name
 
 }  // namespace
 
-void make_staging(Connection& db, const sql::Target& target, const sql::Dialect& dialect) {
+void make_staging(sql::Connection& db, const sql::Target& target, const sql::Dialect& dialect) {
   db.run("DROP TABLE IF EXISTS main." + dialect.quote(target.staging()));
   const std::optional<sql::Values> definition =
       db.first("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?1 COLLATE NOCASE",
@@ -43,7 +42,7 @@ void make_staging(Connection& db, const sql::Target& target, const sql::Dialect&
                     : sql::create_table(target, target.staging(), dialect));
 }
 
-void swap_staging(Connection& db, const sql::Target& target, const sql::Dialect& dialect) {
+void swap_staging(sql::Connection& db, const sql::Target& target, const sql::Dialect& dialect) {
   const std::vector<sql::Values> companions = db.all(
       "SELECT sql FROM sqlite_schema WHERE tbl_name = ?1 COLLATE NOCASE "
       "AND type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY type, rowid",

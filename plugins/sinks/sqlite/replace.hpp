@@ -5,16 +5,16 @@
 // that does not enforce foreign keys (dropping a table would delete what refers to it).
 #pragma once
 
+#include "chunkmill/sql/connection.hpp"
 #include "chunkmill/sql/tables.hpp"
-#include "connection.hpp"
 
 namespace chunkmill::sqlite {
 
 // Makes an empty staging table, in place of one that an older run left.
-void make_staging(Connection& db, const sql::Target& target, const sql::Dialect& dialect);
+void make_staging(sql::Connection& db, const sql::Target& target, const sql::Dialect& dialect);
 
 // Puts the staging table in the table's place. Throws Error(CM_DATA) when its rows break a unique
 // index.
-void swap_staging(Connection& db, const sql::Target& target, const sql::Dialect& dialect);
+void swap_staging(sql::Connection& db, const sql::Target& target, const sql::Dialect& dialect);
 
 }  // namespace chunkmill::sqlite

@@ -2,16 +2,15 @@
 
 #include <filesystem>
 
-#include "chunkmill/sql/statements.hpp"
-#include "lane.hpp"
+#include "plugins/databases/sqlite/shape.hpp"
 #include "replace.hpp"
-#include "shape.hpp"
+#include "table_writer.hpp"
 
 namespace chunkmill::sqlite {
 
 void SqliteSink::configure(Options& opt) {
   opt.required("path", path_, "the database file; made where it is missing");
-  tables_.configure(opt);
+  configure_tables(opt);
   opt.choice("journal", journal_, {{"wal", Journal::kWal}, {"delete", Journal::kDelete}},
              "wal: others read while rows are written; delete: for file systems without shared "
              "memory");
@@ -29,44 +28,17 @@ OpenOptions SqliteSink::open_options() const {
           busy_timeout_.ms, &interrupted_};
 }
 
-bool SqliteSink::file_exists() const {
-  std::error_code ignored;
-  return std::filesystem::exists(path_.value, ignored);
-}
-
-SinkAbilities SqliteSink::bind(const std::vector<SinkStream>& streams) {
-  targets_ = tables_.bind(streams, dialect_);
-  for (const sql::Target& target : targets_)
-    if (sql::equal_ignoring_case(target.table.substr(0, 7), "sqlite_"))
-      throw Error(CM_INVALID, "table \"" + target.table +
-                                  "\": SQLite keeps names that begin with "
-                                  "sqlite_ for itself")
-          .at(target.table);
-  ledger_.emplace(dialect_, targets_);
+SinkAbilities SqliteSink::abilities() const {
   return {CM_SINK_TRANSACTIONAL | CM_SINK_KEEPS_POSITION | CM_SINK_UPSERT | CM_SINK_ATOMIC_WRITE, 1,
           0};
 }
 
-void SqliteSink::check_table(Connection& db, const sql::Target& target) const {
-  if (const std::optional<sql::ExistingTable> shape = read_shape(db, target.table))
-    return sql::match_table(target, *shape, dialect_);
-  if (target.if_missing == sql::IfMissing::kError)
-    throw Error(CM_NOT_FOUND, "table \"" + target.table + "\" is not in " + path_.value +
-                                  "; make it, or say `if_table_missing: create`")
-        .at(target.table);
+bool SqliteSink::is_there() const {
+  std::error_code ignored;
+  return std::filesystem::exists(path_.value, ignored);
 }
 
-void SqliteSink::check() {
-  if (file_exists()) {
-    Connection db(open_options(), Access::kLook);
-    for (const sql::Target& target : targets_) check_table(db, target);
-    return;
-  }
-  for (const sql::Target& target : targets_)
-    if (target.if_missing == sql::IfMissing::kError)
-      throw Error(CM_NOT_FOUND, "there is no file " + path_.value + ", and table \"" +
-                                    target.table + "\" is to be there already")
-          .at(path_.value);
+void SqliteSink::check_may_be_made() const {
   const std::filesystem::path folder = std::filesystem::path(path_.value).parent_path();
   std::error_code ignored;
   if (!folder.empty() && !std::filesystem::is_directory(folder, ignored))
@@ -75,72 +47,44 @@ void SqliteSink::check() {
         .at(path_.value);
 }
 
-std::optional<LedgerRun> SqliteSink::ledger(std::string_view job) {
-  if (!file_exists()) return std::nullopt;
-  Connection db(open_options(), Access::kRead);
-  if (!read_shape(db, "chunkmill_run")) return std::nullopt;
-  return ledger_->latest(db, job);
+void SqliteSink::check_name(const std::string& table) const {
+  if (sql::equal_ignoring_case(table.substr(0, 7), "sqlite_"))
+    throw Error(CM_INVALID,
+                "table \"" + table + "\": SQLite keeps names that begin with sqlite_ for itself")
+        .at(table);
 }
 
-void SqliteSink::attach(const Run& run) {
-  if (control_ == nullptr) control_ = std::make_unique<Connection>(open_options(), Access::kWrite);
-  Transaction transaction(*control_);
-  for (const sql::Target& target : targets_) check_table(*control_, target);
-  for (const std::string& sql : ledger_->create_tables()) control_->run(sql);
-  const sql::Ledger::Attached attached = ledger_->attach(*control_, run);
-  for (const sql::Target& target : targets_) {
-    if (target.mode != sql::Mode::kReplace) {
-      make_table(*control_, target);
-    } else if (attached != sql::Ledger::Attached::kFinished) {
-      make_ready_to_replace(target, run, attached);
-    }
-  }
-  transaction.commit();
-  run_ = run;
+std::unique_ptr<sql::Connection> SqliteSink::connect(Access access) {
+  auto db = std::make_unique<Connection>(open_options(), access);
+  // Views that name a table must not keep it from being exchanged.
+  if (access == Access::kWrite) db->run("PRAGMA legacy_alter_table = on");
+  return db;
 }
 
-void SqliteSink::make_table(Connection& db, const sql::Target& target) const {
-  if (!read_shape(db, target.table)) db.run(sql::create_table(target, target.table, dialect_));
+std::optional<sql::ExistingTable> SqliteSink::read_shape(sql::Connection& db,
+                                                         const std::string& table) {
+  return sqlite::read_shape(db, table);
 }
 
-// A run that goes on keeps what it has staged.
-void SqliteSink::make_ready_to_replace(const sql::Target& target, const Run& run,
-                                       sql::Ledger::Attached attached) {
-  if (attached == sql::Ledger::Attached::kKnown) {
-    if (read_shape(*control_, target.staging())) return;
-    if (ledger_->has_commits(*control_, run))
-      throw Error(CM_INVALID, "table \"" + target.staging() +
-                                  "\", which holds what the run has written so far, is gone; begin "
-                                  "anew with --restart")
-          .at(target.table);
-  }
-  make_staging(*control_, target, dialect_);
+std::unique_ptr<sql::TableWriter> SqliteSink::make_writer(sql::Connection& db,
+                                                          const sql::Target& target, size_t index) {
+  // As in other databases; SQLite leaves it off for files of its early days. Not in the control
+  // connection: dropping a table there would delete what refers to it.
+  db.run("PRAGMA foreign_keys = on");
+  return std::make_unique<TableWriter>(static_cast<Connection&>(db), target, dialect_, index);
 }
 
-std::optional<SplitState> SqliteSink::committed(std::string_view split) {
-  if (!run_) throw Error(CM_INTERNAL, "committed() before attach()");
-  Transaction transaction(*control_);
-  std::optional<SplitState> state = ledger_->take_over(*control_, *run_, split);
-  transaction.commit();
-  return state;
+void SqliteSink::make_staging(sql::Connection& db, const sql::Target& target) {
+  sqlite::make_staging(db, target, dialect_);
 }
 
-std::unique_ptr<SinkLane> SqliteSink::open() {
-  return std::make_unique<Lane>(open_options(), targets_, *ledger_, dialect_);
+void SqliteSink::swap_staging(sql::Connection& db, const sql::Target& target) {
+  sqlite::swap_staging(db, target, dialect_);
 }
 
-void SqliteSink::finish(const Run& run) {
-  if (control_ == nullptr) control_ = std::make_unique<Connection>(open_options(), Access::kWrite);
-  // Views that name the table must not keep it from being exchanged.
-  control_->run("PRAGMA legacy_alter_table = on");
-  Transaction transaction(*control_);
-  if (ledger_->finish(*control_, run))
-    for (const sql::Target& target : targets_)
-      if (target.mode == sql::Mode::kReplace) swap_staging(*control_, target, dialect_);
-  transaction.commit();
-  // Syncs the log, which with `synchronous: normal` no commit does. A reader may hold it up; that
-  // costs nothing but a longer log.
-  if (journal_ == Journal::kWal) control_->execute("PRAGMA wal_checkpoint(PASSIVE)", {});
+void SqliteSink::settle(sql::Connection& db) {
+  // A reader may hold it up; that costs nothing but a longer log.
+  if (journal_ == Journal::kWal) db.run("PRAGMA wal_checkpoint(PASSIVE)");
 }
 
 }  // namespace chunkmill::sqlite

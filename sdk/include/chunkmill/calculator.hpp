@@ -30,4 +30,4 @@
   static_assert(std::is_base_of_v<::chunkmill::RowCalculator, T> ||                 \
                     std::is_base_of_v<::chunkmill::BatchCalculator, T>,             \
                 "a calculator derives from RowCalculator or from BatchCalculator"); \
-  CHUNKMILL_EXPORT(T, CM_KIND_CALCULATOR, ::chunkmill::detail::CalculatorAdapter<T>::kApi)
+  CHUNKMILL_EXPORT(T, CM_KIND_CALCULATOR, ::chunkmill::detail::CalculatorAdapter<T>::kApi, nullptr)

@@ -101,4 +101,4 @@ class HookAdapter {
 
 #define CHUNKMILL_HOOK(T)                                                             \
   static_assert(std::is_base_of_v<::chunkmill::Hook, T>, "a hook derives from Hook"); \
-  CHUNKMILL_EXPORT(T, CM_KIND_HOOK, ::chunkmill::detail::HookAdapter<T>::kApi)
+  CHUNKMILL_EXPORT(T, CM_KIND_HOOK, ::chunkmill::detail::HookAdapter<T>::kApi, nullptr)

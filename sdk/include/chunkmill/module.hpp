@@ -80,8 +80,10 @@ constexpr cm_identity make_identity(uint32_t kind, const Info& info) {
   return identity;
 }
 
+// `extension` may be null.
 template <typename T>
-constexpr cm_module make_module(uint32_t kind, const void* api) {
+constexpr cm_module make_module(uint32_t kind, const void* api,
+                                const void* (*extension)(const char* id)) {
   return cm_module{sizeof(cm_module),
                    CM_ABI_MAJOR,
                    CM_ABI_MINOR,
@@ -93,17 +95,19 @@ constexpr cm_module make_module(uint32_t kind, const void* api) {
                    T::kInfo.summary,
                    api,
                    describe_plugin<T>,
-                   nullptr};
+                   extension};
 }
 
 }  // namespace detail
 }  // namespace chunkmill
 
-// Exports plugin class T of a kind with its ABI table. Once in a plugin.
-#define CHUNKMILL_EXPORT(T, KIND, TABLE)                                                         \
+// Exports plugin class T of a kind with its ABI table and what finds its extensions, or nullptr.
+// Once in a plugin.
+#define CHUNKMILL_EXPORT(T, KIND, TABLE, EXTENSION)                                              \
   extern "C" {                                                                                   \
   __attribute__((used, section(CM_IDENTITY_SECTION))) constexpr cm_identity chunkmill_identity = \
       ::chunkmill::detail::make_identity(KIND, T::kInfo);                                        \
   CM_EXPORT extern const cm_module chunkmill_module_v1;                                          \
-  const cm_module chunkmill_module_v1 = ::chunkmill::detail::make_module<T>(KIND, &(TABLE));     \
+  const cm_module chunkmill_module_v1 =                                                          \
+      ::chunkmill::detail::make_module<T>(KIND, &(TABLE), EXTENSION);                            \
   }

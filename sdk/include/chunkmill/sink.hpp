@@ -1,11 +1,16 @@
 // Sinks in C++: derive from Sink and SinkLane, export with CHUNKMILL_SINK. The contracts are those
 // of abi/sink.h.
 //
-// A Sink class has `static constexpr Info kInfo` and may have `void configure(Options&)`. Any
-// function may throw Error; bad rows of a batch are Error(CM_DATA), with what is known of them
-// reported before.
+// A Sink class has `static constexpr Info kInfo` and may have, beside the virtual functions:
+//   void configure(Options&);
+//   bool join(const Run&, bool supersede); std::optional<SplitState> claim(std::string_view split);
+// With the last two several workers share a run through its ledger, see abi/sharing.h: join() says
+// false where workers that live are at another run of the job, claim() gives nothing where one has
+// the split. Any function may throw Error; bad rows of a batch are Error(CM_DATA), with what is
+// known of them reported before.
 #pragma once
 
+#include "chunkmill/abi/sharing.h"
 #include "chunkmill/abi/sink.h"
 #include "chunkmill/module.hpp"
 
@@ -159,15 +164,38 @@ class SinkAdapter {
     return guard(error, [&]() -> cm_code {
       const std::optional<SplitState> found = sink(self)->committed(from_abi(split));
       if (!found) return CM_NOT_FOUND;
-      state->done = found->done ? 1 : 0;
-      state->epoch = found->epoch;
-      state->next_chunk = found->next_chunk;
-      state->rows_in = found->counts.rows_in;
-      state->rows_out = found->counts.rows_out;
-      state->rows_rejected = found->counts.rows_rejected;
-      state->rows_filtered = found->counts.rows_filtered;
-      write_to(position, found->position);
+      write_state(*found, state, position);
       return CM_OK;
+    });
+  }
+  static void write_state(const SplitState& found, cm_split_state* state, const cm_out* position) {
+    state->done = found.done ? 1 : 0;
+    state->epoch = found.epoch;
+    state->next_chunk = found.next_chunk;
+    state->rows_in = found.counts.rows_in;
+    state->rows_out = found.counts.rows_out;
+    state->rows_rejected = found.counts.rows_rejected;
+    state->rows_filtered = found.counts.rows_filtered;
+    write_to(position, found.position);
+  }
+  static cm_code join(cm_sink* self, const cm_run* run, int32_t supersede,
+                      cm_error* error) noexcept {
+    return guard(error, [&]() -> cm_code {
+      if constexpr (kShared)
+        return sink(self)->join(run_from(run), supersede != 0) ? CM_OK : CM_END;
+      return CM_UNSUPPORTED;
+    });
+  }
+  static cm_code claim(cm_sink* self, cm_str split, cm_split_state* state, const cm_out* position,
+                       cm_error* error) noexcept {
+    return guard(error, [&]() -> cm_code {
+      if constexpr (kShared) {
+        const std::optional<SplitState> found = sink(self)->claim(from_abi(split));
+        if (!found) return CM_END;
+        write_state(*found, state, position);
+        return CM_OK;
+      }
+      return CM_UNSUPPORTED;
     });
   }
   static cm_code open(cm_sink* self, cm_sink_lane** out, cm_error* error) noexcept {
@@ -213,7 +241,16 @@ class SinkAdapter {
     });
   }
 
+  static constexpr bool kShared = requires(T & t, const Run& run) {
+    t.join(run, true);
+    t.claim(std::string_view());
+  };
+  static constexpr cm_sink_sharing kSharing{sizeof(cm_sink_sharing), 0, join, claim};
+
  public:
+  static const void* extension(const char* id) noexcept {
+    return kShared && std::string_view(id) == CM_SINK_SHARING ? &kSharing : nullptr;
+  }
   static constexpr cm_sink_api kApi{sizeof(cm_sink_api),
                                     0,
                                     create,
@@ -239,4 +276,5 @@ class SinkAdapter {
 
 #define CHUNKMILL_SINK(T)                                                             \
   static_assert(std::is_base_of_v<::chunkmill::Sink, T>, "a sink derives from Sink"); \
-  CHUNKMILL_EXPORT(T, CM_KIND_SINK, ::chunkmill::detail::SinkAdapter<T>::kApi)
+  CHUNKMILL_EXPORT(T, CM_KIND_SINK, ::chunkmill::detail::SinkAdapter<T>::kApi,        \
+                   ::chunkmill::detail::SinkAdapter<T>::extension)

@@ -11,6 +11,7 @@
 
 #include <span>
 
+#include "chunkmill/abi/rerun.h"
 #include "chunkmill/abi/source.h"
 #include "chunkmill/builder.hpp"
 #include "chunkmill/module.hpp"
@@ -63,6 +64,13 @@ class SourceLane {
   virtual void committed(std::string_view) {}
 };
 
+// What a job that has finished does when it is started again over the same input.
+enum class Rerun {
+  kNever = CM_RERUN_NEVER,        // the same input is not read twice
+  kAnew = CM_RERUN_ANEW,          // a new run: what is to be read is asked for each time
+  kContinue = CM_RERUN_CONTINUE,  // goes on from the positions that were committed last
+};
+
 // Read-only once planned; shared by its lanes.
 class Source : public Plugin {
  public:
@@ -74,6 +82,7 @@ class Source : public Plugin {
   virtual std::vector<Split> plan(uint32_t parallel) = 0;
   virtual std::string identity() { return {}; }
   virtual std::unique_ptr<SourceLane> open(std::string_view split, std::string_view position) = 0;
+  virtual Rerun rerun() const { return Rerun::kNever; }
   virtual void interrupt() {}
 };
 
@@ -183,6 +192,11 @@ class SourceAdapter {
     });
   }
 
+  static int32_t rerun(const cm_source* self) noexcept {
+    return static_cast<int32_t>(reinterpret_cast<const T*>(self)->rerun());
+  }
+  static constexpr cm_source_rerun kRerun{sizeof(cm_source_rerun), 0, rerun};
+
   static constexpr bool kHasRecords =
       requires(T & t, std::span<const uint64_t> ordinals, RecordSink& sink) {
     t.records(std::string_view(), std::string_view(), ordinals, sink);
@@ -192,6 +206,9 @@ class SourceAdapter {
   };
 
  public:
+  static const void* extension(const char* id) noexcept {
+    return std::string_view(id) == CM_SOURCE_RERUN ? &kRerun : nullptr;
+  }
   static constexpr cm_source_api kApi{sizeof(cm_source_api),
                                       0,
                                       create,
@@ -215,4 +232,5 @@ class SourceAdapter {
 
 #define CHUNKMILL_SOURCE(T)                                                                 \
   static_assert(std::is_base_of_v<::chunkmill::Source, T>, "a source derives from Source"); \
-  CHUNKMILL_EXPORT(T, CM_KIND_SOURCE, ::chunkmill::detail::SourceAdapter<T>::kApi)
+  CHUNKMILL_EXPORT(T, CM_KIND_SOURCE, ::chunkmill::detail::SourceAdapter<T>::kApi,          \
+                   ::chunkmill::detail::SourceAdapter<T>::extension)

@@ -1,4 +1,3 @@
-find_package(SQLite3 REQUIRED)
 file(GLOB PLUGIN_TEST_SOURCES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/plugins/sinks/sqlite/*.cpp)
 list(FILTER PLUGIN_TEST_SOURCES EXCLUDE REGEX "/module\\.cpp$")
-set(PLUGIN_TEST_LIBRARIES SQLite::SQLite3)
+set(PLUGIN_TEST_LIBRARIES chunkmill_sqlite)

@@ -72,6 +72,13 @@ class Dialect {
     return field.type == Type::kInt32 || field.type == Type::kInt64 ||
            field.type == Type::kFloat64 || field.type == Type::kDecimal128;
   }
+  // What a SELECT ends with to lock the rows it reads until the transaction's end; empty where
+  // nobody else can write meanwhile.
+  virtual std::string row_lock() const { return ""; }
+  // An expression for the database's own clock, in milliseconds since 1970.
+  virtual std::string now_ms() const { return "0"; }
+  // False where a statement that changes a table commits whatever is open.
+  virtual bool ddl_is_transactional() const { return true; }
   // The n-th parameter of a statement, from 1.
   virtual std::string parameter(size_t n) const { return "?" + std::to_string(n); }
 

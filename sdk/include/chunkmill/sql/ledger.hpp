@@ -2,11 +2,15 @@
 // run is committed. Kept in two tables, chunkmill_run and chunkmill_split, moved in the very
 // transaction that writes the rows.
 //
-// All methods run inside a transaction that the caller began and that excludes other writers of the
-// same ledger rows; the caller commits or rolls back. Threads: any number of Ledgers over one
+// All methods run inside a transaction that the caller began; the caller commits or rolls back.
+// attach(), take_over(), claim() and finish() must exclude each other for one job: where a database
+// has several writers at a time, by Connection::lock(). Threads: any number of Ledgers over one
 // database, each with a Session of its own.
 #pragma once
 
+#include <algorithm>
+#include <cstdio>
+#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
@@ -30,6 +34,8 @@ class Session {
   virtual int64_t execute(const std::string& sql, const Values& parameters) = 0;
   // The first row of a query, bytes given as text.
   virtual std::optional<Values> first(const std::string& sql, const Values& parameters) = 0;
+  // All rows of a query: integers as int64_t, NULL as monostate, all else as text.
+  virtual std::vector<Values> all(const std::string& sql, const Values& parameters) = 0;
 };
 
 // What the ledger needs of a chunk from begin() to commit(). A value: the host's own view of the
@@ -54,7 +60,7 @@ struct ChunkPlace {
 
 class Ledger {
  public:
-  enum class Attached { kNew, kKnown, kFinished };
+  enum class Attached { kNew, kKnown, kFinishing, kFinished };
 
   // `targets` tell two sinks of one job in one database apart: each has its own rows here.
   Ledger(const Dialect& dialect, const std::vector<Target>& targets);
@@ -71,6 +77,13 @@ class Ledger {
   // when a later epoch has it.
   std::optional<SplitState> take_over(Session& session, const Run& run,
                                       std::string_view split) const;
+  // As take_over(), but under an epoch above any before, and it leaves the split to a worker that
+  // lives: nothing then. What is done is nobody's. `gone` answers whether the worker that has it is
+  // gone, and ends what it may have left open: it is asked before the split's row is touched.
+  std::optional<SplitState> claim(Session& session, const Run& run, std::string_view split,
+                                  const std::function<bool(const std::string& worker)>& gone) const;
+  // Who is, or was, at the job's other unfinished runs.
+  std::vector<std::string> other_workers(Session& session, const Run& run) const;
   // False: this chunk is committed already. Throws Error(CM_FENCED) unless the ledger stands at the
   // chunk's begin under its epoch.
   bool begin(Session& session, const ChunkPlace& chunk) const;
@@ -78,6 +91,8 @@ class Ledger {
   void advance(Session& session, const ChunkPlace& chunk, const Counts& counts) const;
   // True when the chunk is committed: what to ask after a commit that failed half-way.
   bool is_committed(Session& session, const ChunkPlace& chunk) const;
+  // Marks the run as one whose tables are being exchanged; false: it is finished already.
+  bool begin_finish(Session& session, const Run& run) const;
   // Marks the run finished; false: it was.
   bool finish(Session& session, const Run& run) const;
 
@@ -87,28 +102,38 @@ class Ledger {
     int64_t next_chunk;
     std::string position;
   };
+  static constexpr size_t kLongestKey = 180;
+
+  // A text as it stands in the tables' keys: databases limit the length of those.
+  static std::string key(std::string_view text);
+  SplitState state_of(const Values& row, uint64_t epoch) const;
+  void insert_split(Session& session, const std::string& job, const std::string& run,
+                    std::string_view split, int64_t epoch) const;
   // Replaces each ? by the dialect's parameter.
   std::string text(std::string_view statement) const;
   std::optional<Place> place(Session& session, const ChunkPlace& chunk) const;
   [[noreturn]] static void fenced(std::string_view split, const std::string& why);
   static int64_t number(const Value& value) { return std::get<int64_t>(value); }
+  static const std::string& words(const Value& value) { return std::get<std::string>(value); }
 
   const Dialect* dialect_;
   std::string target_;
   std::string latest_, find_run_, next_ordinal_, insert_run_, update_run_, fence_splits_,
-      fence_runs_, has_commits_, find_split_, insert_split_, take_split_, find_place_, advance_,
-      finish_;
+      fence_runs_, other_workers_, has_commits_, find_split_, insert_split_, take_split_,
+      find_place_, advance_, finish_, begin_finish_;
 };
 
 inline Ledger::Ledger(const Dialect& dialect, const std::vector<Target>& targets)
     : dialect_(&dialect) {
   for (const Target& target : targets)
     target_ += (target_.empty() ? "" : ", ") + target.stream + " > " + target.table;
+  target_ = key(target_);
 
   latest_ = text(
       "SELECT run, fingerprint, state FROM chunkmill_run WHERE job = ? AND target = ? "
       "ORDER BY ordinal DESC LIMIT 1");
-  find_run_ = text("SELECT state FROM chunkmill_run WHERE job = ? AND run = ? AND target = ?");
+  find_run_ =
+      text("SELECT state, owner FROM chunkmill_run WHERE job = ? AND run = ? AND target = ?");
   next_ordinal_ = "SELECT coalesce(max(ordinal), 0) + 1 FROM chunkmill_run";
   insert_run_ = text(
       "INSERT INTO chunkmill_run (job, run, target, fingerprint, owner, epoch, ordinal, state) "
@@ -116,33 +141,38 @@ inline Ledger::Ledger(const Dialect& dialect, const std::vector<Target>& targets
   update_run_ = text(
       "UPDATE chunkmill_run SET fingerprint = ?, owner = ?, "
       "epoch = CASE WHEN epoch < ? THEN ? ELSE epoch END, ordinal = ?, "
-      "state = CASE WHEN state = 'finished' THEN state ELSE 'running' END "
+      "state = CASE WHEN state IN ('finishing', 'finished') THEN state ELSE 'running' END "
       "WHERE job = ? AND run = ? AND target = ?");
   fence_splits_ = text(
       "UPDATE chunkmill_split SET epoch = epoch + 1 WHERE job = ? AND run <> ? AND EXISTS ("
       "SELECT 1 FROM chunkmill_run r WHERE r.job = chunkmill_split.job "
       "AND r.run = chunkmill_split.run AND r.target = chunkmill_split.target "
-      "AND r.state = 'running')");
+      "AND r.state IN ('running', 'finishing'))");
   fence_runs_ = text(
       "UPDATE chunkmill_run SET state = 'superseded' "
-      "WHERE job = ? AND run <> ? AND state = 'running'");
+      "WHERE job = ? AND run <> ? AND state IN ('running', 'finishing')");
+  other_workers_ = text(
+      "SELECT DISTINCT s.owner FROM chunkmill_split s JOIN chunkmill_run r ON r.job = s.job "
+      "AND r.run = s.run AND r.target = s.target WHERE r.job = ? AND r.run <> ? AND "
+      "r.state = 'running' UNION SELECT owner FROM chunkmill_run WHERE job = ? AND run <> ? AND "
+      "state = 'running'");
   has_commits_ = text(
       "SELECT 1 FROM chunkmill_split WHERE job = ? AND run = ? AND target = ? AND next_chunk > 0 "
       "LIMIT 1");
   find_split_ = text(
-      "SELECT epoch, next_chunk, position, done, rows_in, rows_out, rows_rejected, rows_filtered "
-      "FROM chunkmill_split WHERE job = ? AND run = ? AND target = ? AND split = ?");
+      "SELECT epoch, next_chunk, position, done, rows_in, rows_out, rows_rejected, rows_filtered, "
+      "owner FROM chunkmill_split WHERE job = ? AND run = ? AND target = ? AND split = ?");
   insert_split_ = text(
       "INSERT INTO chunkmill_split (job, run, target, split, epoch, owner, position, next_chunk, "
       "rows_in, rows_out, rows_rejected, rows_filtered, done) "
-      "SELECT job, run, target, ?, ?, owner, ?, 0, 0, 0, 0, 0, 0 FROM chunkmill_run "
-      "WHERE job = ? AND run = ? AND target = ? AND state = 'running'");
+      "VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0)");
   take_split_ = text(
       "UPDATE chunkmill_split SET epoch = ?, owner = ? "
       "WHERE job = ? AND run = ? AND target = ? AND split = ? AND epoch < ?");
   find_place_ = text(
       "SELECT epoch, next_chunk, position FROM chunkmill_split "
-      "WHERE job = ? AND run = ? AND target = ? AND split = ?");
+      "WHERE job = ? AND run = ? AND target = ? AND split = ?" +
+      dialect.row_lock());
   advance_ = text(
       "UPDATE chunkmill_split SET position = ?, next_chunk = ?, rows_in = rows_in + ?, "
       "rows_out = rows_out + ?, rows_rejected = rows_rejected + ?, "
@@ -150,7 +180,22 @@ inline Ledger::Ledger(const Dialect& dialect, const std::vector<Target>& targets
       "WHERE job = ? AND run = ? AND target = ? AND split = ? AND epoch = ? AND next_chunk = ?");
   finish_ = text(
       "UPDATE chunkmill_run SET state = 'finished' "
+      "WHERE job = ? AND run = ? AND target = ? AND state IN ('running', 'finishing')");
+  begin_finish_ = text(
+      "UPDATE chunkmill_run SET state = 'finishing' "
       "WHERE job = ? AND run = ? AND target = ? AND state = 'running'");
+}
+
+inline std::string Ledger::key(std::string_view text) {
+  if (text.size() <= kLongestKey) return std::string(text);
+  // FNV-1a; what is cut off is told apart by it.
+  uint64_t hash = 0xcbf29ce484222325U;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  char tail[20];
+  std::snprintf(tail, sizeof tail, "~%016llx", static_cast<unsigned long long>(hash));
+  size_t size = kLongestKey - 17;
+  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
+  return std::string(text.substr(0, size)) + tail;
 }
 
 inline std::string Ledger::text(std::string_view statement) const {
@@ -182,56 +227,104 @@ inline std::vector<std::string> Ledger::create_tables() const {
 }
 
 inline std::optional<LedgerRun> Ledger::latest(Session& session, std::string_view job) const {
-  const std::optional<Values> row = session.first(latest_, {std::string(job), target_});
+  const std::optional<Values> row = session.first(latest_, {key(job), target_});
   if (!row) return std::nullopt;
   return LedgerRun{std::get<std::string>((*row)[0]), std::get<std::string>((*row)[1]),
                    std::get<std::string>((*row)[2]) == "finished"};
 }
 
 inline Ledger::Attached Ledger::attach(Session& session, const Run& run) const {
-  session.execute(fence_splits_, {run.job, run.run});
-  session.execute(fence_runs_, {run.job, run.run});
+  const std::string job = key(run.job);
+  session.execute(fence_splits_, {job, run.run});
+  session.execute(fence_runs_, {job, run.run});
   const int64_t ordinal = number((*session.first(next_ordinal_, {}))[0]);
   const auto epoch = static_cast<int64_t>(run.epoch);
-  const std::optional<Values> known = session.first(find_run_, {run.job, run.run, target_});
+  const std::optional<Values> known = session.first(find_run_, {job, run.run, target_});
   if (!known) {
     session.execute(insert_run_,
-                    {run.job, run.run, target_, run.fingerprint, run.owner, epoch, ordinal});
+                    {job, run.run, target_, run.fingerprint, run.owner, epoch, ordinal});
     return Attached::kNew;
   }
   session.execute(update_run_,
-                  {run.fingerprint, run.owner, epoch, epoch, ordinal, run.job, run.run, target_});
-  return std::get<std::string>((*known)[0]) == "finished" ? Attached::kFinished : Attached::kKnown;
+                  {run.fingerprint, run.owner, epoch, epoch, ordinal, job, run.run, target_});
+  const std::string& state = words((*known)[0]);
+  if (state == "finished") return Attached::kFinished;
+  return state == "finishing" ? Attached::kFinishing : Attached::kKnown;
 }
 
 inline bool Ledger::has_commits(Session& session, const Run& run) const {
-  return session.first(has_commits_, {run.job, run.run, target_}).has_value();
+  return session.first(has_commits_, {key(run.job), run.run, target_}).has_value();
+}
+
+inline SplitState Ledger::state_of(const Values& row, uint64_t epoch) const {
+  const auto count = [&](size_t i) { return static_cast<uint64_t>(number(row[i])); };
+  return SplitState{words(row[2]), epoch, count(1), count(3) != 0,
+                    Counts{count(4), count(5), count(6), count(7)}};
+}
+
+// The row is what fences whoever had the split before and had committed nothing of it.
+inline void Ledger::insert_split(Session& session, const std::string& job, const std::string& run,
+                                 std::string_view split, int64_t epoch) const {
+  const std::optional<Values> known = session.first(find_run_, {job, run, target_});
+  if (!known || words((*known)[0]) != "running")
+    fenced(split, "run " + run + " is finished, or a newer run of the job took its place");
+  session.execute(insert_split_,
+                  {job, run, target_, key(split), epoch, words((*known)[1]), Binary{}});
 }
 
 inline std::optional<SplitState> Ledger::take_over(Session& session, const Run& run,
                                                    std::string_view split) const {
   const auto epoch = static_cast<int64_t>(run.epoch);
-  const std::string name(split);
-  const std::optional<Values> row = session.first(find_split_, {run.job, run.run, target_, name});
+  const std::string job = key(run.job);
+  const std::string name = key(split);
+  const std::optional<Values> row = session.first(find_split_, {job, run.run, target_, name});
   if (!row) {
-    // The row is what fences whoever had the split before and had committed nothing of it.
-    if (session.execute(insert_split_, {name, epoch, Binary{}, run.job, run.run, target_}) != 1)
-      fenced(split, "run " + run.run + " is finished, or a newer run of the job took its place");
+    insert_split(session, job, run.run, split, epoch);
     return std::nullopt;
   }
   if (number((*row)[0]) > epoch)
     fenced(split, "it belongs to epoch " + std::to_string(number((*row)[0])) + ", this is epoch " +
                       std::to_string(epoch));
-  session.execute(take_split_, {epoch, run.owner, run.job, run.run, target_, name, epoch});
+  session.execute(take_split_, {epoch, run.owner, job, run.run, target_, name, epoch});
   if (number((*row)[1]) == 0) return std::nullopt;
-  const auto count = [&](size_t i) { return static_cast<uint64_t>(number((*row)[i])); };
-  return SplitState{std::get<std::string>((*row)[2]), run.epoch, count(1), count(3) != 0,
-                    Counts{count(4), count(5), count(6), count(7)}};
+  return state_of(*row, run.epoch);
+}
+
+inline std::optional<SplitState> Ledger::claim(
+    Session& session, const Run& run, std::string_view split,
+    const std::function<bool(const std::string& worker)>& gone) const {
+  auto epoch = static_cast<int64_t>(run.epoch);
+  const std::string job = key(run.job);
+  const std::string name = key(split);
+  const std::optional<Values> row = session.first(find_split_, {job, run.run, target_, name});
+  if (!row) {
+    insert_split(session, job, run.run, split, epoch);
+    session.execute(take_split_, {epoch, run.owner, job, run.run, target_, name, epoch + 1});
+    return SplitState{{}, run.epoch, 0, false, {}};
+  }
+  const std::string& owner = words((*row)[8]);
+  const bool is_done = number((*row)[3]) != 0;
+  if (is_done || owner == run.owner)
+    return state_of(*row, static_cast<uint64_t>(number((*row)[0])));
+  if (!gone(owner)) return std::nullopt;
+  epoch = std::max(epoch, number((*row)[0]) + 1);
+  session.execute(take_split_, {epoch, run.owner, job, run.run, target_, name, epoch});
+  // What it had in the air when it was looked at may have been committed meanwhile.
+  return state_of(*session.first(find_split_, {job, run.run, target_, name}),
+                  static_cast<uint64_t>(epoch));
+}
+
+inline std::vector<std::string> Ledger::other_workers(Session& session, const Run& run) const {
+  std::vector<std::string> workers;
+  const std::string job = key(run.job);
+  for (const Values& row : session.all(other_workers_, {job, run.run, job, run.run}))
+    workers.push_back(words(row[0]));
+  return workers;
 }
 
 inline std::optional<Ledger::Place> Ledger::place(Session& session, const ChunkPlace& chunk) const {
   const std::optional<Values> row =
-      session.first(find_place_, {chunk.job, chunk.run, target_, chunk.split});
+      session.first(find_place_, {key(chunk.job), chunk.run, target_, key(chunk.split)});
   if (!row) return std::nullopt;
   return Place{number((*row)[0]), number((*row)[1]), std::get<std::string>((*row)[2])};
 }
@@ -239,9 +332,7 @@ inline std::optional<Ledger::Place> Ledger::place(Session& session, const ChunkP
 inline bool Ledger::begin(Session& session, const ChunkPlace& chunk) const {
   std::optional<Place> at = place(session, chunk);
   if (!at) {
-    const int64_t inserted = session.execute(
-        insert_split_, {chunk.split, chunk.epoch, Binary{}, chunk.job, chunk.run, target_});
-    if (inserted != 1) fenced(chunk.split, "run " + chunk.run + " is not the job's running one");
+    insert_split(session, key(chunk.job), chunk.run, chunk.split, chunk.epoch);
     at = Place{chunk.epoch, 0, ""};
   }
   if (at->next_chunk == chunk.sequence + 1 && at->position == chunk.end) return false;
@@ -260,7 +351,7 @@ inline void Ledger::advance(Session& session, const ChunkPlace& chunk, const Cou
       advance_,
       {Binary{chunk.end}, chunk.sequence + 1, count(counts.rows_in), count(counts.rows_out),
        count(counts.rows_rejected), count(counts.rows_filtered), int64_t{chunk.last ? 1 : 0},
-       chunk.job, chunk.run, target_, chunk.split, chunk.epoch, chunk.sequence});
+       key(chunk.job), chunk.run, target_, key(chunk.split), chunk.epoch, chunk.sequence});
   if (touched != 1) fenced(chunk.split, "another worker moved it on meanwhile");
 }
 
@@ -270,9 +361,15 @@ inline bool Ledger::is_committed(Session& session, const ChunkPlace& chunk) cons
          at->position == chunk.end;
 }
 
+inline bool Ledger::begin_finish(Session& session, const Run& run) const {
+  if (session.execute(begin_finish_, {key(run.job), run.run, target_}) == 1) return true;
+  const std::optional<Values> row = session.first(find_run_, {key(run.job), run.run, target_});
+  return !row || words((*row)[0]) != "finished";
+}
+
 inline bool Ledger::finish(Session& session, const Run& run) const {
-  if (session.execute(finish_, {run.job, run.run, target_}) == 1) return true;
-  const std::optional<Values> row = session.first(find_run_, {run.job, run.run, target_});
+  if (session.execute(finish_, {key(run.job), run.run, target_}) == 1) return true;
+  const std::optional<Values> row = session.first(find_run_, {key(run.job), run.run, target_});
   if (row && std::get<std::string>((*row)[0]) == "finished") return false;
   throw Error(CM_FENCED, "run " + run.run + " of job \"" + run.job +
                              "\" cannot be finished: a newer run of the job took its place");

@@ -51,6 +51,13 @@ inline const ExistingColumn* find_column(const ExistingTable& table, const std::
   return nullptr;
 }
 
+// A key that rows already there do not have would tell none of them apart.
+inline bool is_addable(const Target& target, const Field& field) {
+  for (const size_t key : target.key)
+    if (target.fields[key].name == field.name) return false;
+  return true;
+}
+
 inline bool has_unique_key(const ExistingTable& table, const std::vector<std::string>& wanted,
                            const Dialect& dialect) {
   for (const std::vector<std::string>& key : table.unique_keys) {
@@ -64,6 +71,22 @@ inline bool has_unique_key(const ExistingTable& table, const std::vector<std::st
 }
 }  // namespace detail
 
+// The target's columns that `table` lacks, as indexes of its fields.
+inline std::vector<size_t> missing_columns(const Target& target, const ExistingTable& table,
+                                           const Dialect& dialect) {
+  std::vector<size_t> missing;
+  for (size_t i = 0; i < target.fields.size(); ++i)
+    if (detail::find_column(table, target.fields[i].name, dialect) == nullptr) missing.push_back(i);
+  return missing;
+}
+
+// ALTER TABLE `name` ADD COLUMN: rows that are there have NULL in it.
+inline std::string add_column(const Target& target, const std::string& name, size_t field,
+                              const Dialect& dialect) {
+  return "ALTER TABLE " + dialect.quote(name) + " ADD COLUMN " +
+         dialect.quote(target.fields[field].name) + " " + dialect.column_type(target.fields[field]);
+}
+
 // Throws Error(CM_INVALID) that names every column of `table` that cannot take the target's rows.
 inline void match_table(const Target& target, const ExistingTable& table, const Dialect& dialect) {
   std::string faults;
@@ -75,11 +98,17 @@ inline void match_table(const Target& target, const ExistingTable& table, const 
   for (const ExistingColumn& column : table.columns) names.push_back(column.name);
   for (const Field& field : target.fields) {
     const ExistingColumn* column = detail::find_column(table, field.name, dialect);
+    if (column == nullptr && target.evolve == Evolve::kAddColumns &&
+        detail::is_addable(target, field)) {
+      continue;
+    }
     if (column == nullptr) {
       const std::string near = nearest(field.name, names);
-      fault(field.name, "the table has no such column" +
-                            (near.empty() ? "; leave it out with `columns`, or add it to the table"
-                                          : "; did you mean \"" + near + "\"?"));
+      fault(field.name,
+            "the table has no such column" +
+                (near.empty() ? "; leave it out with `columns`, add it to the table, or say "
+                                "`evolve: add_columns`"
+                              : "; did you mean \"" + near + "\"?"));
     } else if (column->generated) {
       fault(field.name, "it is computed by the database; leave it out with `columns`");
     } else if (const std::string why = dialect.mismatch(field, *column); !why.empty()) {

@@ -1,7 +1,7 @@
 // The options that every database sink has for its tables, and the tables bound to their streams.
 //
-//   table: NAME, with mode, key, add, columns, if_table_missing beside it; or
-//   tables: {NAME: {from, mode, key, ...}, ...}; what mode and if_table_missing beside it say is
+//   table: NAME, with mode, key, add, columns, if_table_missing, evolve beside it; or
+//   tables: {NAME: {from, mode, key, ...}, ...}; what mode, if_table_missing and evolve say beside it is
 //   the default of each.
 //
 // Failure: Error(CM_INVALID), at the option's path. Threads: [control].
@@ -21,6 +21,7 @@ namespace chunkmill::sql {
 
 enum class Mode { kInsert, kUpsert, kReplace };
 enum class IfMissing { kCreate, kError };
+enum class Evolve { kNo, kAddColumns };
 
 inline constexpr std::string_view kStagingSuffix = "__chunkmill_new";
 
@@ -30,6 +31,7 @@ struct Target {
   std::string stream;
   Mode mode = Mode::kInsert;
   IfMissing if_missing = IfMissing::kCreate;
+  Evolve evolve = Evolve::kNo;
   std::vector<Field> fields;    // the columns that are written, in order
   std::vector<size_t> sources;  // where each lies in the stream
   std::vector<size_t> key;      // indexes of `fields`
@@ -62,6 +64,7 @@ class Tables {
              [this](Options& inner, TableOptions& table) {
                table.mode = single_.mode;
                table.if_missing = single_.if_missing;
+               table.evolve = single_.evolve;
                inner.optional("from", table.from, "the stream that goes into it");
                inner.optional("required", table.required,
                               "false: a failure of this table alone does not fail the chunk");
@@ -94,6 +97,7 @@ class Tables {
     std::string from = "main";
     Mode mode = Mode::kInsert;
     IfMissing if_missing = IfMissing::kCreate;
+    Evolve evolve = Evolve::kNo;
     std::vector<std::string> key;
     std::vector<std::string> add;
     std::vector<std::string> columns;
@@ -111,6 +115,9 @@ class Tables {
     opt.choice("if_table_missing", table.if_missing,
                {{"create", IfMissing::kCreate}, {"error", IfMissing::kError}},
                "what to do where the table is not there");
+    opt.choice("evolve", table.evolve, {{"no", Evolve::kNo}, {"add_columns", Evolve::kAddColumns}},
+               "what to do where the table lacks a column of the stream. no: say so and stop; "
+               "add_columns: add it, empty for the rows that are there");
     opt.optional("columns", table.columns, "columns of the stream to write, in order; default all");
   }
 
@@ -157,7 +164,8 @@ class Tables {
 
   Target bind_table(const std::string& name, const TableOptions& options, const SinkStream& stream,
                     const Dialect& dialect) const {
-    Target target{name, stream.name, options.mode, options.if_missing, {}, {}, {}, {}};
+    Target target{name, stream.name, options.mode, options.if_missing, options.evolve, {}, {},
+                  {},   {}};
     try {
       check_table_name(name, options);
       choose_columns(options, stream, dialect, &target);

@@ -1,4 +1,4 @@
-#include "shape.hpp"
+#include "plugins/databases/sqlite/shape.hpp"
 
 namespace chunkmill::sqlite {
 namespace {
@@ -11,7 +11,7 @@ const std::string& text(const sql::Value& value) {
 
 bool is_set(const sql::Value& value) { return std::get<int64_t>(value) != 0; }
 
-std::vector<std::vector<std::string>> read_unique_indexes(Connection& db,
+std::vector<std::vector<std::string>> read_unique_indexes(sql::Connection& db,
                                                           const std::string& table) {
   std::vector<std::vector<std::string>> keys;
   for (const sql::Values& index :
@@ -31,7 +31,7 @@ std::vector<std::vector<std::string>> read_unique_indexes(Connection& db,
 
 }  // namespace
 
-std::optional<sql::ExistingTable> read_shape(Connection& db, const std::string& table) {
+std::optional<sql::ExistingTable> read_shape(sql::Connection& db, const std::string& table) {
   const std::optional<sql::Values> entry = db.first(
       "SELECT type, sql, name FROM sqlite_schema "
       "WHERE name = ?1 COLLATE NOCASE AND type IN ('table', 'view')",

@@ -1,4 +1,4 @@
-#include "connection.hpp"
+#include "plugins/databases/sqlite/connection.hpp"
 
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-#include "dialect.hpp"
+#include "plugins/databases/sqlite/dialect.hpp"
 
 #include <algorithm>
 

@@ -11,7 +11,7 @@
 #include <memory>
 #include <string>
 
-#include "chunkmill/sql/ledger.hpp"
+#include "chunkmill/sql/connection.hpp"
 
 namespace chunkmill::sqlite {
 
@@ -24,16 +24,13 @@ struct OpenOptions {
   const std::atomic<bool>* interrupted;  // ends waits for a lock; outlives the connection
 };
 
-enum class Access {
-  kWrite,  // creates the file
-  kRead,   // the file must be there; unfinished transactions in it are rolled back first
-  kLook    // reads, and makes no file beside the database either
-};
+using sql::Access;
 
-class Connection final : public sql::Session {
+class Connection final : public sql::Connection {
  public:
-  // Throws Error: CM_NOT_FOUND, CM_PERMISSION, CM_INVALID (not a database), CM_UNAVAILABLE
-  // (locked).
+  // kWrite creates the file; for the others it must be there, and kRead rolls unfinished
+  // transactions in it back first. Throws Error: CM_NOT_FOUND, CM_PERMISSION, CM_INVALID (not a
+  // database), CM_UNAVAILABLE (locked).
   Connection(const OpenOptions& options, Access access);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -41,17 +38,17 @@ class Connection final : public sql::Session {
   sqlite3* get() const { return db_.get(); }
   const std::string& path() const { return options_.path; }
 
-  void run(const std::string& sql);
+  void run(const std::string& sql) override;
   int64_t execute(const std::string& sql, const sql::Values& parameters) override;
   std::optional<sql::Values> first(const std::string& sql, const sql::Values& parameters) override;
-  std::vector<sql::Values> all(const std::string& sql, const sql::Values& parameters);
+  std::vector<sql::Values> all(const std::string& sql, const sql::Values& parameters) override;
 
   // Takes the write lock at once, so that nothing later in the transaction waits for it.
-  void begin() { execute("BEGIN IMMEDIATE", {}); }
-  void commit() { execute("COMMIT", {}); }
-  void rollback() noexcept;
+  void begin() override { execute("BEGIN IMMEDIATE", {}); }
+  void commit() override { execute("COMMIT", {}); }
+  void rollback() noexcept override;
   // False once an error made SQLite give the transaction up by itself.
-  bool in_transaction() const { return sqlite3_get_autocommit(db_.get()) == 0; }
+  bool in_transaction() const override { return sqlite3_get_autocommit(db_.get()) == 0; }
 
   // Throws what the last call's error means. `doing` begins the message; `where` is a table, or
   // empty for the file.
@@ -71,24 +68,6 @@ class Connection final : public sql::Session {
   OpenOptions options_;
   std::unique_ptr<sqlite3, Close> db_;
   std::map<std::string, StatementPtr> statements_;
-};
-
-// A transaction that is rolled back unless it is committed.
-class Transaction {
- public:
-  explicit Transaction(Connection& connection) : connection_(&connection) { connection.begin(); }
-  Transaction(const Transaction&) = delete;
-  Transaction& operator=(const Transaction&) = delete;
-  ~Transaction() {
-    if (connection_ != nullptr) connection_->rollback();
-  }
-  void commit() {
-    connection_->commit();
-    connection_ = nullptr;
-  }
-
- private:
-  Connection* connection_;
 };
 
 }  // namespace chunkmill::sqlite

@@ -1,0 +1,86 @@
+// A lane of a SQL sink: a connection of its own, and a writer for each table. One transaction a
+// chunk, with the ledger's move in it.
+#pragma once
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "chunkmill/sink.hpp"
+#include "chunkmill/sql/connection.hpp"
+#include "chunkmill/sql/table_writer.hpp"
+
+namespace chunkmill::sql {
+
+class Lane final : public SinkLane {
+ public:
+  // `ledger` is the sink's, which outlives its lanes. `writers` use `connection`.
+  Lane(std::unique_ptr<Connection> connection, const Ledger& ledger, std::string place,
+       std::vector<std::unique_ptr<TableWriter>> writers)
+      : connection_(std::move(connection)),
+        ledger_(&ledger),
+        place_(std::move(place)),
+        writers_(std::move(writers)) {}
+
+  bool begin(const Chunk& chunk) override {
+    chunk_ = ChunkPlace(chunk);
+    connection_->rollback();
+    connection_->begin();
+    try {
+      if (ledger_->begin(*connection_, chunk_)) return true;
+    } catch (...) {
+      connection_->rollback();
+      throw;
+    }
+    connection_->rollback();
+    return false;
+  }
+
+  void write(uint32_t stream, const Batch& batch, RowErrors& errors) override {
+    check_transaction();
+    writers_[stream]->write(batch, errors);
+  }
+
+  void commit(const Counts& counts) override {
+    check_transaction();
+    try {
+      ledger_->advance(*connection_, chunk_, counts);
+      connection_->commit();
+    } catch (const Error& error) {
+      if (error.code() == CM_COMMIT_UNKNOWN) throw;
+      connection_->rollback();
+      // A disk that fails in the middle of COMMIT leaves it open whether it took place.
+      if (error.code() != CM_IO && error.code() != CM_FULL) throw;
+      if (!is_committed(error)) throw;
+    }
+  }
+
+  void abort() noexcept override { connection_->rollback(); }
+
+ private:
+  bool is_committed(const Error& failure) {
+    try {
+      return ledger_->is_committed(*connection_, chunk_);
+    } catch (const Error&) {
+      throw Error(CM_COMMIT_UNKNOWN,
+                  std::string("the commit's outcome is not known: ") + failure.what())
+          .at(place_);
+    }
+  }
+
+  // Some databases roll a transaction back by themselves, when the disk is full for one. To write
+  // on would commit each statement for itself.
+  void check_transaction() const {
+    if (!connection_->in_transaction())
+      throw Error(CM_IO, "the chunk's transaction was rolled back after an earlier error")
+          .at(place_);
+  }
+
+  std::unique_ptr<Connection> connection_;
+  const Ledger* ledger_;
+  std::string place_;
+  std::vector<std::unique_ptr<TableWriter>> writers_;
+  ChunkPlace chunk_;
+};
+
+}  // namespace chunkmill::sql

@@ -1,0 +1,237 @@
+// Start here for a SQL sink: SqlSink is everything that the sinks of all databases share. A
+// database adds its Dialect, its Connection, its TableWriter, and how it reads a table's shape.
+//
+// Exactly once: a chunk's rows and the ledger's move are one transaction, and the ledger is read
+// before the first row, so that a chunk that is there already is not written again and a worker
+// whose split went to another one is stopped (CM_FENCED).
+//
+// Threads: the sink's own connection is used by [control] calls, each lane has one of its own.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "chunkmill/sink.hpp"
+#include "chunkmill/sql/connection.hpp"
+#include "chunkmill/sql/lane.hpp"
+#include "chunkmill/sql/ledger.hpp"
+#include "chunkmill/sql/statements.hpp"
+#include "chunkmill/sql/table_writer.hpp"
+#include "chunkmill/sql/tables.hpp"
+
+namespace chunkmill::sql {
+
+class SqlSink : public Sink {
+ public:
+  SinkAbilities bind(const std::vector<SinkStream>& streams) override;
+  void check() override;
+  std::optional<LedgerRun> ledger(std::string_view job) override;
+  void attach(const Run& run) override;
+  std::optional<SplitState> committed(std::string_view split) override;
+  std::unique_ptr<SinkLane> open() override;
+  void finish(const Run& run) override;
+
+ protected:
+  // The options of tables; to be called by configure().
+  void configure_tables(Options& opt) { tables_.configure(opt); }
+
+  // What a database brings.
+  virtual const Dialect& dialect() const = 0;
+  virtual SinkAbilities abilities() const = 0;
+  // Where the rows go, as messages say it: a path, "host:port/database". No secret.
+  virtual std::string place() const = 0;
+  virtual std::unique_ptr<Connection> connect(Access access) = 0;
+  // Nothing where there is no such table.
+  virtual std::optional<ExistingTable> read_shape(Connection& db, const std::string& table) = 0;
+  // `index` is the stream's. The table is there.
+  virtual std::unique_ptr<TableWriter> make_writer(Connection& db, const Target& target,
+                                                   size_t index) = 0;
+  // False where nothing is there yet, not even a database; connect(kWrite) makes it.
+  virtual bool is_there() const { return true; }
+  // Throws where it cannot be made.
+  virtual void check_may_be_made() const {}
+  // Throws for a table name that this database keeps for itself.
+  virtual void check_name(const std::string& /*table*/) const {}
+  // `mode: replace`: makes an empty staging table in place of one that an older run left. A table
+  // that is there gives its own definition to it.
+  virtual void make_staging(Connection& db, const Target& target) = 0;
+  // Puts the staging table in the table's place, in one step for others.
+  virtual void swap_staging(Connection& db, const Target& target) = 0;
+  // What is left to do once a run is finished.
+  virtual void settle(Connection& /*db*/) {}
+
+  const std::vector<Target>& targets() const { return targets_; }
+  const Ledger& run_ledger() const { return *ledger_; }
+  // The connection of [control] calls; made anew where it was lost.
+  Connection& control();
+  const Run& attached_run() const;
+  static std::string lock_name(std::string_view job) { return "chunkmill " + std::string(job); }
+  // What attach() does once the ledger knows the run.
+  void make_tables(const Run& run, Ledger::Attached attached);
+  void check_tables(Connection& db);
+  void create_ledger_tables();
+  void set_attached(const Run& run) { run_ = run; }
+
+ private:
+  void check_table(Connection& db, const Target& target);
+  void make_table(Connection& db, const Target& target, const std::string& name);
+  void make_ready_to_replace(const Target& target, const Run& run, Ledger::Attached attached);
+
+  Tables tables_;
+  std::vector<Target> targets_;          // after bind()
+  std::optional<Ledger> ledger_;         // after bind()
+  std::optional<Run> run_;               // after attach()
+  std::unique_ptr<Connection> control_;  // made when it is needed
+};
+
+inline SinkAbilities SqlSink::bind(const std::vector<SinkStream>& streams) {
+  targets_ = tables_.bind(streams, dialect());
+  for (const Target& target : targets_) check_name(target.table);
+  ledger_.emplace(dialect(), targets_);
+  return abilities();
+}
+
+inline Connection& SqlSink::control() {
+  if (control_ == nullptr) control_ = connect(Access::kWrite);
+  return *control_;
+}
+
+inline const Run& SqlSink::attached_run() const {
+  if (!run_) throw Error(CM_INTERNAL, "called before attach()");
+  return *run_;
+}
+
+inline void SqlSink::check_table(Connection& db, const Target& target) {
+  if (const std::optional<ExistingTable> shape = read_shape(db, target.table))
+    return match_table(target, *shape, dialect());
+  if (target.if_missing == IfMissing::kError)
+    throw Error(CM_NOT_FOUND, "table \"" + target.table + "\" is not in " + place() +
+                                  "; make it, or say `if_table_missing: create`")
+        .at(target.table);
+}
+
+inline void SqlSink::check_tables(Connection& db) {
+  for (const Target& target : targets_) check_table(db, target);
+}
+
+inline void SqlSink::check() {
+  if (is_there()) {
+    const std::unique_ptr<Connection> db = connect(Access::kLook);
+    return check_tables(*db);
+  }
+  for (const Target& target : targets_)
+    if (target.if_missing == IfMissing::kError)
+      throw Error(CM_NOT_FOUND, "there is no " + place() + ", and table \"" + target.table +
+                                    "\" is to be there already")
+          .at(place());
+  check_may_be_made();
+}
+
+inline std::optional<LedgerRun> SqlSink::ledger(std::string_view job) {
+  if (!is_there()) return std::nullopt;
+  const std::unique_ptr<Connection> db = connect(Access::kRead);
+  if (!read_shape(*db, "chunkmill_run")) return std::nullopt;
+  return ledger_->latest(*db, job);
+}
+
+inline void SqlSink::create_ledger_tables() {
+  for (const std::string& sql : ledger_->create_tables()) control().run(sql);
+}
+
+inline void SqlSink::attach(const Run& run) {
+  const Locked lock(control(), lock_name(run.job));
+  check_tables(control());
+  create_ledger_tables();
+  Transaction transaction(control());
+  const Ledger::Attached attached = ledger_->attach(control(), run);
+  transaction.commit();
+  make_tables(run, attached);
+  run_ = run;
+}
+
+inline void SqlSink::make_tables(const Run& run, Ledger::Attached attached) {
+  for (const Target& target : targets_) {
+    if (target.mode != Mode::kReplace) {
+      make_table(control(), target, target.table);
+    } else if (attached == Ledger::Attached::kNew || attached == Ledger::Attached::kKnown) {
+      make_ready_to_replace(target, run, attached);
+    }
+  }
+}
+
+inline void SqlSink::make_table(Connection& db, const Target& target, const std::string& name) {
+  const std::optional<ExistingTable> shape = read_shape(db, name);
+  if (!shape) return db.run(create_table(target, name, dialect()));
+  for (const size_t field : missing_columns(target, *shape, dialect()))
+    db.run(add_column(target, name, field, dialect()));
+}
+
+// A run that goes on keeps what it has staged.
+inline void SqlSink::make_ready_to_replace(const Target& target, const Run& run,
+                                           Ledger::Attached attached) {
+  if (attached == Ledger::Attached::kKnown) {
+    if (read_shape(control(), target.staging())) return;
+    if (ledger_->has_commits(control(), run))
+      throw Error(CM_INVALID, "table \"" + target.staging() +
+                                  "\", which holds what the run has written so far, is gone; begin "
+                                  "anew with --restart")
+          .at(target.table);
+  }
+  if (dialect().ddl_is_transactional()) {
+    Transaction transaction(control());
+    make_staging(control(), target);
+    make_table(control(), target, target.staging());
+    transaction.commit();
+  } else {
+    make_staging(control(), target);
+    make_table(control(), target, target.staging());
+  }
+}
+
+inline std::optional<SplitState> SqlSink::committed(std::string_view split) {
+  const Run& run = attached_run();
+  try {
+    const Locked lock(control(), lock_name(run.job));
+    Transaction transaction(control());
+    std::optional<SplitState> state = ledger_->take_over(control(), run, split);
+    transaction.commit();
+    return state;
+  } catch (const Error& error) {
+    if (error.retryable()) control_.reset();
+    throw;
+  }
+}
+
+inline std::unique_ptr<SinkLane> SqlSink::open() {
+  std::unique_ptr<Connection> db = connect(Access::kWrite);
+  std::vector<std::unique_ptr<TableWriter>> writers;
+  for (size_t i = 0; i < targets_.size(); ++i) writers.push_back(make_writer(*db, targets_[i], i));
+  return std::make_unique<Lane>(std::move(db), *ledger_, place(), std::move(writers));
+}
+
+// Where a change of tables commits by itself, the ledger says first that the exchange is due: a
+// run that is killed in between finds that, and ends it.
+inline void SqlSink::finish(const Run& run) {
+  Connection& db = control();
+  const Locked lock(db, lock_name(run.job));
+  const bool at_once = dialect().ddl_is_transactional();
+  Transaction transaction(db);
+  const bool is_ours = at_once ? ledger_->finish(db, run) : ledger_->begin_finish(db, run);
+  if (!at_once) transaction.commit();
+  for (const Target& target : targets_)
+    if (is_ours && target.mode == Mode::kReplace &&
+        (at_once || read_shape(db, target.staging()).has_value()))
+      swap_staging(db, target);
+  if (at_once) {
+    transaction.commit();
+  } else {
+    Transaction last(db);
+    ledger_->finish(db, run);
+    last.commit();
+  }
+  settle(db);
+}
+
+}  // namespace chunkmill::sql
