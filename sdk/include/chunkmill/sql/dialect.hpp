@@ -99,4 +99,18 @@ class Dialect {
   }
 };
 
+// `statement` with each ? replaced by the dialect's parameter.
+inline std::string with_parameters(std::string_view statement, const Dialect& dialect) {
+  std::string out;
+  size_t count = 0;
+  for (const char c : statement) {
+    if (c == '?') {
+      out += dialect.parameter(++count);
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
 }  // namespace chunkmill::sql

@@ -82,8 +82,9 @@ class Ledger {
   // gone, and ends what it may have left open: it is asked before the split's row is touched.
   std::optional<SplitState> claim(Session& session, const Run& run, std::string_view split,
                                   const std::function<bool(const std::string& worker)>& gone) const;
-  // Who is, or was, at the job's other unfinished runs.
-  std::vector<std::string> other_workers(Session& session, const Run& run) const;
+  // Who is, or was, at the job's unfinished runs other than `but`.
+  std::vector<std::string> workers(Session& session, std::string_view job,
+                                   const std::string& but) const;
   // False: this chunk is committed already. Throws Error(CM_FENCED) unless the ledger stands at the
   // chunk's begin under its epoch.
   bool begin(Session& session, const ChunkPlace& chunk) const;
@@ -109,8 +110,9 @@ class Ledger {
   SplitState state_of(const Values& row, uint64_t epoch) const;
   void insert_split(Session& session, const std::string& job, const std::string& run,
                     std::string_view split, int64_t epoch) const;
-  // Replaces each ? by the dialect's parameter.
-  std::string text(std::string_view statement) const;
+  std::string text(std::string_view statement) const {
+    return with_parameters(statement, *dialect_);
+  }
   std::optional<Place> place(Session& session, const ChunkPlace& chunk) const;
   [[noreturn]] static void fenced(std::string_view split, const std::string& why);
   static int64_t number(const Value& value) { return std::get<int64_t>(value); }
@@ -119,8 +121,8 @@ class Ledger {
   const Dialect* dialect_;
   std::string target_;
   std::string latest_, find_run_, next_ordinal_, insert_run_, update_run_, fence_splits_,
-      fence_runs_, other_workers_, has_commits_, find_split_, insert_split_, take_split_,
-      find_place_, advance_, finish_, begin_finish_;
+      fence_runs_, workers_, has_commits_, find_split_, insert_split_, take_split_, find_place_,
+      advance_, finish_, begin_finish_;
 };
 
 inline Ledger::Ledger(const Dialect& dialect, const std::vector<Target>& targets)
@@ -151,7 +153,7 @@ inline Ledger::Ledger(const Dialect& dialect, const std::vector<Target>& targets
   fence_runs_ = text(
       "UPDATE chunkmill_run SET state = 'superseded' "
       "WHERE job = ? AND run <> ? AND state IN ('running', 'finishing')");
-  other_workers_ = text(
+  workers_ = text(
       "SELECT DISTINCT s.owner FROM chunkmill_split s JOIN chunkmill_run r ON r.job = s.job "
       "AND r.run = s.run AND r.target = s.target WHERE r.job = ? AND r.run <> ? AND "
       "r.state = 'running' UNION SELECT owner FROM chunkmill_run WHERE job = ? AND run <> ? AND "
@@ -196,19 +198,6 @@ inline std::string Ledger::key(std::string_view text) {
   size_t size = kLongestKey - 17;
   while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
   return std::string(text.substr(0, size)) + tail;
-}
-
-inline std::string Ledger::text(std::string_view statement) const {
-  std::string out;
-  size_t count = 0;
-  for (const char c : statement) {
-    if (c == '?') {
-      out += dialect_->parameter(++count);
-    } else {
-      out += c;
-    }
-  }
-  return out;
 }
 
 inline std::vector<std::string> Ledger::create_tables() const {
@@ -314,10 +303,10 @@ inline std::optional<SplitState> Ledger::claim(
                   static_cast<uint64_t>(epoch));
 }
 
-inline std::vector<std::string> Ledger::other_workers(Session& session, const Run& run) const {
+inline std::vector<std::string> Ledger::workers(Session& session, std::string_view job,
+                                                const std::string& but) const {
   std::vector<std::string> workers;
-  const std::string job = key(run.job);
-  for (const Values& row : session.all(other_workers_, {job, run.run, job, run.run}))
+  for (const Values& row : session.all(workers_, {key(job), but, key(job), but}))
     workers.push_back(words(row[0]));
   return workers;
 }

@@ -68,13 +68,26 @@ class SqlSink : public Sink {
   Connection& control();
   const Run& attached_run() const;
   static std::string lock_name(std::string_view job) { return "chunkmill " + std::string(job); }
-  // What attach() does once the ledger knows the run.
-  void make_tables(const Run& run, Ledger::Attached attached);
+  // Calls `use` with the control connection, which is made anew the next time where it was lost.
+  template <typename F>
+  auto on_control(F&& use) {
+    try {
+      return use(control());
+    } catch (const Error& error) {
+      if (error.retryable()) control_.reset();
+      throw;
+    }
+  }
   void check_tables(Connection& db);
   void create_ledger_tables();
-  void set_attached(const Run& run) { run_ = run; }
+  // What attach() does under the job's lock, once the ledger's tables are there.
+  void attach_locked(const Run& run);
+  // A lane whose connection `prepare` has seen.
+  template <typename F>
+  std::unique_ptr<SinkLane> open_lane(F&& prepare);
 
  private:
+  void make_tables(const Run& run, Ledger::Attached attached);
   void check_table(Connection& db, const Target& target);
   void make_table(Connection& db, const Target& target, const std::string& name);
   void make_ready_to_replace(const Target& target, const Run& run, Ledger::Attached attached);
@@ -141,9 +154,15 @@ inline void SqlSink::create_ledger_tables() {
 }
 
 inline void SqlSink::attach(const Run& run) {
-  const Locked lock(control(), lock_name(run.job));
-  check_tables(control());
-  create_ledger_tables();
+  on_control([&](Connection& db) {
+    const Locked lock(db, lock_name(run.job));
+    check_tables(db);
+    create_ledger_tables();
+    attach_locked(run);
+  });
+}
+
+inline void SqlSink::attach_locked(const Run& run) {
   Transaction transaction(control());
   const Ledger::Attached attached = ledger_->attach(control(), run);
   transaction.commit();
@@ -192,20 +211,23 @@ inline void SqlSink::make_ready_to_replace(const Target& target, const Run& run,
 
 inline std::optional<SplitState> SqlSink::committed(std::string_view split) {
   const Run& run = attached_run();
-  try {
-    const Locked lock(control(), lock_name(run.job));
-    Transaction transaction(control());
-    std::optional<SplitState> state = ledger_->take_over(control(), run, split);
+  return on_control([&](Connection& db) {
+    const Locked lock(db, lock_name(run.job));
+    Transaction transaction(db);
+    std::optional<SplitState> state = ledger_->take_over(db, run, split);
     transaction.commit();
     return state;
-  } catch (const Error& error) {
-    if (error.retryable()) control_.reset();
-    throw;
-  }
+  });
 }
 
 inline std::unique_ptr<SinkLane> SqlSink::open() {
+  return open_lane([](Connection&) {});
+}
+
+template <typename F>
+std::unique_ptr<SinkLane> SqlSink::open_lane(F&& prepare) {
   std::unique_ptr<Connection> db = connect(Access::kWrite);
+  prepare(*db);
   std::vector<std::unique_ptr<TableWriter>> writers;
   for (size_t i = 0; i < targets_.size(); ++i) writers.push_back(make_writer(*db, targets_[i], i));
   return std::make_unique<Lane>(std::move(db), *ledger_, place(), std::move(writers));
@@ -214,24 +236,27 @@ inline std::unique_ptr<SinkLane> SqlSink::open() {
 // Where a change of tables commits by itself, the ledger says first that the exchange is due: a
 // run that is killed in between finds that, and ends it.
 inline void SqlSink::finish(const Run& run) {
-  Connection& db = control();
-  const Locked lock(db, lock_name(run.job));
-  const bool at_once = dialect().ddl_is_transactional();
-  Transaction transaction(db);
-  const bool is_ours = at_once ? ledger_->finish(db, run) : ledger_->begin_finish(db, run);
-  if (!at_once) transaction.commit();
-  for (const Target& target : targets_)
-    if (is_ours && target.mode == Mode::kReplace &&
-        (at_once || read_shape(db, target.staging()).has_value()))
-      swap_staging(db, target);
-  if (at_once) {
-    transaction.commit();
-  } else {
-    Transaction last(db);
-    ledger_->finish(db, run);
-    last.commit();
-  }
-  settle(db);
+  on_control([&](Connection& db) {
+    const Locked lock(db, lock_name(run.job));
+    if (dialect().ddl_is_transactional()) {
+      Transaction transaction(db);
+      if (ledger_->finish(db, run))
+        for (const Target& target : targets_)
+          if (target.mode == Mode::kReplace) swap_staging(db, target);
+      transaction.commit();
+    } else {
+      Transaction first(db);
+      const bool is_due = ledger_->begin_finish(db, run);
+      first.commit();
+      for (const Target& target : targets_)
+        if (is_due && target.mode == Mode::kReplace && read_shape(db, target.staging()))
+          swap_staging(db, target);
+      Transaction last(db);
+      ledger_->finish(db, run);
+      last.commit();
+    }
+    settle(db);
+  });
 }
 
 }  // namespace chunkmill::sql

@@ -1,8 +1,8 @@
 // The options that every database sink has for its tables, and the tables bound to their streams.
 //
 //   table: NAME, with mode, key, add, columns, if_table_missing, evolve beside it; or
-//   tables: {NAME: {from, mode, key, ...}, ...}; what mode, if_table_missing and evolve say beside it is
-//   the default of each.
+//   tables: {NAME: {from, mode, key, ...}, ...}; what mode, if_table_missing and evolve say beside
+//   it is the default of each.
 //
 // Failure: Error(CM_INVALID), at the option's path. Threads: [control].
 #pragma once

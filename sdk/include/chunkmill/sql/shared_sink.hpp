@@ -1,0 +1,111 @@
+// SharedSqlSink: the sink of a database server. Several processes that run the same job share its
+// splits through the ledger: each split belongs to one worker that lives; when that one is gone,
+// another takes the split over, which ends the connections it has left behind and raises the epoch.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "chunkmill/sql/heartbeat.hpp"
+#include "chunkmill/sql/sink.hpp"
+#include "chunkmill/sql/workers.hpp"
+
+namespace chunkmill::sql {
+
+class SharedSqlSink : public SqlSink {
+ public:
+  SinkAbilities bind(const std::vector<SinkStream>& streams) override;
+  void attach(const Run& run) override;
+  bool join(const Run& run, bool supersede);
+  std::optional<SplitState> claim(std::string_view split);
+  std::unique_ptr<SinkLane> open() override;
+
+ protected:
+  void configure_sharing(Options& opt) {
+    opt.optional("lease", lease_,
+                 "a worker that has not been heard of for so long is taken for dead, and its "
+                 "splits go to others");
+  }
+
+ private:
+  void make_own_tables();
+  bool is_gone(const std::string& worker);
+  void enter(const Run& run);
+
+  Duration lease_{30'000};
+  std::optional<Workers> workers_;
+  std::unique_ptr<Heartbeat> heartbeat_;  // after attach() or join()
+};
+
+inline SinkAbilities SharedSqlSink::bind(const std::vector<SinkStream>& streams) {
+  const SinkAbilities abilities = SqlSink::bind(streams);
+  workers_.emplace(dialect());
+  return abilities;
+}
+
+inline void SharedSqlSink::make_own_tables() {
+  create_ledger_tables();
+  control().run(workers_->create_table());
+}
+
+inline void SharedSqlSink::enter(const Run& run) {
+  heartbeat_.reset();
+  heartbeat_ = std::make_unique<Heartbeat>(
+      *workers_, [this] { return connect(Access::kRead); }, run.owner, lease_.ms);
+}
+
+inline bool SharedSqlSink::is_gone(const std::string& worker) {
+  if (worker == attached_run().owner) return false;
+  if (workers_->lives(control(), worker, lease_.ms)) return false;
+  workers_->end(control(), worker);
+  return true;
+}
+
+// For a worker alone: whoever else is at the job is ended.
+inline void SharedSqlSink::attach(const Run& run) {
+  on_control([&](Connection& db) {
+    const Locked lock(db, lock_name(run.job));
+    check_tables(db);
+    make_own_tables();
+    for (const std::string& other : run_ledger().workers(db, run.job, "")) workers_->end(db, other);
+  });
+  SqlSink::attach(run);
+  enter(run);
+}
+
+inline bool SharedSqlSink::join(const Run& run, bool supersede) {
+  const bool joined = on_control([&](Connection& db) {
+    const Locked lock(db, lock_name(run.job));
+    check_tables(db);
+    make_own_tables();
+    const std::vector<std::string> others = run_ledger().workers(db, run.job, run.run);
+    for (const std::string& other : others)
+      if (!supersede && workers_->lives(db, other, lease_.ms)) return false;
+    for (const std::string& other : others) workers_->end(db, other);
+    attach_locked(run);
+    return true;
+  });
+  if (joined) enter(run);
+  return joined;
+}
+
+inline std::optional<SplitState> SharedSqlSink::claim(std::string_view split) {
+  const Run& run = attached_run();
+  return on_control([&](Connection& db) {
+    const Locked lock(db, lock_name(run.job));
+    Transaction transaction(db);
+    std::optional<SplitState> state = run_ledger().claim(
+        db, run, split, [this](const std::string& worker) { return is_gone(worker); });
+    transaction.commit();
+    return state;
+  });
+}
+
+inline std::unique_ptr<SinkLane> SharedSqlSink::open() {
+  return open_lane([this](Connection& db) { workers_->enter(db, attached_run().owner, false); });
+}
+
+}  // namespace chunkmill::sql
