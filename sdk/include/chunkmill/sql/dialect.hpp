@@ -60,6 +60,8 @@ class Dialect {
   virtual std::string_view name() const = 0;
   // The type of a new column that keeps every value of `field` exactly.
   virtual std::string column_type(const Field& field) const = 0;
+  // The same of a new column that is part of a primary key.
+  virtual std::string key_column_type(const Field& field) const { return column_type(field); }
   // Why `column` would not keep the values of `field` as they are, and what to do; empty if it
   // does.
   virtual std::string mismatch(const Field& field, const ExistingColumn& column) const = 0;

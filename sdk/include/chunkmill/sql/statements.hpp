@@ -16,7 +16,8 @@ inline std::string create_table(const Target& target, const std::string& name,
   std::string sql = "CREATE TABLE " + dialect.quote(name) + " (";
   for (size_t i = 0; i < target.fields.size(); ++i) {
     const Field& field = target.fields[i];
-    sql += (i == 0 ? "" : ", ") + dialect.quote(field.name) + " " + dialect.column_type(field);
+    sql += (i == 0 ? "" : ", ") + dialect.quote(field.name) + " " +
+           (target.is_key(i) ? dialect.key_column_type(field) : dialect.column_type(field));
     if (!field.nullable || target.is_key(i)) sql += " NOT NULL";
   }
   if (!target.key.empty())
