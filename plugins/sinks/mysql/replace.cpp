@@ -1,0 +1,64 @@
+#include "replace.hpp"
+
+#include "chunkmill/sql/statements.hpp"
+#include "plugins/databases/mysql/shape.hpp"
+
+namespace chunkmill::mysql {
+namespace {
+
+// As long as the suffix of the staging table, whose length was checked.
+constexpr std::string_view kReplacedSuffix = "__chunkmill_old";
+static_assert(kReplacedSuffix.size() == sql::kStagingSuffix.size());
+
+std::string replaced(const sql::Target& target) {
+  return target.table + std::string(kReplacedSuffix);
+}
+
+void check_nothing_hangs_on(sql::Connection& db, const std::string& table) {
+  const auto refuse = [&](const std::string& what) {
+    throw Error(CM_UNSUPPORTED, "table \"" + table + "\" has " + what +
+                                    ", which would not follow when it is replaced; drop it, or "
+                                    "write with `mode: upsert`")
+        .at(table);
+  };
+  if (db.first("SELECT 1 FROM information_schema.TRIGGERS "
+               "WHERE EVENT_OBJECT_SCHEMA = DATABASE() AND EVENT_OBJECT_TABLE = ? LIMIT 1",
+               {table}))
+    refuse("a trigger");
+  if (db.first("SELECT 1 FROM information_schema.REFERENTIAL_CONSTRAINTS "
+               "WHERE (CONSTRAINT_SCHEMA = DATABASE() AND TABLE_NAME = ?) OR "
+               "(UNIQUE_CONSTRAINT_SCHEMA = DATABASE() AND REFERENCED_TABLE_NAME = ?) LIMIT 1",
+               {table, table}))
+    refuse("a foreign key, its own or another table's,");
+}
+
+}  // namespace
+
+void make_staging(sql::Connection& db, const sql::Target& target, const sql::Dialect& dialect) {
+  const std::string staging = dialect.quote(target.staging());
+  db.run("DROP TABLE IF EXISTS " + staging);
+  if (read_columns(db, target.table)) {
+    check_nothing_hangs_on(db, target.table);
+    db.run("CREATE TABLE " + staging + " LIKE " + dialect.quote(target.table));
+  } else {
+    db.run(sql::create_table(target, target.staging(), dialect));
+  }
+}
+
+void swap_staging(sql::Connection& db, const sql::Target& target, const sql::Dialect& dialect) {
+  const std::string table = dialect.quote(target.table);
+  const std::string staging = dialect.quote(target.staging());
+  drop_replaced(db, target, dialect);
+  if (read_columns(db, target.table)) {
+    db.run("RENAME TABLE " + table + " TO " + dialect.quote(replaced(target)) + ", " + staging +
+           " TO " + table);
+  } else {
+    db.run("RENAME TABLE " + staging + " TO " + table);
+  }
+}
+
+void drop_replaced(sql::Connection& db, const sql::Target& target, const sql::Dialect& dialect) {
+  db.run("DROP TABLE IF EXISTS " + dialect.quote(replaced(target)));
+}
+
+}  // namespace chunkmill::mysql

@@ -1,0 +1,98 @@
+#include "sink.hpp"
+
+#include <algorithm>
+
+#include "plugins/databases/mysql/shape.hpp"
+#include "replace.hpp"
+
+namespace chunkmill::mysql {
+namespace {
+
+bool holds(const std::vector<std::string>& names, const std::string& name) {
+  return std::any_of(names.begin(), names.end(), [&](const std::string& other) {
+    return sql::equal_ignoring_case(other, name);
+  });
+}
+
+// True if no row can be found by `key` that is not found by the target's own key too.
+bool is_harmless(const UniqueKey& key, const sql::Target& target,
+                 const std::vector<TableColumn>& columns) {
+  const std::vector<std::string> own = target.names(target.key);
+  if (std::all_of(own.begin(), own.end(),
+                  [&](const std::string& name) { return holds(key.columns, name); }))
+    return true;
+  // A number that the server counts up by itself is a new one each time.
+  return std::any_of(columns.begin(), columns.end(), [&](const TableColumn& column) {
+    return column.counts_up && holds(key.columns, column.name) &&
+           !holds(target.column_names(), column.name);
+  });
+}
+
+}  // namespace
+
+void MysqlSink::configure(Options& opt) {
+  connection_.configure(opt);
+  configure_tables(opt);
+  configure_sharing(opt);
+  opt.choice("write_with", write_with_,
+             {{"auto", WriteWith::kAuto},
+              {"arrays", WriteWith::kArrays},
+              {"values", WriteWith::kValues}},
+             "how rows are sent. arrays: many sets of parameters for one statement; values: "
+             "statements with many rows; auto: arrays where the server can");
+}
+
+SinkAbilities MysqlSink::abilities() const {
+  constexpr uint32_t kAnyNumber = 0;
+  return {CM_SINK_TRANSACTIONAL | CM_SINK_KEEPS_POSITION | CM_SINK_UPSERT | CM_SINK_ATOMIC_WRITE,
+          kAnyNumber, 0};
+}
+
+std::string MysqlSink::place() const { return connection_.endpoint().text(); }
+
+std::unique_ptr<sql::Connection> MysqlSink::connect(Access access) {
+  return std::make_unique<Connection>(connection_.endpoint(), access, interrupts_);
+}
+
+std::optional<sql::ExistingTable> MysqlSink::read_shape(sql::Connection& db,
+                                                        const std::string& table) {
+  std::optional<sql::ExistingTable> shape = mysql::read_shape(db, table);
+  if (!shape) return shape;
+  for (const sql::Target& target : targets())
+    if (target.table == table && target.mode == sql::Mode::kUpsert) check_other_keys(db, target);
+  return shape;
+}
+
+void MysqlSink::check_other_keys(sql::Connection& db, const sql::Target& target) const {
+  const std::vector<TableColumn> columns =
+      read_columns(db, target.table).value_or(std::vector<TableColumn>());
+  for (const UniqueKey& key : read_unique_keys(db, target.table))
+    if (!is_harmless(key, target, columns))
+      throw Error(CM_INVALID,
+                  "table \"" + target.table + "\" has a unique key beside `key`, " + key.name +
+                      " (" + dialect_.quote_list(key.columns) +
+                      "): an upsert would update the row that has the same values there, whatever "
+                      "its key is; drop it, make it part of `key`, or write with `mode: insert`")
+          .at(target.table);
+}
+
+std::unique_ptr<sql::TableWriter> MysqlSink::make_writer(sql::Connection& db,
+                                                         const sql::Target& target, size_t) {
+  return std::make_unique<TableWriter>(static_cast<Connection&>(db), target, dialect_,
+                                       write_with_);
+}
+
+void MysqlSink::make_staging(sql::Connection& db, const sql::Target& target) {
+  mysql::make_staging(db, target, dialect_);
+}
+
+void MysqlSink::swap_staging(sql::Connection& db, const sql::Target& target) {
+  mysql::swap_staging(db, target, dialect_);
+}
+
+void MysqlSink::settle(sql::Connection& db) {
+  for (const sql::Target& target : targets())
+    if (target.mode == sql::Mode::kReplace) drop_replaced(db, target, dialect_);
+}
+
+}  // namespace chunkmill::mysql

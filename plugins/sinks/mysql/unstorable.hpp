@@ -1,0 +1,38 @@
+// Values that MariaDB would change in silence, or that mean something else to it: found before
+// they are sent.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "chunkmill/batch.hpp"
+#include "chunkmill/sql/table_writer.hpp"
+#include "chunkmill/sql/tables.hpp"
+#include "plugins/databases/mysql/shape.hpp"
+
+namespace chunkmill::mysql {
+
+class Unstorable {
+ public:
+  using Report = std::function<void(const sql::BadRow&)>;
+
+  // `columns` are those of the table that is written to.
+  Unstorable(const sql::Target& target, const std::vector<TableColumn>& columns);
+
+  // Reports rows in no particular order, some more than once.
+  void find(const Batch& batch, const Report& report) const;
+
+ private:
+  struct Column {
+    Field field;
+    size_t source = 0;
+    bool is_upsert_key = false;
+    bool drops_spaces = false;    // CHAR: those at the end
+    int64_t finest_micros = 1;    // what the column's values are multiples of
+  };
+
+  std::vector<Column> columns_;
+};
+
+}  // namespace chunkmill::mysql
