@@ -200,6 +200,18 @@ class ColumnBuilder {
   // Forgets the rows from `row` on.
   void truncate(int64_t row);
 
+  // Of what was appended.
+  size_t byte_size() const {
+    return bytes_.size() + offsets_.size() * sizeof(int32_t) + validity_.size();
+  }
+  // The rows so far; valid until the next change.
+  ColumnRef view() const {
+    ColumnRef ref;
+    ref.validity = validity_.size() == 0 ? nullptr : validity_.data();
+    ref.values = has_offsets(type_) ? static_cast<const void*>(offsets_.data()) : bytes_.data();
+    ref.data = reinterpret_cast<const char*>(bytes_.data());
+    return ref;
+  }
   // Moves the column out; the builder is empty afterwards.
   void finish(ArrowArray* out);
 

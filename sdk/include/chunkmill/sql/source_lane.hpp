@@ -1,0 +1,106 @@
+// A lane of a SQL source: a connection of its own that streams one range of keys in their order.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "chunkmill/source.hpp"
+#include "chunkmill/sql/key_memory.hpp"
+#include "chunkmill/sql/source_database.hpp"
+#include "chunkmill/sql/source_statements.hpp"
+
+namespace chunkmill::sql {
+
+// What a lane reads; a value.
+struct LaneRange {
+  std::string split;  // its id
+  std::string place;  // for rejects: the table
+  ReadColumns columns;
+  std::vector<std::string> conditions;  // all but where it goes on
+  uint64_t page_rows = 0;
+};
+
+class RowsLane final : public SourceLane {
+ public:
+  // `database`, `statements` and `memory` outlive it.
+  RowsLane(SourceDatabase& database, const SourceStatements& statements, KeyMemory& memory,
+           LaneRange range, std::string_view position)
+      : database_(database),
+        statements_(statements),
+        memory_(memory),
+        range_(std::move(range)),
+        position_(position) {
+    if (!position.empty()) key_ = read_position(position, range_.columns.order.size());
+    memory_.restart(range_.split, position_);
+    connection_ = database_.connect();
+  }
+
+  bool next(const ReadLimits& limits, ArrowArray* out, RowErrors& errors) override {
+    RowOutput rows(range_.columns, limits, range_.place, &errors);
+    while (!ended_ && !rows.full()) {
+      if (stream_ == nullptr) start();
+      const uint64_t before = rows.records();
+      const bool more = stream_->next(rows);
+      in_page_ += rows.records() - before;
+      if (rows.records() > before) key_ = rows.last_key();
+      if (!more) end_select();
+    }
+    if (rows.records() == 0) return false;
+    hand_over(rows, out);
+    return true;
+  }
+
+  std::string position() const override { return position_; }
+  void committed(std::string_view position) override { memory_.committed(range_.split, position); }
+
+ private:
+  void start() {
+    if (!connection_->in_transaction()) database_.begin_reading(*connection_);
+    std::vector<std::string> conditions = range_.conditions;
+    if (!key_.empty()) conditions.push_back(statements_.after(range_.columns, key_));
+    in_page_ = 0;
+    stream_ = database_.stream(*connection_,
+                               statements_.select(range_.columns, conditions, range_.page_rows),
+                               range_.columns);
+  }
+
+  // A page that came full has another one behind it.
+  void end_select() {
+    stream_.reset();
+    connection_->rollback();
+    ended_ = range_.page_rows == 0 || in_page_ < range_.page_rows;
+  }
+
+  void hand_over(RowOutput& rows, ArrowArray* out) {
+    const int64_t count = rows.row_count();
+    KeyMemory::Part part;
+    part.begin = std::exchange(position_, write_position(key_));
+    part.records = rows.records();
+    part.bad = rows.bad_ordinals();
+    std::vector<ArrowArray> arrays = rows.finish();
+    for (const size_t i : range_.columns.order) {
+      part.keys.emplace_back(range_.columns.all[i].field.type).append_column(arrays[i], 0, count);
+      part.bytes += part.keys.back().byte_size();
+    }
+    memory_.add(range_.split, std::move(part));
+    for (size_t i = range_.columns.batch_columns; i < arrays.size(); ++i)
+      arrays[i].release(&arrays[i]);
+    arrays.resize(range_.columns.batch_columns);
+    make_struct_array(std::move(arrays), count, out);
+  }
+
+  SourceDatabase& database_;
+  const SourceStatements& statements_;
+  KeyMemory& memory_;
+  const LaneRange range_;
+  std::string position_;
+  KeyText key_;  // of the last row; empty at the start
+  std::unique_ptr<Connection> connection_;
+  std::unique_ptr<RowStream> stream_;  // ends before its connection
+  uint64_t in_page_ = 0;
+  bool ended_ = false;
+};
+
+}  // namespace chunkmill::sql
