@@ -45,8 +45,9 @@ int64_t number_of(const sql::Value& value) {
 
 }  // namespace
 
-Connection::Connection(const Endpoint& endpoint, Access access, Interrupts& interrupts)
-    : endpoint_(endpoint), interrupts_(interrupts), mysql_(mysql_init(nullptr)) {
+Connection::Connection(const Endpoint& endpoint, Access access,
+                       std::shared_ptr<Interrupts> interrupts)
+    : endpoint_(endpoint), interrupts_(std::move(interrupts)), mysql_(mysql_init(nullptr)) {
   if (mysql_ == nullptr) throw std::bad_alloc();
   set_options();
   connect();
@@ -83,7 +84,7 @@ void Connection::set_options() {
 }
 
 void Connection::connect() {
-  if (interrupts_.raised())
+  if (interrupts_->raised())
     throw Error(CM_CANCELLED, "interrupted before it connected to " + endpoint_.text());
   const std::string doing = "cannot connect to " + endpoint_.text();
   // Rows that an UPDATE finds as they shall be count as touched.
@@ -288,7 +289,7 @@ int64_t Connection::failed_row(const Fault& fault) {
 void Connection::fail(const Fault& fault, std::string_view doing, std::string_view where) {
   if (fault.ends_transaction()) in_transaction_ = false;
   const std::string place = where.empty() ? endpoint_.text() : std::string(where);
-  if (interrupts_.raised() && fault.is_connection_lost())
+  if (interrupts_->raised() && fault.is_connection_lost())
     throw Error(CM_CANCELLED, std::string(doing) + ": interrupted").at(place);
   throw to_error(fault, doing, place, server(), endpoint_);
 }

@@ -25,9 +25,9 @@ using sql::Access;
 
 class Connection final : public sql::Connection {
  public:
-  // `interrupts` outlives it. Throws Error: CM_UNAVAILABLE, CM_PERMISSION, CM_NOT_FOUND (the
+  // Throws Error: CM_UNAVAILABLE, CM_PERMISSION, CM_NOT_FOUND (the
   // database), CM_INVALID (TLS), CM_UNSUPPORTED (the server is too old).
-  Connection(const Endpoint& endpoint, Access access, Interrupts& interrupts);
+  Connection(const Endpoint& endpoint, Access access, std::shared_ptr<Interrupts> interrupts);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection() override;
@@ -81,7 +81,7 @@ class Connection final : public sql::Connection {
   Fault fault() const { return Fault::of(mysql_.get()); }
 
   Endpoint endpoint_;
-  Interrupts& interrupts_;
+  std::shared_ptr<Interrupts> interrupts_;
   std::unique_ptr<MYSQL, Close> mysql_;
   std::unique_ptr<LiveSocket> socket_;
   std::map<std::string, Statement> statements_;

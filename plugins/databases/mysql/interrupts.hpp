@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <memory>
 #include <mutex>
 #include <set>
+#include <utility>
 
 namespace chunkmill::mysql {
 
@@ -44,20 +46,20 @@ class Interrupts {
 // A connection's socket while it can be interrupted.
 class LiveSocket {
  public:
-  LiveSocket(Interrupts& interrupts, int socket)
-      : interrupts_(interrupts), copy_(::fcntl(socket, F_DUPFD_CLOEXEC, 0)) {
-    if (copy_ >= 0) interrupts_.add(copy_);
+  LiveSocket(std::shared_ptr<Interrupts> interrupts, int socket)
+      : interrupts_(std::move(interrupts)), copy_(::fcntl(socket, F_DUPFD_CLOEXEC, 0)) {
+    if (copy_ >= 0) interrupts_->add(copy_);
   }
   LiveSocket(const LiveSocket&) = delete;
   LiveSocket& operator=(const LiveSocket&) = delete;
   ~LiveSocket() {
     if (copy_ < 0) return;
-    interrupts_.remove(copy_);
+    interrupts_->remove(copy_);
     ::close(copy_);
   }
 
  private:
-  Interrupts& interrupts_;
+  std::shared_ptr<Interrupts> interrupts_;  // a sink's connections end after the sink's own part
   int copy_;
 };
 

@@ -26,7 +26,7 @@ class MysqlSink final : public sql::SharedSqlSink {
 
   void configure(Options& opt);
   // Ends what waits for the server, now and from now on.
-  void interrupt() override { interrupts_.raise(); }
+  void interrupt() override { interrupts_->raise(); }
 
  protected:
   const sql::Dialect& dialect() const override { return dialect_; }
@@ -49,7 +49,7 @@ class MysqlSink final : public sql::SharedSqlSink {
   ConnectionOptions connection_;
   WriteWith write_with_ = WriteWith::kAuto;
   MysqlDialect dialect_;
-  Interrupts interrupts_;
+  std::shared_ptr<Interrupts> interrupts_ = std::make_shared<Interrupts>();
 };
 
 }  // namespace chunkmill::mysql
