@@ -32,7 +32,8 @@ class Case:
         folder.mkdir(exist_ok=True)
         for i in range(files):
             (folder / f"in-{i}.csv").write_text(csv_text(i * rows, rows))
-        database.create("results", BARE, constraint, suffix)
+        self.table = (constraint, suffix)
+        database.create("results", BARE, *self.table)
         self.read = files * rows
         self.job = Job(folder, {
             "job": "case", "source": {"type": "csv", "path": "in-*.csv", "columns": {"id": "int64"}, **(source or {})},
@@ -48,7 +49,7 @@ class Case:
     def again(self):
         """As before the first run."""
         self.database.clear()
-        self.database.create("results", BARE, REFUSES)
+        self.database.create("results", BARE, *self.table)
         for file in (self.folder / ".chunkmill").glob("*"):
             file.unlink()
 

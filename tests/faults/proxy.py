@@ -14,19 +14,36 @@ PATIENCE = 0.02  # seconds between looks at what was ordered meanwhile
 
 
 class Trouble:
-    """What happens to a connection once `after` bytes went through in a direction.
+    """What happens once to a connection: to the one with the byte number `after` of all that go in `direction`, or to the one that says
+    `word` for the `nth` time (in any case; the server still hears it).
 
     reset    both ends get an RST      close    both ends get an orderly end
     stall    nothing goes on, either way, and nobody is told
     swallow  the server gets everything, the worker hears nothing any more; after a moment its end is reset
     """
 
-    def __init__(self, mode, after, direction=UP, connection=None):
+    def __init__(self, mode, after=None, direction=UP, word=None, nth=1):
         self.mode = mode
         self.after = after
         self.direction = direction
-        self.connection = connection  # which one, from 0; None: the one that comes so far first
+        self.word = word
+        self.left = nth
         self.used = False
+
+    def keeps(self, direction, before, data):
+        """How much of `data` still goes on; None when nothing happens."""
+        if self.used or direction != self.direction:
+            return None
+        if self.word is not None:
+            self.left -= self.word in data.lower()
+            if self.left > 0:
+                return None
+            self.used = True
+            return len(data)
+        if before + len(data) <= self.after:
+            return None
+        self.used = True
+        return max(0, self.after - before)
 
 
 class Proxy:
@@ -73,7 +90,7 @@ class Proxy:
                 worker.close()
                 continue
             server.settimeout(None)
-            pair = Pair(self, worker, server, self.connections)
+            pair = Pair(self, worker, server)
             self.connections += 1
             threading.Thread(target=pair.relay, daemon=True).start()
 
@@ -81,11 +98,9 @@ class Proxy:
 class Pair:
     """One connection. Its thread alone touches the sockets: a close by another would wait for this one's recv."""
 
-    def __init__(self, proxy, worker, server, number):
+    def __init__(self, proxy, worker, server):
         self.proxy = proxy
-        self.number = number
         self.ways = {worker: (UP, server), server: (DOWN, worker)}
-        self.passed = {UP: 0, DOWN: 0}
         self.cuts = proxy.cuts
         self.deaf_until = None  # the worker hears nothing any more, and is reset then
         for end in self.ways:
@@ -119,31 +134,21 @@ class Pair:
     def _pass(self, direction, target, data):
         """How it ends, None when it goes on."""
         trouble = self.proxy.trouble
-        if trouble and self._is_hit(trouble, direction, len(data)):
-            if trouble.mode == SWALLOW:
-                self.deaf_until = time.monotonic() + self.proxy.MOMENT
-            else:
-                target.sendall(data[:max(0, trouble.after - self.passed[direction])])
-                if trouble.mode == STALL:
-                    self._stand_still()
-                    return RESET
-                return trouble.mode
+        with self.proxy.lock:
+            keep = trouble.keeps(direction, self.proxy.bytes[direction], data) if trouble else None
+            self.proxy.bytes[direction] += len(data)
+        if keep is not None and trouble.mode == SWALLOW:
+            self.deaf_until = time.monotonic() + self.proxy.MOMENT
+        elif keep is not None:
+            target.sendall(data[:keep])
+            if trouble.mode == STALL:
+                self._stand_still()
+                return RESET
+            return trouble.mode
         if not (self.deaf_until and direction == DOWN):
             target.sendall(data)
-        self.passed[direction] += len(data)
-        with self.proxy.lock:
-            self.proxy.bytes[direction] += len(data)
         return None
 
     def _stand_still(self):
         while self.cuts == self.proxy.cuts:
             time.sleep(PATIENCE)
-
-    def _is_hit(self, trouble, direction, size):
-        with self.proxy.lock:
-            if trouble.used or direction != trouble.direction or trouble.connection not in (None, self.number):
-                return False
-            if self.passed[direction] + size < trouble.after:
-                return False
-            trouble.used = True
-            return True
