@@ -1,0 +1,3 @@
+#include "sink.hpp"
+
+CHUNKMILL_SINK(chunkmill::postgres::PostgresSink)

@@ -1,0 +1,25 @@
+// `mode: replace`: the run fills a staging table, which takes the table's place at the end.
+//
+// A table that is there gives its columns, defaults, constraints, indexes and references to the
+// staging table. At the end there are two ways, each in the caller's one transaction:
+// - A plain table is dropped, and the staging table takes its name, its indexes' names, its owner,
+//   its grants and its comment. Readers wait for a moment only.
+// - A table that something else depends on or that has a life of its own (views, functions,
+//   triggers, policies, rules, partitions, sequences, publications, storage settings) stays: it is
+//   emptied and filled from the staging table, and readers wait for that long.
+// A table that others refer to by foreign keys cannot be emptied: it is refused before the run.
+#pragma once
+
+#include "chunkmill/sql/tables.hpp"
+#include "plugins/databases/postgres/connection.hpp"
+
+namespace chunkmill::postgres {
+
+// Makes an empty staging table like the table that is there, in place of one that an older run
+// left; nothing where there is none. Throws Error(CM_UNSUPPORTED).
+void make_staging(Connection& db, const sql::Target& target, const sql::Dialect& dialect);
+
+// Puts the staging table in the table's place.
+void swap_staging(Connection& db, const sql::Target& target, const sql::Dialect& dialect);
+
+}  // namespace chunkmill::postgres

@@ -1,0 +1,58 @@
+// Writes the batches of one stream into its table with COPY.
+//
+// Inserts go straight into the table. An upsert goes into a temporary table of the connection's
+// first, and from there with INSERT ... SELECT ... ON CONFLICT. Keys that come several times in a
+// batch act like rows one after the other: those rows are upserted one by one, on the server.
+//
+// An attempt is one message to the server and one answer: a savepoint, the COPY, what follows it,
+// and the savepoint's end.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "chunkmill/sql/table_writer.hpp"
+#include "key_order.hpp"
+#include "plugins/databases/postgres/connection.hpp"
+#include "rows.hpp"
+
+namespace chunkmill::postgres {
+
+class TableWriter final : public sql::TableWriter {
+ public:
+  // `index` is the stream's. The table must be there.
+  TableWriter(Connection& db, const sql::Target& target, const sql::Dialect& dialect, size_t index);
+
+ protected:
+  void show(const Batch& batch) override { rows_->show(batch); }
+  void reject_unstorable(const Batch& batch, RowErrors& errors) override;
+  std::optional<sql::BadRow> insert(const Batch& batch, int64_t begin, int64_t end) override;
+  // A statement that fails does not, but insert() does.
+  bool undoes_itself() const override { return true; }
+
+ private:
+  bool is_upsert() const { return target().mode == sql::Mode::kUpsert; }
+  void make_stages(const sql::ExistingTable& shape, const sql::Dialect& dialect);
+  // What is sent for one attempt; `ordered`: with an ordinal for rows that go one by one.
+  std::string script(bool ordered);
+  std::optional<Failure> copy(const std::string& sql, int64_t begin, int64_t end, bool ordered,
+                              bool all_one_by_one);
+  sql::BadRow bad_row(const Failure& failure, std::string_view copied, int64_t begin,
+                      int64_t end) const;
+
+  Connection* db_;
+  std::unique_ptr<Rows> rows_;
+  std::optional<KeyOrder> order_;  // of an upsert
+  std::map<std::string, std::vector<std::string>> constraints_;
+  bool checks_are_deferred_ = false;
+  std::string stage_;  // temporary tables, without and with ordinals
+  std::string ordered_stage_;
+  std::string copy_into_, merge_, ordered_copy_into_, ordered_merge_;
+  int64_t stage_used_in_ = 0;  // the transaction that has rows in a stage
+  Buffer<char> buffer_;
+};
+
+}  // namespace chunkmill::postgres
