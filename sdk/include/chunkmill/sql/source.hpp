@@ -87,6 +87,11 @@ class SqlSource : public Source {
     return column.field.same_type(wanted);
   }
 
+  // A column of what is read; throws Error(CM_NOT_FOUND) at `option` where there is none.
+  const SourceColumn& column(const std::string& name, std::string_view option) {
+    return subject().column(name, option);
+  }
+
   // The options of what is read; to be called by configure().
   void configure_rows(Options& opt) { options_.configure(opt); }
 

@@ -18,6 +18,10 @@ class SourceDialect {
   // exactly as the value itself would, and that an index on it can be used for:
   // TIMESTAMP '2024-02-29 12:30:00.5', 'O''Brien', X'00ff', 12.
   virtual std::string literal(const SourceColumn& column, std::string_view text) const = 0;
+  // The bound of a range, a grid's value, as a literal to compare `column` with.
+  virtual std::string bound(const SourceColumn& column, int64_t value) const {
+    return literal(column, bound_text(column.field.type, value));
+  }
   // How a column is read: `name`, or an expression around it that changes its form and not its
   // value ("name::text"). `name` is quoted and qualified.
   virtual std::string read_expression(const SourceColumn& /*column*/,

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "chunkmill/parse.hpp"
 #include "chunkmill/source.hpp"
+#include "chunkmill/sql/source_parse.hpp"
 #include "chunkmill/sql/source_rows.hpp"
 
 namespace chunkmill::sql {
@@ -21,10 +21,6 @@ struct RecordFault {
 // Appends the value of a record to its column, or says why not and appends nothing.
 inline RecordFault append_scalar(const JsonScalar& value, const Field& field, ColumnBuilder* out) {
   using Kind = JsonScalar::Kind;
-  const auto fault = [&](ParseFault parse) {
-    return RecordFault{std::string(fault_code(parse, field.type)),
-                       "\"" + value.text + "\" is no " + field.type_text()};
-  };
   if (value.kind == Kind::kNull) {
     out->append_null();
     return {};
@@ -32,56 +28,10 @@ inline RecordFault append_scalar(const JsonScalar& value, const Field& field, Co
   if ((field.type == Type::kBinary) != (value.kind == Kind::kBytes))
     return {"wrong_type", field.type == Type::kBinary ? "it is no bytes like {\"hex\": \"00ff\"}"
                                                       : "these bytes are no " + field.type_text()};
-  const auto read = [&]<typename Value>(Value parsed, ParseFault parse) {
-    if (parse != ParseFault::kNone) return fault(parse);
-    out->append(parsed);
-    return RecordFault();
-  };
-  const std::string_view text = value.text;
-  switch (field.type) {
-    case Type::kBool: {
-      bool truth = false;
-      const ParseFault parse = parse_bool(text, &truth);
-      return read(truth, parse);
-    }
-    case Type::kInt32: {
-      int32_t number = 0;
-      const ParseFault parse = parse_int32(text, &number);
-      return read(number, parse);
-    }
-    case Type::kInt64: {
-      int64_t number = 0;
-      const ParseFault parse = parse_int64(text, &number);
-      return read(number, parse);
-    }
-    case Type::kFloat64: {
-      double number = 0;
-      const ParseFault parse = parse_double(text, &number);
-      return read(number, parse);
-    }
-    case Type::kDate32: {
-      Date date;
-      const ParseFault parse = parse_date32(text, &date.days);
-      return read(date, parse);
-    }
-    case Type::kTimestamp: {
-      Timestamp time;
-      const ParseFault parse = parse_timestamp(text, &time.micros);
-      return read(time, parse);
-    }
-    case Type::kDecimal128: {
-      Int128 number = 0;
-      const ParseFault parse = parse_decimal128(text, field.precision, field.scale, &number);
-      return read(number, parse);
-    }
-    case Type::kUtf8:
-      out->append(text);
-      return {};
-    case Type::kBinary:
-      out->append(Binary{text});
-      return {};
-  }
-  return {};
+  const ParseFault parse = append_parsed(value.text, field, out);
+  if (parse == ParseFault::kNone) return {};
+  return {std::string(fault_code(parse, field.type)),
+          "\"" + value.text + "\" is no " + field.type_text()};
 }
 
 class ReplayLane final : public SourceLane {

@@ -64,11 +64,8 @@ class SourceStatements {
   // The rows of a range.
   std::vector<std::string> within(const SourceColumn& split, const KeyRange& range) const {
     const std::string name = column(split.field.name);
-    const Type type = split.field.type;
-    std::vector<std::string> conditions = {
-        name + " >= " + source_->literal(split, bound_text(type, range.begin))};
-    if (range.end)
-      conditions.push_back(name + " < " + source_->literal(split, bound_text(type, *range.end)));
+    std::vector<std::string> conditions = {name + " >= " + source_->bound(split, range.begin)};
+    if (range.end) conditions.push_back(name + " < " + source_->bound(split, *range.end));
     return conditions;
   }
 

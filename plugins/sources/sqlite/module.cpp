@@ -1,0 +1,3 @@
+#include "plugins/sources/sqlite/source.hpp"
+
+CHUNKMILL_SOURCE(chunkmill::sqlite::SqliteSource)
