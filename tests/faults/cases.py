@@ -43,8 +43,8 @@ class Case:
 
     def left(self):
         """Everything that must be the same: rows, the ledger's counts, the mirror's, rejects."""
-        return {"rows": self.database.dump("results"), "ledger": self.database.ledger(self.folder), "mirror": self.job.mirror(),
-                "rejects": self.job.rejects()}
+        return {"rows": self.database.dump("results"), "ledger": self.database.ledger(self.folder), "rejects": self.job.rejects(),
+                "mirror": self.job.mirror()}
 
     def again(self):
         """As before the first run."""
@@ -61,7 +61,10 @@ class CaseTest(FaultTest):
         return open_database(self, kind)
 
     def case(self, kind, name="case", **options):
-        return Case(self.folder / name, self.database(kind), **options)
+        return self.case_of(self.database(kind), name, **options)
+
+    def case_of(self, database, name="case", **options):
+        return Case(self.folder / name, database, **options)
 
     def undisturbed(self, case):
         """What `case` leaves when nothing happens. It is as before its first run afterwards."""

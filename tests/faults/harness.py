@@ -18,6 +18,8 @@ import unittest
 BUILD = pathlib.Path(os.environ.get("CHUNKMILL_BUILD_DIR", "build")).resolve()
 CHUNKMILL = str(BUILD / "chunkmill")
 PLUGINS = str(BUILD / "tests" / "faults" / "plugins")
+# The same sinks without their fence: negative controls.
+PLUGINS_WITHOUT_FENCE = str(BUILD / "tests" / "faults" / "unfenced")
 # No single run of these jobs comes near it, however busy the machine is.
 LONGEST_RUN = 60
 
@@ -62,7 +64,8 @@ class Job:
         self.path.write_text(json.dumps(spec, indent=1))
 
     def command(self, *arguments):
-        return [CHUNKMILL, "run", str(self.path), "--plugin-dir", PLUGINS, "--format", "json", *arguments]
+        # The first folder that has a plugin is the one it comes from.
+        return [CHUNKMILL, "run", str(self.path), *arguments, "--plugin-dir", PLUGINS, "--format", "json"]
 
     def start(self, *arguments, failpoint=None):
         environment = dict(os.environ)
@@ -158,6 +161,10 @@ class FaultTest(unittest.TestCase):
     def need(self, kind, name):
         if not built(kind, name):
             self.skipTest(f"{kind} {name} is not built")
+
+    def need_variant(self, variant, kind):
+        if not (BUILD / "tests" / "faults" / variant / f"sink.{kind}.so").exists():
+            self.skipTest(f"sink {kind} is not built {variant}")
 
     def assert_ended(self, outcome, code):
         self.assertEqual(outcome.code, code, outcome)

@@ -51,12 +51,12 @@ class KilledTest(Killed):
         case = self.case(kind)
         expected, _ = self.undisturbed(case)
         for point in POINTS:
+            case.again()
             with self.subTest(point=point):
                 killed = case.job.run(failpoint=point)
                 self.assertEqual(killed.code, -9, f"{point} was never passed: {killed}")
                 self.finish(case)
                 self.assert_left(case, expected)
-                case.again()
 
 
 @expand
