@@ -153,6 +153,13 @@ Module::Module(std::filesystem::path file, const cm_module* abi, Kind kind)
       summary_(abi->summary),
       label_(std::string(kind_name(kind)) + " \"" + name_ + "\" " + version_) {}
 
+const void* Module::extension(const char* id) const {
+  if (!CHUNKMILL_OFFERS(abi_, cm_module, get_extension)) return nullptr;
+  const void* found = nullptr;
+  call_plugin_quietly([&] { found = abi_->get_extension(id); });
+  return found;
+}
+
 Result<std::string> Module::option_schema() const {
   TextCollector text(kMaxOptionSchema);
   RETURN_IF_ERROR(call_plugin(*this, "describe",

@@ -41,6 +41,9 @@ class Module {
   const cm_sink_api* sink_api() const { return api<cm_sink_api>(Kind::kSink); }
   const cm_hook_api* hook_api() const { return api<cm_hook_api>(Kind::kHook); }
 
+  // A later ability by its id; null where the plugin has none of that name.
+  const void* extension(const char* id) const;
+
   // The option schema, as the plugin writes it.
   Result<std::string> option_schema() const;
 

@@ -36,7 +36,33 @@ bool read_ledger(std::string_view text, std::optional<LedgerRun>* out) {
   return true;
 }
 
+// What committed() and claim() answer.
+class StateAnswer {
+ public:
+  StateAnswer() : position_(kMaxPosition) { raw_.struct_size = sizeof raw_; }
+  cm_split_state* raw() { return &raw_; }
+  const cm_out* position() { return position_.abi(); }
+  Result<std::optional<SplitState>> take(const Module& module, const char* call) {
+    if (position_.too_long())
+      return broke_contract(module, call, "wrote a position of more than 4096 bytes");
+    return std::optional<SplitState>(SplitState{raw_.done != 0, raw_.epoch, raw_.next_chunk,
+                                                raw_.rows_in, raw_.rows_out, raw_.rows_rejected,
+                                                raw_.rows_filtered, position_.take()});
+  }
+
+ private:
+  cm_split_state raw_{};
+  TextCollector position_;
+};
+
 }  // namespace
+
+Sink::Sink(std::unique_ptr<SinkObject> object) : object_(std::move(object)) {
+  const auto* sharing = static_cast<const cm_sink_sharing*>(module().extension(CM_SINK_SHARING));
+  if (sharing != nullptr && CHUNKMILL_OFFERS(sharing, cm_sink_sharing, join) &&
+      CHUNKMILL_OFFERS(sharing, cm_sink_sharing, claim))
+    sharing_ = sharing;
+}
 
 Result<Sink> Sink::create(const Module& module, const cm_host* host, const cm_options& options) {
   const cm_sink_api* api = module.sink_api();
@@ -116,21 +142,40 @@ Result<std::optional<SplitState>> Sink::committed(std::string_view split) {
   if (!abilities_.keeps_position()) return std::optional<SplitState>();
   const CallSlot::Taken taken(object_->slot, module(), "committed");
   require_order(module(), "committed", is_attached_, "before attach()");
-  cm_split_state raw{};
-  raw.struct_size = sizeof raw;
-  TextCollector position(kMaxPosition);
+  StateAnswer answer;
   const Status status = call_plugin(module(), "committed", [&](cm_error* error) {
-    return object_->api->committed(object_->self, chunkmill::to_abi(split), &raw, position.abi(),
-                                   error);
+    return object_->api->committed(object_->self, chunkmill::to_abi(split), answer.raw(),
+                                   answer.position(), error);
   });
   if (status.facts().code == CM_NOT_FOUND) return std::optional<SplitState>();
   RETURN_IF_ERROR(status);
-  if (position.too_long()) {
-    return broke_contract(module(), "committed", "wrote a position of more than 4096 bytes");
-  }
-  return std::optional<SplitState>(SplitState{raw.done != 0, raw.epoch, raw.next_chunk, raw.rows_in,
-                                              raw.rows_out, raw.rows_rejected, raw.rows_filtered,
-                                              position.take()});
+  return answer.take(module(), "committed");
+}
+
+Result<bool> Sink::join(const RunId& run, bool supersede) {
+  const CallSlot::Taken taken(object_->slot, module(), "join");
+  require_order(module(), "join", is_bound_ && shares(), "before bind()");
+  const cm_run raw = to_abi(run);
+  const Status status = call_plugin(module(), "join", [&](cm_error* error) {
+    return sharing_->join(object_->self, &raw, supersede ? 1 : 0, error);
+  });
+  if (status.code() == Code::kEnd) return false;
+  RETURN_IF_ERROR(status);
+  is_attached_ = true;
+  return true;
+}
+
+Result<std::optional<SplitState>> Sink::claim(std::string_view split) {
+  const CallSlot::Taken taken(object_->slot, module(), "claim");
+  require_order(module(), "claim", is_attached_ && shares(), "before join()");
+  StateAnswer answer;
+  const Status status = call_plugin(module(), "claim", [&](cm_error* error) {
+    return sharing_->claim(object_->self, chunkmill::to_abi(split), answer.raw(), answer.position(),
+                           error);
+  });
+  if (status.code() == Code::kEnd) return std::optional<SplitState>();
+  RETURN_IF_ERROR(status);
+  return answer.take(module(), "claim");
 }
 
 Result<SinkLane> Sink::open() {

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "chunkmill/abi/sharing.h"
 #include "chunkmill/arrow.hpp"
 #include "framework/core/status.hpp"
 #include "framework/data/batch.hpp"
@@ -122,14 +123,23 @@ class Sink {
   // Nothing where no chunk of the split is committed, or the sink keeps no position. Takes the
   // split over.
   Result<std::optional<SplitState>> committed(std::string_view split);
+  // Whether several workers can share the splits of a run through this sink's ledger, with join()
+  // in place of attach() and claim() in place of committed().
+  bool shares() const { return sharing_ != nullptr; }
+  // False, with nothing changed: workers that live are at another run of the job. `supersede` ends
+  // that one instead.
+  Result<bool> join(const RunId& run, bool supersede);
+  // The split is ours from there on, or it is done; nothing where a worker that lives has it.
+  Result<std::optional<SplitState>> claim(std::string_view split);
   Result<SinkLane> open();
   Status finish(const RunId& run);
   void interrupt();
 
  private:
-  explicit Sink(std::unique_ptr<SinkObject> object) : object_(std::move(object)) {}
+  explicit Sink(std::unique_ptr<SinkObject> object);
 
   std::unique_ptr<SinkObject> object_;
+  const cm_sink_sharing* sharing_ = nullptr;  // the plugin's; null where it has none
   Abilities abilities_;
   uint32_t stream_count_ = 0;
   bool is_bound_ = false;

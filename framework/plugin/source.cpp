@@ -126,6 +126,15 @@ Result<std::string> Source::identity() {
   return text.take();
 }
 
+int32_t Source::rerun() const {
+  const auto* extension = static_cast<const cm_source_rerun*>(module().extension(CM_SOURCE_RERUN));
+  if (extension == nullptr || !CHUNKMILL_OFFERS(extension, cm_source_rerun, rerun))
+    return CM_RERUN_NEVER;
+  int32_t answer = CM_RERUN_NEVER;
+  call_plugin_quietly([&] { answer = extension->rerun(object_->self); });
+  return answer;
+}
+
 Result<SourceLane> Source::open(std::string_view split, std::string_view position) {
   const CallSlot::Taken taken(object_->slot, module(), "open");
   require_order(module(), "open", is_planned_, "before plan()");

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "chunkmill/abi/rerun.h"
 #include "chunkmill/arrow.hpp"
 #include "framework/core/status.hpp"
 #include "framework/data/batch.hpp"
@@ -91,6 +92,8 @@ class Source {
   Result<std::vector<Split>> plan(uint32_t parallel);
   // Text that changes when the input changes; empty where the source does not say.
   Result<std::string> identity();
+  // What a job that has finished does when it is started again over the same input: CM_RERUN_*.
+  int32_t rerun() const;
   // `position` is empty for the split's start.
   Result<SourceLane> open(std::string_view split, std::string_view position);
   void interrupt();

@@ -37,6 +37,7 @@ struct ChunkTimes {
 struct Chunk {
   size_t split = 0;        // index on the board
   uint64_t sequence = 0;   // in its split
+  uint64_t claim = 0;      // the board's number for this hold of the split
   std::string begin, end;  // positions
   bool last = false;       // it ends its split
   uint32_t attempt = 1;

@@ -130,10 +130,12 @@ Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::str
   }
 
   const bool same = known.fingerprint == fresh.run.fingerprint;
-  if (finished && !same) return fresh;
+  const int32_t rerun = pipeline.source->rerun();
+  if (finished && (!same || rerun == CM_RERUN_ANEW)) return fresh;
   if (!same) return changed_since(known, parts);
+  const bool is_done = finished && rerun != CM_RERUN_CONTINUE;
   Start start;
-  start.kind = finished ? StartKind::kUpToDate : StartKind::kResume;
+  start.kind = is_done ? StartKind::kUpToDate : StartKind::kResume;
   start.run = known;
   start.run.job = fresh.run.job;
   start.run.job_path = fresh.run.job_path;
@@ -198,10 +200,9 @@ Result<SplitStart> find_start(Pipeline& pipeline, const Split& split, const Spli
 
 }  // namespace
 
-Result<std::vector<SplitStart>> find_starts(Pipeline& pipeline, StateStore& state,
-                                            const std::string& run,
+Result<std::vector<SplitStart>> find_starts(Pipeline& pipeline, StateStore& state, const RunId& run,
                                             const std::vector<Split>& splits, RowCounts* counts) {
-  ASSIGN_OR_RETURN(const std::vector<SplitRecord> mirrors, state.splits(run));
+  ASSIGN_OR_RETURN(const std::vector<SplitRecord> mirrors, state.splits(run.run));
   std::vector<SplitStart> starts;
   std::vector<SplitRecord> records;
   for (const Split& split : splits) {
@@ -211,15 +212,17 @@ Result<std::vector<SplitStart>> find_starts(Pipeline& pipeline, StateStore& stat
     ASSIGN_OR_RETURN(
         SplitStart start,
         find_start(pipeline, split, mirror == mirrors.end() ? nullptr : &*mirror, &here));
+    start.epoch = run.epoch;
+    if (pipeline.source->rerun() == CM_RERUN_CONTINUE) start.done = false;
     *counts += here;
     if (start.next_chunk > 0 || mirror != mirrors.end())
       records.push_back({split.id, start.position, start.next_chunk, start.done, here});
     // Rejects of a chunk that only some sinks have are still needed: its rows are in none of the
     // others either.
-    RETURN_IF_ERROR(state.drop_rejects_from(run, split.id, start.committed_by_some));
+    RETURN_IF_ERROR(state.drop_rejects_from(run.run, split.id, start.committed_by_some));
     starts.push_back(std::move(start));
   }
-  RETURN_IF_ERROR(state.save_splits(run, records));
+  RETURN_IF_ERROR(state.save_splits(run.run, records));
   return starts;
 }
 

@@ -44,7 +44,7 @@ cm_chunk ChunkRunner::facts(const Chunk& chunk) const {
   return cm_chunk{sizeof(cm_chunk),
                   chunk.attempt,
                   chunk.sequence,
-                  context_->run.epoch,
+                  context_->board->reader(chunk.split).epoch(),
                   to_abi(context_->run.job),
                   to_abi(context_->run.run),
                   to_abi(context_->board->reader(chunk.split).split().id),
@@ -58,11 +58,11 @@ Status ChunkRunner::run(Chunk chunk) {
   Streams streams;
   const bool in_order = context_->pipeline->ordered;
   // A calculator that depends on order must not see a chunk before the one before it.
-  if (in_order && !context_->board->await_turn(chunk.split, chunk.sequence))
+  if (in_order && !context_->board->await_turn(chunk.split, chunk.claim, chunk.sequence))
     return Status(Code::kCancelled, "a chunk before this one failed");
   RETURN_IF_ERROR(calculate(chunk, &streams));
   failpoint("chunk.calculated");
-  if (!in_order && !context_->board->await_turn(chunk.split, chunk.sequence))
+  if (!in_order && !context_->board->await_turn(chunk.split, chunk.claim, chunk.sequence))
     return Status(Code::kCancelled, "a chunk before this one failed");
 
   std::vector<Delivery> deliveries;
@@ -161,7 +161,7 @@ Status ChunkRunner::deliver(Chunk& chunk, Streams& streams, std::vector<Delivery
   if (rejected > 0) {
     RETURN_IF_ERROR(context_->state->store_rejects(
         context_->run.run, context_->board->reader(chunk.split).split().id, chunk.sequence,
-        reject_records(*context_, chunk)));
+        reject_records(*context_, chunk), context_->board->reader(chunk.split).epoch()));
   }
   failpoint("chunk.rejects_stored");
 

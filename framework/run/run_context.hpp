@@ -48,6 +48,7 @@ struct RunContext {
   std::unique_ptr<SplitBoard> board;
   std::deque<SinkLanes> sinks;
   std::unique_ptr<ChunkSize> chunk_size;
+  bool shared = false;            // other processes may work on the same run
   bool flush_each_chunk = false;  // a sink keeps no position: the state file is the truth
   Listeners listeners;
   std::vector<Reject>
@@ -60,6 +61,8 @@ struct RunContext {
   int64_t rows_given_up = 0;  // read, but in chunks that were not committed
   int64_t earlier_rows = 0;   // committed by earlier attempts of this run
   int64_t earlier_failed = 0;
+  // Of a shared run: how far each split is by the ledger, beside the board's splits.
+  std::vector<RowCounts> split_counts;
 };
 
 // Sends an event to every observer. Takes no lock: hold context.mutex.

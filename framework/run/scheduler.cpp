@@ -8,16 +8,21 @@
 
 #include "framework/core/failpoint.hpp"
 #include "framework/run/run_chunk.hpp"
+#include "framework/run/sharing.hpp"
 
 namespace chunkmill::host {
 namespace {
 
 constexpr std::chrono::milliseconds kWatchEvery(20);
 
-std::string owner_text() {
+// Machine and process; and the epoch, as process ids come again, and are the same in every
+// container.
+std::string owner_text(uint64_t epoch) {
   char name[256] = {};
   gethostname(name, sizeof name - 1);
-  return std::string(name) + ":" + std::to_string(getpid());
+  constexpr size_t kLongestName = 100;
+  return std::string(name).substr(0, kLongestName) + ":" + std::to_string(getpid()) + "." +
+         std::to_string(epoch);
 }
 
 // A failure of a whole sink, with the line of the job file that asks for it.
@@ -85,15 +90,13 @@ Status Scheduler::start() {
   started_ns_ = services_.clock->steady_ns();
 
   const JobSpec& spec = *pipeline_->spec;
+  context_.shared = !replay_ && shares_splits(*pipeline_);
   ASSIGN_OR_RETURN(const FingerprintParts parts, fingerprint_parts(*pipeline_));
   if (replay_) {
     // A replay is a run of its own: it begins anew, and keeps the job's own run as it is.
     options_.start.restart = true;
   }
-  ASSIGN_OR_RETURN(start_, decide_start(*pipeline_, *services_.state, spec.id, parts,
-                                        options_.start, services_.clock->now_ms()));
-  context_.run = {replay_ ? spec.id + "/replay" : spec.id, start_.run.run, start_.run.fingerprint,
-                  owner_text(), start_.run.epoch};
+  RETURN_IF_ERROR(decide(parts));
   if (start_.kind == StartKind::kUpToDate) {
     ASSIGN_OR_RETURN(committed_before_, services_.state->committed_counts(start_.run.run));
     return Status();
@@ -102,6 +105,7 @@ Status Scheduler::start() {
   // What a sink would refuse anyway is said before the run leaves a trace.
   for (BoundSink& bound : pipeline_->sinks)
     RETURN_IF_ERROR(at_sink(spec, bound, bound.sink.check()));
+  if (context_.shared) RETURN_IF_ERROR(join(parts));
   Result<RunRecord> known = services_.state->find_run(start_.run.run);
   if (known.ok()) {
     RETURN_IF_ERROR(services_.state->resume_run(start_.run.run, start_.run.epoch));
@@ -111,9 +115,38 @@ Status Scheduler::start() {
   if (options_.on_started) RETURN_IF_ERROR(options_.on_started(start_.run.run));
   failpoint("run.begun");
   for (BoundSink& bound : pipeline_->sinks)
-    RETURN_IF_ERROR(at_sink(spec, bound, bound.sink.attach(context_.run)));
+    if (!context_.shared || !bound.sink.shares())
+      RETURN_IF_ERROR(at_sink(spec, bound, bound.sink.attach(context_.run)));
   failpoint("run.attached");
   return make_board();
+}
+
+Status Scheduler::decide(const FingerprintParts& parts) {
+  const JobSpec& spec = *pipeline_->spec;
+  ASSIGN_OR_RETURN(start_, decide_start(*pipeline_, *services_.state, spec.id, parts,
+                                        options_.start, services_.clock->now_ms()));
+  context_.run = {replay_ ? spec.id + "/replay" : spec.id, start_.run.run, start_.run.fingerprint,
+                  owner_text(start_.run.epoch), start_.run.epoch};
+  return Status();
+}
+
+// Two processes that start together may each begin a run: the second one then joins the first's.
+Status Scheduler::join(const FingerprintParts& parts) {
+  constexpr int kTries = 20;
+  constexpr int64_t kPauseMs = 100;
+  const auto keeper = std::find_if(pipeline_->sinks.begin(), pipeline_->sinks.end(),
+                                   [](const BoundSink& bound) { return bound.sink.shares(); });
+  for (int i = 0; i < kTries; ++i) {
+    ASSIGN_OR_RETURN(const bool joined, keeper->sink.join(context_.run, options_.start.restart));
+    if (joined) return Status();
+    services_.clock->sleep_ms(kPauseMs, *services_.cancelled);
+    RETURN_IF_ERROR(decide(parts));
+    if (start_.kind == StartKind::kUpToDate) break;
+  }
+  return at_sink(*pipeline_->spec, *keeper,
+                 Status(Code::kUnavailable,
+                        "other workers are at another run of this job; wait until they are done, "
+                        "or give --restart, which ends them"));
 }
 
 Status Scheduler::make_board() {
@@ -137,9 +170,14 @@ Status Scheduler::make_board() {
     rows_expected_ += std::max<int64_t>(split.estimated_rows, 0);
     bytes_expected_ += std::max<int64_t>(split.estimated_bytes, 0);
   }
-  ASSIGN_OR_RETURN(const std::vector<SplitStart> starts,
-                   find_starts(*pipeline_, *services_.state, start_.run.run, splits,
-                               &committed_before_));
+  std::vector<SplitStart> starts;
+  if (context_.shared) {
+    for (const Split& split : splits) starts.emplace_back().split = split;
+    context_.split_counts.resize(splits.size());
+  } else {
+    ASSIGN_OR_RETURN(starts, find_starts(*pipeline_, *services_.state, context_.run, splits,
+                                         &committed_before_));
+  }
   context_.earlier_rows = committed_before_.read;
   context_.earlier_failed = committed_before_.rejected;
 
@@ -149,14 +187,15 @@ Status Scheduler::make_board() {
     if (replay_) readers.back().use_lane(std::move(replay_->second));
   }
   const size_t splits_total = readers.size();
-  context_.board = std::make_unique<SplitBoard>(std::move(readers), starts, pipeline_->ordered);
+  context_.board = std::make_unique<SplitBoard>(
+      std::move(readers), starts, SplitBoard::Rules{pipeline_->ordered, context_.shared});
   context_.chunk_size =
       std::make_unique<ChunkSize>(spec.chunk, spec.memory, static_cast<int>(worker_count_));
   pacer_.emplace(spec.rate.rows_per_second);
   bool keeps = false;
   bool forgets = true;
   for (BoundSink& bound : pipeline_->sinks) {
-    context_.sinks.emplace_back(bound, worker_count_);
+    context_.sinks.emplace_back(bound, worker_count_, context_.shared && bound.sink.shares());
     keeps |= bound.abilities.keeps_position();
     forgets &= (bound.abilities.flags & CM_SINK_FORGETS) != 0;
   }
@@ -168,13 +207,24 @@ Status Scheduler::make_board() {
 }
 
 void Scheduler::work(ChunkRunner& runner) {
-  std::optional<size_t> split;
+  std::optional<size_t> preferred;
   while (!services_.cancelled->load(std::memory_order_relaxed)) {
-    split = context_.board->take(split);
-    if (!split) break;
-    Result<std::optional<Chunk>> chunk = read(*split, runner);
+    std::optional<SplitBoard::Turn> turn = context_.board->take(preferred);
+    if (!turn) break;
+    preferred = turn->split;
+    if (turn->must_claim) {
+      const Result<bool> ours = claim(&*turn, runner);
+      if (!ours.ok()) {
+        context_.board->put_aside(*turn);
+        fail(ours.status(), 0);
+        break;
+      }
+      if (!*ours) continue;
+    }
+    Result<std::optional<Chunk>> chunk = read(turn->split, runner);
     const bool more = chunk.ok() && *chunk && !(**chunk).last;
-    context_.board->give_back(*split, more);
+    if (chunk.ok() && *chunk) (**chunk).claim = turn->claim;
+    context_.board->give_back(*turn, more);
     if (!chunk.ok()) {
       fail(chunk.status(), 0);
       break;
@@ -182,15 +232,28 @@ void Scheduler::work(ChunkRunner& runner) {
     if (!*chunk) continue;
     failpoint("chunk.read");
     const int64_t rows = (**chunk).records;
+    const uint64_t sequence = (**chunk).sequence;
     const Status status = runner.run(std::move(**chunk));
-    if (!status.ok()) {
-      fail(status, rows);
-      break;
-    }
+    if (status.ok()) continue;
+    const Result<bool> lost = give_up_if_lost(context_, status, turn->split, turn->claim, sequence);
+    if (lost.ok() && *lost) continue;
+    fail(lost.ok() ? status : lost.status(), rows);
+    break;
   }
   const std::lock_guard lock(watching_);
   --working_;
   worker_left_.notify_all();
+}
+
+Result<bool> Scheduler::claim(SplitBoard::Turn* turn, ChunkRunner& runner) {
+  const std::string& split = context_.board->reader(turn->split).split().id;
+  runner.backoff().reset();
+  while (true) {
+    Result<bool> ours = claim_split(context_, turn);
+    if (ours.ok() || !is_transient(ours.status()) ||
+        !runner.wait_to_retry(ours.status(), split, -1, "claim"))
+      return ours;
+  }
 }
 
 Result<std::optional<Chunk>> Scheduler::read(size_t split, ChunkRunner& runner) {
@@ -296,6 +359,25 @@ ProgressCounts Scheduler::progress_counts() {
   return counts;
 }
 
+// What other processes, and earlier attempts, have committed of a shared run.
+void Scheduler::count_others() {
+  committed_before_ = {};
+  for (const RowCounts& counts : context_.split_counts) committed_before_ += counts;
+  committed_before_.read -= context_.totals.chunk_size;
+  committed_before_.written -= context_.totals.successful;
+  committed_before_.rejected -= context_.totals.failed;
+  committed_before_.filtered -= context_.totals.filtered;
+}
+
+Status Scheduler::finish_sink(BoundSink& bound) {
+  Backoff backoff(pipeline_->spec->retry, 1);
+  while (true) {
+    const Status status = bound.sink.finish(context_.run);
+    if (!is_transient(status) || !backoff.again()) return status;
+    if (!services_.clock->sleep_ms(backoff.delay_ms(status), *services_.cancelled)) return status;
+  }
+}
+
 RunOutcome Scheduler::finish() {
   RunOutcome outcome;
   outcome.run = start_.run.run;
@@ -318,12 +400,13 @@ RunOutcome Scheduler::finish() {
     failure = services_.state->flush();
     for (BoundSink& bound : pipeline_->sinks) {
       if (!failure.ok()) break;
-      failure = bound.sink.finish(context_.run);
+      failure = finish_sink(bound);
       failpoint("run.sink_finished");
     }
   }
 
   RunTotals& totals = context_.totals;
+  if (context_.shared && !nothing) count_others();
   totals.job = pipeline_->spec->name;
   totals.run = outcome.run;
   totals.chunk_size += committed_before_.read + context_.rows_given_up;

@@ -69,8 +69,12 @@ class Scheduler {
 
  private:
   Status start();
+  Status decide(const FingerprintParts& parts);
+  Status join(const FingerprintParts& parts);
   Status make_board();
   void work(ChunkRunner& runner);
+  // claim_split() with retries.
+  Result<bool> claim(SplitBoard::Turn* turn, ChunkRunner& runner);
   // Reads one chunk of `split` with retries.
   Result<std::optional<Chunk>> read(size_t split, ChunkRunner& runner);
   void fail(const Status& status, int64_t rows);
@@ -78,6 +82,8 @@ class Scheduler {
   void keep_pace(int64_t rows);
   bool budget_is_used() const;
   RunOutcome finish();
+  Status finish_sink(BoundSink& bound);
+  void count_others();
   ProgressCounts progress_counts();
   // Why rows of the run were rejected, grouped.
   std::vector<ErrorGroup> causes(const std::string& run) const;

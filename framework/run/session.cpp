@@ -1,6 +1,7 @@
 #include "framework/run/session.hpp"
 
 #include "framework/run/hook_observer.hpp"
+#include "framework/run/sharing.hpp"
 
 namespace chunkmill::host {
 
@@ -55,6 +56,8 @@ std::filesystem::path JobSession::state_path() const {
 }
 
 Status JobSession::open_state(OpenMode mode) {
+  if (mode == OpenMode::kCreate && pipeline_ != nullptr && shares_splits(*pipeline_))
+    mode = OpenMode::kShared;
   ASSIGN_OR_RETURN(state_, StateStore::open(state_path(), mode, clock_));
   return Status();
 }

@@ -118,6 +118,7 @@ Status ChunkRunner::recorded(Chunk& chunk, const Streams& streams, const cm_coun
   context_->metrics->merge(chunk.metrics);
 
   const std::lock_guard lock(context_->mutex);
+  if (context_->shared) context_->split_counts[chunk.split] += rows;
   report.chunk_index = context_->totals.chunks;
   // Retries were counted as they happened.
   const int64_t retries = context_->totals.retries;

@@ -4,8 +4,9 @@
 
 namespace chunkmill::host {
 
-SinkLanes::SinkLanes(BoundSink& sink, size_t workers)
+SinkLanes::SinkLanes(BoundSink& sink, size_t workers, bool shared)
     : sink_(&sink),
+      shared_(shared),
       pacer_(sink.spec->rate.rows_per_second),
       most_(sink.abilities.max_lanes == 0 ? workers
                                           : std::min<size_t>(workers, sink.abilities.max_lanes)) {}
@@ -45,8 +46,20 @@ void SinkLanes::drop() {
 }
 
 Result<std::optional<SplitState>> SinkLanes::committed(std::string_view split) {
+  if (!shared_) {
+    const std::lock_guard lock(control_);
+    return sink_->sink.committed(split);
+  }
+  Result<std::optional<SplitState>> state = claim(split);
+  if (!state.ok() || *state) return state;
+  PluginFacts facts;
+  facts.code = CM_FENCED;
+  return Status(Code::kUnavailable, "another worker has taken the split over", facts);
+}
+
+Result<std::optional<SplitState>> SinkLanes::claim(std::string_view split) {
   const std::lock_guard lock(control_);
-  return sink_->sink.committed(split);
+  return sink_->sink.claim(split);
 }
 
 }  // namespace chunkmill::host

@@ -15,8 +15,8 @@ namespace chunkmill::host {
 // Threads: any.
 class SinkLanes {
  public:
-  // `sink` must outlive it.
-  SinkLanes(BoundSink& sink, size_t workers);
+  // `sink` must outlive it. `shared`: other processes work on the same run through its ledger.
+  SinkLanes(BoundSink& sink, size_t workers, bool shared);
 
   BoundSink& bound() { return *sink_; }
   Pacer& pacer() { return pacer_; }
@@ -27,10 +27,14 @@ class SinkLanes {
   void put(SinkLane lane);
   void drop();
 
+  // How far a split is that we hold. CM_FENCED where another worker has it now.
   Result<std::optional<SplitState>> committed(std::string_view split);
+  // Asks for a split of a shared run; nothing where another worker has it.
+  Result<std::optional<SplitState>> claim(std::string_view split);
 
  private:
   BoundSink* sink_;
+  const bool shared_;
   Pacer pacer_;  // the sink's own `rate:`
   const size_t most_;
   std::mutex control_;  // held during calls of the sink itself

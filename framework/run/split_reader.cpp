@@ -16,6 +16,19 @@ std::string key_of(const Batch& batch, int64_t row, size_t column) {
 
 }  // namespace
 
+void SplitReader::begin_at(const SplitStart& start) {
+  lane_.reset();
+  ahead_.reset();
+  at_end_ = false;
+  position_ = start.position;
+  sequence_ = start.next_chunk;
+  align_records_ = start.align_records;
+  epoch_ = start.epoch;
+  ended_ = start.done;
+  const std::lock_guard lock(told_->mutex);
+  told_->position.clear();
+}
+
 Status SplitReader::ready_lane() {
   if (lane_) return Status();
   const std::lock_guard lock(*pipeline_->source_control);

@@ -20,6 +20,7 @@ struct SplitStart {
   bool done = false;
   int64_t align_records = 0;  // the first chunk must have exactly so many records; 0: any number
   uint64_t committed_by_some = 0;  // chunks that the sink which is furthest has
+  uint64_t epoch = 0;              // under which its chunks are committed
 };
 
 // Reads chunks and knows where each begins and ends. A chunk that comes short is followed by a look
@@ -35,11 +36,15 @@ class SplitReader {
         position_(std::move(start.position)),
         sequence_(start.next_chunk),
         align_records_(start.align_records),
+        epoch_(start.epoch),
         ended_(start.done) {}
+  // Begins again at `start`, whatever has been read. Nobody reads meanwhile.
+  void begin_at(const SplitStart& start);
   // Reads `lane` instead of opening the split: for replays.
   void use_lane(SourceLane lane) { lane_ = std::move(lane); }
 
   const Split& split() const { return split_; }
+  uint64_t epoch() const { return epoch_; }
 
   // The next chunk; nothing when the last one has been given. After a failure the next call begins
   // again where the chunk would have begun.
@@ -85,6 +90,7 @@ class SplitReader {
   std::string position_;  // where the next chunk begins
   uint64_t sequence_;
   int64_t align_records_;
+  uint64_t epoch_;
   bool ended_;  // the last chunk has been given
   std::optional<SourceLane> lane_;
   std::optional<Part> ahead_;  // read, but not in a chunk yet

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "framework/data/filter.hpp"
 #include "framework/run/retry.hpp"
 
 namespace chunkmill::host {
@@ -43,6 +44,8 @@ class PieceWriter {
         on_fallback_(chunk_.fallback.c_str(), whole);
       }
       if (sequential) return each_row(0, rows);
+      ASSIGN_OR_RETURN(const bool done, without_named_rows());
+      if (done) return Status();
     }
     chunk_.too_large |= whole.facts().code == CM_TOO_LARGE;
     // The row that the sink named is cut out first.
@@ -57,6 +60,29 @@ class PieceWriter {
  private:
   static bool is_about_rows(const Status& status) {
     return status.facts().code == CM_DATA || status.facts().code == CM_TOO_LARGE;
+  }
+
+  // Most sinks name every bad row at once: the others then go in together. False: rows were bad
+  // even so, and must be looked for.
+  Result<bool> without_named_rows() {
+    if (errors_.empty()) return false;
+    std::vector<RowError> named = std::move(errors_);
+    std::vector<bool> is_bad(static_cast<size_t>(piece_.batch.row_count()));
+    for (const RowError& error : named) is_bad[static_cast<size_t>(error.row)] = true;
+    std::vector<int64_t> good;
+    for (int64_t row = 0; row < piece_.batch.row_count(); ++row)
+      if (!is_bad[static_cast<size_t>(row)]) good.push_back(row);
+    errors_.clear();
+    if (!good.empty()) {
+      const Status status = lane_.write(stream_, filter(piece_.batch, good), errors_);
+      if (is_about_rows(status)) return false;
+      RETURN_IF_ERROR(status);
+    }
+    for (RowError& error : named) {
+      const int64_t row = error.row;
+      RETURN_IF_ERROR(reject(row, std::move(error)));
+    }
+    return true;
   }
 
   Status write_range(int64_t first, int64_t count) {

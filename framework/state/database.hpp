@@ -66,6 +66,7 @@ class Database {
   Status execute(const char* sql);
   Result<Statement> prepare(const char* sql) const;
   // The one integer that `sql` gives.
+  bool is_read_only() const { return sqlite3_db_readonly(handle_.get(), "main") == 1; }
   Result<int64_t> query_integer(const char* sql) const;
 
   // What the last failed call on this connection means to a person.

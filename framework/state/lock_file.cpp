@@ -12,18 +12,41 @@
 namespace chunkmill::host {
 namespace {
 
-std::string owner_of(int descriptor) {
-  std::array<char, 32> text{};
+// Who wrote into the lock file last.
+struct Owner {
+  std::string process;  // empty if it cannot be told
+  std::string machine;
+};
+
+std::string this_machine() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
+Owner owner_of(int descriptor) {
+  std::array<char, 300> text{};
   const ssize_t size = ::pread(descriptor, text.data(), text.size() - 1, 0);
-  std::string owner(text.data(), size > 0 ? static_cast<size_t>(size) : 0);
-  while (!owner.empty() && owner.back() == '\n') owner.pop_back();
-  return owner.find_first_not_of("0123456789") == std::string::npos ? owner : std::string();
+  std::string line(text.data(), size > 0 ? static_cast<size_t>(size) : 0);
+  while (!line.empty() && line.back() == '\n') line.pop_back();
+  const size_t blank = line.find(' ');
+  Owner owner{line.substr(0, blank), blank == std::string::npos ? "" : line.substr(blank + 1)};
+  if (owner.process.find_first_not_of("0123456789") != std::string::npos) return {};
+  return owner;
+}
+
+// 0, or errno.
+int try_lock(int descriptor, int how) {
+  int outcome = 0;
+  do {
+    outcome = ::flock(descriptor, how | LOCK_NB);
+  } while (outcome != 0 && errno == EINTR);
+  return outcome == 0 ? 0 : errno;
 }
 
 }  // namespace
 
 Result<LockFile> LockFile::acquire(const std::filesystem::path& path,
-                                   const std::filesystem::path& guarded) {
+                                   const std::filesystem::path& guarded, bool shared) {
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (descriptor < 0) {
     return Status(Code::kState,
@@ -32,25 +55,33 @@ Result<LockFile> LockFile::acquire(const std::filesystem::path& path,
                       "; make its folder writable, or keep the state elsewhere with --state DIR");
   }
   LockFile lock(descriptor);
-  int outcome = 0;
-  do {
-    outcome = ::flock(descriptor, LOCK_EX | LOCK_NB);
-  } while (outcome != 0 && errno == EINTR);
-  if (outcome != 0 && errno == EWOULDBLOCK) {
-    const std::string owner = owner_of(descriptor);
+  const std::string elsewhere = "keep this run's state elsewhere with --state DIR";
+  int failure = try_lock(descriptor, LOCK_EX);
+  if (failure == EWOULDBLOCK && shared) {
+    failure = try_lock(descriptor, LOCK_SH);
+    const Owner owner = owner_of(descriptor);
+    // What lies in the file is kept in step through memory that only one machine's processes share.
+    if (failure == 0 && owner.machine != this_machine())
+      return Status(Code::kState, "state file " + guarded.string() + " is in use on the machine " +
+                                      owner.machine + "; here, " + elsewhere);
+    if (failure == 0) return lock;
+  }
+  if (failure == EWOULDBLOCK) {
+    const Owner owner = owner_of(descriptor);
     return Status(Code::kState,
                   "state file " + guarded.string() + " is in use by " +
-                      (owner.empty() ? "another process" : "process " + owner) +
-                      "; wait for it to end, or keep this run's state elsewhere with --state DIR");
+                      (owner.process.empty() ? "another process" : "process " + owner.process) +
+                      "; wait for it to end, or " + elsewhere);
   }
-  if (outcome != 0) {
+  if (failure != 0) {
     return Status(Code::kState,
-                  "cannot lock state file " + guarded.string() + ": " + std::strerror(errno) +
+                  "cannot lock state file " + guarded.string() + ": " + std::strerror(failure) +
                       "; keep the state on a file system with locks, with --state DIR");
   }
-  const std::string self = std::to_string(::getpid()) + "\n";
+  const std::string self = std::to_string(::getpid()) + " " + this_machine() + "\n";
   // The process id only makes the message of a second host nicer: the lock holds without it.
   if (::ftruncate(descriptor, 0) == 0) (void)!::pwrite(descriptor, self.data(), self.size(), 0);
+  if (shared) (void)try_lock(descriptor, LOCK_SH);
   return lock;
 }
 

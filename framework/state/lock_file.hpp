@@ -12,10 +12,11 @@ namespace chunkmill::host {
 // owner.
 class LockFile {
  public:
-  // Code::kState with the other's process id when it is taken. `guarded` is what it protects, for
+  // `shared`: others that ask for a shared one may hold it too, on the same machine. Code::kState
+  // with the other's process id when it is taken. `guarded` is what it protects, for
   // messages.
   static Result<LockFile> acquire(const std::filesystem::path& path,
-                                  const std::filesystem::path& guarded);
+                                  const std::filesystem::path& guarded, bool shared = false);
 
   LockFile(LockFile&& other) noexcept : descriptor_(other.descriptor_) { other.descriptor_ = -1; }
   LockFile(const LockFile&) = delete;

@@ -12,7 +12,9 @@ Status write_splits(Database& database, int64_t key, const PendingRun& run) {
   std::sort(ordered.begin(), ordered.end(),
             [](const Named* a, const Named* b) { return a->second.order < b->second.order; });
   ASSIGN_OR_RETURN(Statement put, database.prepare(R"sql(
-      INSERT INTO splits VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+      INSERT INTO splits (run, split, position, next_chunk, done, rows_read, rows_written, rows_rejected,
+        rows_filtered, rows_pending)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
       ON CONFLICT (run, split) DO UPDATE SET position = excluded.position, next_chunk = excluded.next_chunk,
         done = excluded.done, rows_read = rows_read + excluded.rows_read,
         rows_written = rows_written + excluded.rows_written, rows_rejected = rows_rejected + excluded.rows_rejected,
@@ -123,11 +125,11 @@ Status StateStore::save_splits(std::string_view run, std::span<const SplitRecord
   ASSIGN_OR_RETURN(Statement known,
                    database.prepare("SELECT next_chunk FROM splits WHERE run = ?1 AND split = ?2"));
   ASSIGN_OR_RETURN(Statement put, database.prepare(R"sql(
-      INSERT INTO splits VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+      INSERT INTO splits VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
       ON CONFLICT (run, split) DO UPDATE SET position = excluded.position, next_chunk = excluded.next_chunk,
         done = excluded.done, rows_read = excluded.rows_read, rows_written = excluded.rows_written,
         rows_rejected = excluded.rows_rejected, rows_filtered = excluded.rows_filtered,
-        rows_pending = excluded.rows_pending)sql"));
+        rows_pending = excluded.rows_pending, epoch = max(epoch, excluded.epoch))sql"));
   bool behind = false;
   for (const SplitRecord& split : splits) {
     ASSIGN_OR_RETURN(const bool found, known.bind(key, split.split).next());
@@ -135,7 +137,8 @@ Status StateStore::save_splits(std::string_view run, std::span<const SplitRecord
     behind = behind || static_cast<int64_t>(split.next_chunk) > mirrored;
     const RowCounts& rows = split.counts;
     RETURN_IF_ERROR(put.bind(key, split.split, split.position, split.next_chunk, split.done,
-                             rows.read, rows.written, rows.rejected, rows.filtered, rows.pending)
+                             rows.read, rows.written, rows.rejected, rows.filtered, rows.pending,
+                             split.epoch)
                         .run());
   }
   if (behind) {

@@ -65,6 +65,7 @@ struct SplitRecord {
   uint64_t next_chunk = 0;
   bool done = false;
   RowCounts counts;
+  uint64_t epoch = 0;  // under which this host's sinks hold it; only ever raised
 };
 
 // One committed chunk.

@@ -102,14 +102,32 @@ Result<std::vector<Reject>> collect(Statement& statement) {
   }
 }
 
+// Whether the split is held under a later epoch than `epoch`.
+Result<bool> is_taken(const Database& database, int64_t run, std::string_view split,
+                      uint64_t epoch) {
+  if (epoch == UINT64_MAX) return false;
+  ASSIGN_OR_RETURN(
+      Statement later,
+      database.prepare("SELECT 1 FROM splits WHERE run = ?1 AND split = ?2 AND epoch > ?3"));
+  return later.bind(run, split, epoch).next();
+}
+
 }  // namespace
 
 Status StateStore::store_rejects(std::string_view run, std::string_view split, uint64_t chunk,
-                                 std::span<const Reject> rejects) {
+                                 std::span<const Reject> rejects, uint64_t epoch) {
   const std::lock_guard lock(impl_->file_mutex);
   Database& database = *impl_->database;
   ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(Survives::kPowerCut));
   ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(run));
+  ASSIGN_OR_RETURN(const bool taken, is_taken(database, key, split, epoch));
+  if (taken) {
+    PluginFacts facts;
+    facts.code = CM_FENCED;
+    return Status(Code::kUnavailable,
+                  "split \"" + std::string(split) + "\" has been taken over by another worker",
+                  facts);
+  }
   ASSIGN_OR_RETURN(
       Statement clear,
       database.prepare("DELETE FROM rejects WHERE run = ?1 AND split = ?2 AND chunk = ?3"));
@@ -130,13 +148,16 @@ Status StateStore::store_rejects(std::string_view run, std::string_view split, u
 }
 
 Status StateStore::drop_rejects_from(std::string_view run, std::string_view split,
-                                     uint64_t next_chunk) {
+                                     uint64_t next_chunk, uint64_t epoch) {
   const std::lock_guard lock(impl_->file_mutex);
+  const Database& database = *impl_->database;
   ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(Survives::kPowerCut));
   ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(run));
-  ASSIGN_OR_RETURN(Statement drop,
-                   impl_->database->prepare(
-                       "DELETE FROM rejects WHERE run = ?1 AND split = ?2 AND chunk >= ?3"));
+  ASSIGN_OR_RETURN(const bool taken, is_taken(database, key, split, epoch));
+  if (taken) return {};
+  ASSIGN_OR_RETURN(
+      Statement drop,
+      database.prepare("DELETE FROM rejects WHERE run = ?1 AND split = ?2 AND chunk >= ?3"));
   RETURN_IF_ERROR(drop.bind(key, split, next_chunk).run());
   return impl_->commit(std::move(transaction));
 }

@@ -51,6 +51,7 @@ CREATE TABLE splits (
   rows_rejected INTEGER NOT NULL,
   rows_filtered INTEGER NOT NULL,
   rows_pending INTEGER NOT NULL,
+  epoch INTEGER NOT NULL DEFAULT 0,
   UNIQUE (run, split)
 );
 CREATE TABLE chunks (
@@ -103,13 +104,19 @@ CREATE INDEX rejects_by_parent ON rejects (parent) WHERE parent <> 0;
 CREATE INDEX rejects_by_replay ON rejects (replay_run) WHERE replay_run <> '';
 CREATE TABLE cursors (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 PRAGMA application_id = 1128811852;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 )sql";
-static_assert(kApplicationId == 1128811852 && kSchemaVersion == 1, "kTables says both in text");
+static_assert(kApplicationId == 1128811852 && kSchemaVersion == 2, "kTables says both in text");
 
-Status create_tables(Database& database) {
+// From version 1: epochs of splits came with the sharing of splits.
+constexpr const char* kToVersion2 =
+    "ALTER TABLE splits ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0; PRAGMA user_version = 2";
+
+// Two hosts that share the file may come here together.
+Status change_tables(Database& database, int64_t from, const char* statements) {
   ASSIGN_OR_RETURN(Transaction transaction, Transaction::begin(database));
-  RETURN_IF_ERROR(database.execute(kTables));
+  ASSIGN_OR_RETURN(const int64_t version, database.query_integer("PRAGMA user_version"));
+  if (version == from) RETURN_IF_ERROR(database.execute(statements));
   return transaction.commit();
 }
 
@@ -121,7 +128,7 @@ Status prepare_schema(Database& database, const std::string& path, bool may_crea
   ASSIGN_OR_RETURN(const int64_t application, database.query_integer("PRAGMA application_id"));
   ASSIGN_OR_RETURN(const int64_t version, database.query_integer("PRAGMA user_version"));
   if (tables == 0 && application == 0 && version == 0) {
-    if (may_create) return create_tables(database);
+    if (may_create) return change_tables(database, 0, kTables);
     return {Code::kNotFound, "state file " + path + " is empty: no run has been recorded in it"};
   }
   if (application != kApplicationId) {
@@ -129,6 +136,10 @@ Status prepare_schema(Database& database, const std::string& path, bool may_crea
                               ": is an SQLite file of another program; move it away, or keep the "
                               "state elsewhere with "
                               "--state DIR"};
+  }
+  if (version == 1) {
+    if (database.is_read_only()) return {};
+    return change_tables(database, 1, kToVersion2);
   }
   if (version != kSchemaVersion) {
     return {Code::kState,

@@ -87,7 +87,8 @@ Result<std::unique_ptr<StateStore>> StateStore::open(const fs::path& path, OpenM
   auto impl = std::make_unique<Impl>(path, clock, settings);
   std::error_code error;
   const bool exists = fs::exists(path, error);
-  if (!exists && mode != OpenMode::kCreate) {
+  const bool may_create = mode == OpenMode::kCreate || mode == OpenMode::kShared;
+  if (!exists && !may_create) {
     return Status(Code::kNotFound,
                   "no state file " + path.string() +
                       ": this job has not been run here; was it run with another --state DIR?");
@@ -101,7 +102,8 @@ Result<std::unique_ptr<StateStore>> StateStore::open(const fs::path& path, OpenM
     ASSIGN_OR_RETURN(impl->database, open_to_read(path));
   } else {
     if (!exists) RETURN_IF_ERROR(create_private_file(path));
-    ASSIGN_OR_RETURN(LockFile lock, LockFile::acquire(path.string() + ".lock", path));
+    ASSIGN_OR_RETURN(LockFile lock,
+                     LockFile::acquire(path.string() + ".lock", path, mode == OpenMode::kShared));
     impl->lock_file.emplace(std::move(lock));
     ASSIGN_OR_RETURN(impl->database, Database::open(path, path, SQLITE_OPEN_READWRITE));
   }
@@ -111,7 +113,7 @@ Result<std::unique_ptr<StateStore>> StateStore::open(const fs::path& path, OpenM
     RETURN_IF_ERROR(impl->database->execute("PRAGMA synchronous = OFF"));
     if (!exists) RETURN_IF_ERROR(impl->database->execute("PRAGMA journal_mode = WAL"));
   }
-  RETURN_IF_ERROR(prepare_schema(*impl->database, path, mode == OpenMode::kCreate));
+  RETURN_IF_ERROR(prepare_schema(*impl->database, path, may_create));
   if (mode != OpenMode::kReadOnly) {
     RETURN_IF_ERROR(impl->database->execute("PRAGMA journal_mode = WAL"));
   }

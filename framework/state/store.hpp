@@ -22,6 +22,7 @@ std::filesystem::path state_path(const std::filesystem::path& folder, std::strin
 
 enum class OpenMode {
   kCreate,    // for a run: makes folder and file when they are missing, takes the lock
+  kShared,    // as kCreate, beside other hosts on this machine that ask for the same
   kExisting,  // for a change to what is there: takes the lock; kNotFound when there is no file
   kReadOnly,  // for looking: no lock, works beside a running host; kNotFound when there is none
 };
@@ -84,11 +85,15 @@ class StateStore {
   // Puts `rejects` in place of what was stored for this chunk; an empty span clears it. To be
   // called before the sinks commit. `run`, `split`, `chunk`, `id`, `created_ms` and `state` of each
   // are set by the store.
+  // Under an `epoch` older than the split's this is Code::kUnavailable with CM_FENCED: another
+  // worker has the split.
   Status store_rejects(std::string_view run, std::string_view split, uint64_t chunk,
-                       std::span<const Reject> rejects);
+                       std::span<const Reject> rejects, uint64_t epoch = UINT64_MAX);
   // Forgets the rejects of chunks from `next_chunk` on: those never were committed and will be read
   // again.
-  Status drop_rejects_from(std::string_view run, std::string_view split, uint64_t next_chunk);
+  // Nothing happens under an `epoch` older than the split's.
+  Status drop_rejects_from(std::string_view run, std::string_view split, uint64_t next_chunk,
+                           uint64_t epoch = UINT64_MAX);
   // In the order of ids.
   Result<std::vector<Reject>> find_rejects(const RejectFilter& filter);
   // By cause, most frequent first. `limit` and `after_id` do not apply.

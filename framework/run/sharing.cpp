@@ -1,0 +1,66 @@
+#include "framework/run/sharing.hpp"
+
+#include <algorithm>
+
+namespace chunkmill::host {
+
+bool shares_splits(const Pipeline& pipeline) {
+  const auto keeps_rows = [](const BoundSink& bound) { return !bound.abilities.forgets(); };
+  if (std::count_if(pipeline.sinks.begin(), pipeline.sinks.end(), keeps_rows) != 1) return false;
+  const auto keeper = std::find_if(pipeline.sinks.begin(), pipeline.sinks.end(), keeps_rows);
+  return keeper->sink.shares() && !pipeline.ordered &&
+         pipeline.source->rerun() != CM_RERUN_CONTINUE;
+}
+
+Result<bool> claim_split(RunContext& context, SplitBoard::Turn* turn) {
+  SplitReader& reader = context.board->reader(turn->split);
+  const std::string& id = reader.split().id;
+  const auto keeper = std::find_if(context.sinks.begin(), context.sinks.end(),
+                                   [](SinkLanes& s) { return !s.bound().abilities.forgets(); });
+  ASSIGN_OR_RETURN(const std::optional<SplitState> state, keeper->claim(id));
+  if (!state) {
+    context.board->put_aside(*turn);
+    return false;
+  }
+  const RowCounts counts{
+      static_cast<int64_t>(state->rows_in), static_cast<int64_t>(state->rows_out),
+      static_cast<int64_t>(state->rows_rejected), static_cast<int64_t>(state->rows_filtered), 0};
+  {
+    const std::lock_guard lock(context.mutex);
+    context.split_counts[turn->split] = counts;
+  }
+  if (state->done) {
+    context.board->done(*turn);
+    return false;
+  }
+  const SplitRecord record{id, state->position, state->next_chunk, false, counts, state->epoch};
+  RETURN_IF_ERROR(context.state->save_splits(context.run.run, {&record, 1}));
+  RETURN_IF_ERROR(
+      context.state->drop_rejects_from(context.run.run, id, state->next_chunk, state->epoch));
+  SplitStart start;
+  start.position = state->position;
+  start.next_chunk = state->next_chunk;
+  start.epoch = state->epoch;
+  reader.begin_at(start);
+  context.board->claimed(turn, state->next_chunk);
+  return true;
+}
+
+Result<bool> give_up_if_lost(RunContext& context, const Status& status, size_t split,
+                             uint64_t claim, uint64_t sequence) {
+  if (!context.shared) return false;
+  const bool is_fenced = status.facts().code == CM_FENCED;
+  if (!is_fenced && context.board->holds(split, claim)) return false;
+  const SplitReader& reader = context.board->reader(split);
+  if (is_fenced) {
+    const std::string& id = reader.split().id;
+    RETURN_IF_ERROR(
+        context.state->drop_rejects_from(context.run.run, id, sequence, reader.epoch()));
+    context.log->write(LogLevel::kWarn, status.message() + "; going on with other splits",
+                       {{"split", id}});
+    context.board->lost(split, claim);
+  }
+  return true;
+}
+
+}  // namespace chunkmill::host
