@@ -71,16 +71,13 @@ void Connection::set_options() {
   mysql_optionsv(mysql, MYSQL_OPT_LOCAL_INFILE, &off);
   mysql_optionsv(mysql, MARIADB_OPT_RESTRICTED_AUTH,
                  "mysql_native_password,client_ed25519,caching_sha2_password,sha256_password");
-  const unsigned protocol =
-      endpoint_.socket.empty() ? MYSQL_PROTOCOL_TCP : MYSQL_PROTOCOL_SOCKET;
+  const unsigned protocol = endpoint_.socket.empty() ? MYSQL_PROTOCOL_TCP : MYSQL_PROTOCOL_SOCKET;
   mysql_optionsv(mysql, MYSQL_OPT_PROTOCOL, &protocol);
   mysql_optionsv(mysql, MYSQL_OPT_CONNECT_ATTR_ADD, "program_name", "chunkmill");
   if (endpoint_.tls == Tls::kDisable) return;
   mysql_optionsv(mysql, MYSQL_OPT_SSL_ENFORCE, &yes);
-  if (!endpoint_.tls_ca.empty())
-    mysql_optionsv(mysql, MYSQL_OPT_SSL_CA, endpoint_.tls_ca.c_str());
-  if (endpoint_.tls == Tls::kVerify)
-    mysql_optionsv(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes);
+  if (!endpoint_.tls_ca.empty()) mysql_optionsv(mysql, MYSQL_OPT_SSL_CA, endpoint_.tls_ca.c_str());
+  if (endpoint_.tls == Tls::kVerify) mysql_optionsv(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes);
 }
 
 void Connection::connect() {
@@ -140,10 +137,11 @@ void Connection::set_up(Access access) {
   run(sql);
   run("SET SESSION TRANSACTION ISOLATION LEVEL " +
       std::string(access == Access::kWrite ? "READ COMMITTED" : "REPEATABLE READ"));
-  const std::vector<sql::Values> facts = all(
-      "SELECT CAST(@@max_allowed_packet AS SIGNED), CONNECTION_ID(), DATABASE() IS NULL", {});
+  const std::vector<sql::Values> facts =
+      all("SELECT CAST(@@max_allowed_packet AS SIGNED), CONNECTION_ID()", {});
   max_packet_ = static_cast<uint64_t>(std::max<int64_t>(number_of(facts[0][0]), 1024));
-  session_id_ = std::to_string(number_of(facts[0][1]));
+  number_ = number_of(facts[0][1]);
+  session_id_ = std::to_string(number_);
 }
 
 bool Connection::try_run(const std::string& sql) {
@@ -190,6 +188,22 @@ void Connection::begin() {
   in_transaction_ = true;
 }
 
+void Connection::begin_reading() {
+  run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+  in_transaction_ = true;
+}
+
+// Only another connection can say so: this one is busy. Where none can be made, hanging up does it.
+void Connection::end_running_select() noexcept {
+  try {
+    Connection other(endpoint_, Access::kLook, interrupts_);
+    other.run("KILL QUERY " + std::to_string(number_));
+  } catch (const std::exception&) {
+    in_transaction_ = false;
+    ::shutdown(mysql_get_socket(mysql_.get()), SHUT_RDWR);
+  }
+}
+
 // Only an answer tells what became of it. A deadlock or a lock that was waited for too long is one
 // that says no; all else may have come after the server had made it durable.
 void Connection::commit() {
@@ -199,8 +213,7 @@ void Connection::commit() {
   const Fault why = fault();
   if (why.number == ER_LOCK_DEADLOCK || why.number == ER_LOCK_WAIT_TIMEOUT) fail(why, "COMMIT");
   throw Error(CM_COMMIT_UNKNOWN,
-              without_password("the commit's outcome is not known: " +
-                                   why.text(server()),
+              without_password("the commit's outcome is not known: " + why.text(server()),
                                endpoint_.password))
       .at(endpoint_.text())
       .vendor(static_cast<int>(why.number))
@@ -237,12 +250,10 @@ void Connection::unlock(const std::string& name) noexcept {
 
 namespace {
 // When the server was started; numbers of connections begin anew then.
-constexpr const char* kStart =
-    "SELECT CAST(UNIX_TIMESTAMP() - VARIABLE_VALUE AS SIGNED) FROM ";
+constexpr const char* kStart = "SELECT CAST(UNIX_TIMESTAMP() - VARIABLE_VALUE AS SIGNED) FROM ";
 
 std::string start_query(bool is_mariadb) {
-  return std::string(kStart) +
-         (is_mariadb ? "information_schema" : "performance_schema") +
+  return std::string(kStart) + (is_mariadb ? "information_schema" : "performance_schema") +
          ".GLOBAL_STATUS WHERE VARIABLE_NAME = 'UPTIME'";
 }
 }  // namespace

@@ -59,6 +59,11 @@ class Connection final : public sql::Connection {
   bool session_lives(const std::string& id) override;
   void end_session(const std::string& id) override;
 
+  // Begins a transaction that changes nothing and in which every SELECT sees the same rows.
+  void begin_reading();
+  // Ends the SELECT that is running on this connection, whose rows need not all be read.
+  void end_running_select() noexcept;
+
   // Which row of the statement that failed last was to blame, from 0; -1 where the server does not
   // say. To be asked right after the failure.
   int64_t failed_row(const Fault& fault);
@@ -90,6 +95,7 @@ class Connection final : public sql::Connection {
   bool in_transaction_ = false;
   unsigned long version_ = 0;
   uint64_t max_packet_ = 0;
+  int64_t number_ = 0;  // the server's for it
   std::string session_id_;
 };
 

@@ -24,9 +24,7 @@ class MysqlDialect final : public sql::Dialect {
   }
   std::string key_text_type() const override;
   std::string row_lock() const override { return " FOR UPDATE"; }
-  std::string now_ms() const override {
-    return "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)";
-  }
+  std::string now_ms() const override { return "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)"; }
   bool ddl_is_transactional() const override { return false; }
   std::string parameter(size_t) const override { return "?"; }
   std::string quote(std::string_view identifier) const override;

@@ -151,7 +151,8 @@ void ConnectionOptions::configure(Options& opt) {
   opt.optional("url", url_, "mysql://user:password@host:port/database; or give the parts");
   opt.optional("host", plain_.host, "the server's name or address");
   opt.optional("port", plain_.port, "the server's port");
-  opt.optional("socket", socket_, "the socket file of a server on this machine, in place of a host");
+  opt.optional("socket", socket_,
+               "the socket file of a server on this machine, in place of a host");
   opt.optional("database", plain_.database, "the database on the server");
   opt.optional("user", plain_.user, "the user to log in as");
   opt.optional("password", password_, "the user's password");
@@ -187,7 +188,8 @@ void ConnectionOptions::check() const {
       throw Error(CM_INVALID, "the url holds a password already").at("url");
   }
   if (!password_.value.empty() && !password_file_.value.empty())
-    throw Error(CM_INVALID, "`password` and `password_file` exclude each other").at("password_file");
+    throw Error(CM_INVALID, "`password` and `password_file` exclude each other")
+        .at("password_file");
   const Endpoint whole = [&] {
     Endpoint out = plain_;
     if (!url_.value.empty()) parse_url(url_.value, &out);

@@ -20,38 +20,25 @@ bool is_one_of(unsigned number, const unsigned (&list)[N]) {
   return std::find(std::begin(list), std::end(list), number) != std::end(list);
 }
 
-constexpr unsigned kLost[] = {CR_SERVER_GONE_ERROR,   CR_SERVER_LOST,
-                              CR_SERVER_LOST_EXTENDED, CR_CONNECTION_ERROR,
-                              CR_CONN_HOST_ERROR,     CR_UNKNOWN_HOST,
-                              ER_CONNECTION_KILLED,   ER_SERVER_SHUTDOWN,
-                              kMysqlIdleDisconnect,   ER_NET_READ_ERROR,
-                              ER_NET_READ_INTERRUPTED, ER_NET_ERROR_ON_WRITE,
-                              ER_NET_WRITE_INTERRUPTED};
-constexpr unsigned kBusy[] = {ER_CON_COUNT_ERROR,
-                              ER_TOO_MANY_USER_CONNECTIONS,
-                              ER_USER_LIMIT_REACHED,
-                              ER_HOST_IS_BLOCKED,
-                              ER_LOCK_WAIT_TIMEOUT,
-                              ER_LOCK_DEADLOCK,
-                              ER_CHECKREAD,
-                              ER_QUERY_INTERRUPTED,
-                              ER_STATEMENT_TIMEOUT,
-                              ER_OUT_OF_RESOURCES,
-                              ER_CANT_CREATE_THREAD};
+constexpr unsigned kLost[] = {
+    CR_SERVER_GONE_ERROR,    CR_SERVER_LOST,    CR_SERVER_LOST_EXTENDED, CR_CONNECTION_ERROR,
+    CR_CONN_HOST_ERROR,      CR_UNKNOWN_HOST,   ER_CONNECTION_KILLED,    ER_SERVER_SHUTDOWN,
+    kMysqlIdleDisconnect,    ER_NET_READ_ERROR, ER_NET_READ_INTERRUPTED, ER_NET_ERROR_ON_WRITE,
+    ER_NET_WRITE_INTERRUPTED};
+constexpr unsigned kBusy[] = {
+    ER_CON_COUNT_ERROR,  ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED,
+    ER_HOST_IS_BLOCKED,  ER_LOCK_WAIT_TIMEOUT,         ER_LOCK_DEADLOCK,
+    ER_CHECKREAD,        ER_QUERY_INTERRUPTED,         ER_STATEMENT_TIMEOUT,
+    ER_OUT_OF_RESOURCES, ER_CANT_CREATE_THREAD};
 constexpr unsigned kFull[] = {ER_DISK_FULL, ER_RECORD_FILE_FULL};
-constexpr unsigned kDenied[] = {ER_ACCESS_DENIED_ERROR,
-                                ER_ACCESS_DENIED_NO_PASSWORD_ERROR,
-                                ER_DBACCESS_DENIED_ERROR,
-                                ER_TABLEACCESS_DENIED_ERROR,
-                                ER_COLUMNACCESS_DENIED_ERROR,
-                                ER_SPECIFIC_ACCESS_DENIED_ERROR,
-                                ER_PROCACCESS_DENIED_ERROR,
-                                ER_HOST_NOT_PRIVILEGED,
-                                ER_MUST_CHANGE_PASSWORD,
-                                ER_MUST_CHANGE_PASSWORD_LOGIN,
-                                ER_OPTION_PREVENTS_STATEMENT,
-                                ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION,
-                                ER_ACCOUNT_HAS_BEEN_LOCKED};
+constexpr unsigned kDenied[] = {
+    ER_ACCESS_DENIED_ERROR,       ER_ACCESS_DENIED_NO_PASSWORD_ERROR,
+    ER_DBACCESS_DENIED_ERROR,     ER_TABLEACCESS_DENIED_ERROR,
+    ER_COLUMNACCESS_DENIED_ERROR, ER_SPECIFIC_ACCESS_DENIED_ERROR,
+    ER_PROCACCESS_DENIED_ERROR,   ER_HOST_NOT_PRIVILEGED,
+    ER_MUST_CHANGE_PASSWORD,      ER_MUST_CHANGE_PASSWORD_LOGIN,
+    ER_OPTION_PREVENTS_STATEMENT, ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION,
+    ER_ACCOUNT_HAS_BEEN_LOCKED};
 constexpr unsigned kMissing[] = {ER_BAD_DB_ERROR, ER_NO_SUCH_TABLE, ER_BAD_TABLE_ERROR,
                                  ER_NO_SUCH_TABLE_IN_ENGINE};
 constexpr unsigned kTooLarge[] = {ER_NET_PACKET_TOO_LARGE, CR_NET_PACKET_TOO_LARGE,
@@ -127,8 +114,8 @@ std::string percent_encoded(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-                       (c >= 'a' && c <= 'z') || c == '-' || c == '_' || c == '.' || c == '~';
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                       c == '-' || c == '_' || c == '.' || c == '~';
     if (plain) {
       out += c;
     } else {

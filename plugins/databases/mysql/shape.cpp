@@ -59,18 +59,17 @@ std::optional<std::vector<TableColumn>> read_columns(sql::Connection& db,
   return columns;
 }
 
-std::vector<UniqueKey> read_unique_keys(sql::Connection& db, const std::string& table) {
-  std::vector<UniqueKey> keys;
+std::vector<Index> read_indexes(sql::Connection& db, const std::string& table) {
+  std::vector<Index> indexes;
   // Table, Non_unique, Key_name, Seq_in_index, Column_name, Collation, Cardinality, Sub_part, ...
-  for (const sql::Values& row :
-       db.all("SHOW INDEX FROM " + MysqlDialect().quote(table), {})) {
+  for (const sql::Values& row : db.all("SHOW INDEX FROM " + MysqlDialect().quote(table), {})) {
     const auto* non_unique = std::get_if<int64_t>(&row[1]);
-    if (non_unique == nullptr || *non_unique != 0) continue;
-    if (keys.empty() || keys.back().name != text(row[2])) keys.push_back({text(row[2]), {}, true});
-    keys.back().columns.push_back(text(row[4]));
-    if (is_null(row[4]) || !is_null(row[7])) keys.back().is_plain = false;
+    if (indexes.empty() || indexes.back().name != text(row[2]))
+      indexes.push_back({text(row[2]), {}, non_unique != nullptr && *non_unique == 0, true});
+    indexes.back().columns.push_back(text(row[4]));
+    if (is_null(row[4]) || !is_null(row[7])) indexes.back().is_plain = false;
   }
-  return keys;
+  return indexes;
 }
 
 std::optional<sql::ExistingTable> read_shape(sql::Connection& db, const std::string& table) {
@@ -80,8 +79,9 @@ std::optional<sql::ExistingTable> read_shape(sql::Connection& db, const std::str
   bool has_transactions = false;
   if (exists(db, table, &kind, &has_transactions)) {
     if (has(kind, "VIEW") || kind == "SEQUENCE")
-      throw Error(CM_UNSUPPORTED, "\"" + table + "\" is a view or a sequence; rows are written to "
-                                                 "tables")
+      throw Error(CM_UNSUPPORTED, "\"" + table +
+                                      "\" is a view or a sequence; rows are written to "
+                                      "tables")
           .at(table);
     if (!has_transactions)
       throw Error(CM_UNSUPPORTED, "table \"" + table +
@@ -94,8 +94,8 @@ std::optional<sql::ExistingTable> read_shape(sql::Connection& db, const std::str
   for (const TableColumn& column : *columns)
     shape.columns.push_back(
         {column.name, column.type, column.not_null, column.has_default, column.generated});
-  for (UniqueKey& key : read_unique_keys(db, table))
-    if (key.is_plain) shape.unique_keys.push_back(std::move(key.columns));
+  for (Index& index : read_indexes(db, table))
+    if (index.is_unique && index.is_plain) shape.unique_keys.push_back(std::move(index.columns));
   return shape;
 }
 

@@ -19,17 +19,17 @@ struct TableColumn {
   bool counts_up = false;  // AUTO_INCREMENT
 };
 
-struct UniqueKey {
-  std::string name;
+struct Index {
+  std::string name;  // of the primary key: PRIMARY
   std::vector<std::string> columns;
+  bool is_unique = false;
   bool is_plain = true;  // of whole columns, not of prefixes or expressions
 };
 
 // The columns of a table or view in their order; nothing where there is none of that name.
 std::optional<std::vector<TableColumn>> read_columns(sql::Connection& db, const std::string& table);
 
-// The primary key, named PRIMARY, and unique indexes.
-std::vector<UniqueKey> read_unique_keys(sql::Connection& db, const std::string& table);
+std::vector<Index> read_indexes(sql::Connection& db, const std::string& table);
 
 // As a sink needs it. Throws Error(CM_UNSUPPORTED) for a view, and for a table whose storage engine
 // has no transactions.

@@ -15,7 +15,7 @@ bool holds(const std::vector<std::string>& names, const std::string& name) {
 }
 
 // True if no row can be found by `key` that is not found by the target's own key too.
-bool is_harmless(const UniqueKey& key, const sql::Target& target,
+bool is_harmless(const Index& key, const sql::Target& target,
                  const std::vector<TableColumn>& columns) {
   const std::vector<std::string> own = target.names(target.key);
   if (std::all_of(own.begin(), own.end(),
@@ -34,12 +34,11 @@ void MysqlSink::configure(Options& opt) {
   connection_.configure(opt);
   configure_tables(opt);
   configure_sharing(opt);
-  opt.choice("write_with", write_with_,
-             {{"auto", WriteWith::kAuto},
-              {"arrays", WriteWith::kArrays},
-              {"values", WriteWith::kValues}},
-             "how rows are sent. arrays: many sets of parameters for one statement; values: "
-             "statements with many rows; auto: arrays where the server can");
+  opt.choice(
+      "write_with", write_with_,
+      {{"auto", WriteWith::kAuto}, {"arrays", WriteWith::kArrays}, {"values", WriteWith::kValues}},
+      "how rows are sent. arrays: many sets of parameters for one statement; values: "
+      "statements with many rows; auto: arrays where the server can");
 }
 
 SinkAbilities MysqlSink::abilities() const {
@@ -66,8 +65,8 @@ std::optional<sql::ExistingTable> MysqlSink::read_shape(sql::Connection& db,
 void MysqlSink::check_other_keys(sql::Connection& db, const sql::Target& target) const {
   const std::vector<TableColumn> columns =
       read_columns(db, target.table).value_or(std::vector<TableColumn>());
-  for (const UniqueKey& key : read_unique_keys(db, target.table))
-    if (!is_harmless(key, target, columns))
+  for (const Index& key : read_indexes(db, target.table))
+    if (key.is_unique && !is_harmless(key, target, columns))
       throw Error(CM_INVALID,
                   "table \"" + target.table + "\" has a unique key beside `key`, " + key.name +
                       " (" + dialect_.quote_list(key.columns) +
@@ -78,8 +77,7 @@ void MysqlSink::check_other_keys(sql::Connection& db, const sql::Target& target)
 
 std::unique_ptr<sql::TableWriter> MysqlSink::make_writer(sql::Connection& db,
                                                          const sql::Target& target, size_t) {
-  return std::make_unique<TableWriter>(static_cast<Connection&>(db), target, dialect_,
-                                       write_with_);
+  return std::make_unique<TableWriter>(static_cast<Connection&>(db), target, dialect_, write_with_);
 }
 
 void MysqlSink::make_staging(sql::Connection& db, const sql::Target& target) {

@@ -43,7 +43,8 @@ class MysqlSink final : public sql::SharedSqlSink {
   void settle(sql::Connection& db) override;
 
  private:
-  // An upsert updates the row that any unique key finds, which need not be the row that `key` means.
+  // An upsert updates the row that any unique key finds, which need not be the row that `key`
+  // means.
   void check_other_keys(sql::Connection& db, const sql::Target& target) const;
 
   ConnectionOptions connection_;

@@ -68,7 +68,7 @@ TableWriter::TableWriter(Connection& db, const sql::Target& target, const sql::D
     throw Error(CM_NOT_FOUND, "table \"" + target.written_table() + "\" is not there any more")
         .at(target.table);
   unstorable_.emplace(target, *columns);
-  keys_ = read_unique_keys(db, target.written_table());
+  indexes_ = read_indexes(db, target.written_table());
 }
 
 void TableWriter::reject_unstorable(const Batch& batch, RowErrors& errors) {
@@ -121,8 +121,8 @@ std::optional<sql::BadRow> TableWriter::insert_array(int64_t begin, int64_t end)
 
 // As many rows at a time as a power of two, so that few statements are prepared.
 std::optional<sql::BadRow> TableWriter::insert_values(int64_t begin, int64_t end) {
-  const size_t most = std::max<size_t>(1, std::min(kMostRowsOfValues,
-                                                   kMostParameters / columns_.size()));
+  const size_t most =
+      std::max<size_t>(1, std::min(kMostRowsOfValues, kMostParameters / columns_.size()));
   std::vector<MYSQL_BIND> binds;
   while (begin < end) {
     const size_t rows = std::bit_floor(std::min(most, static_cast<size_t>(end - begin)));
@@ -177,8 +177,8 @@ std::string TableWriter::column_of(const Fault& fault) const {
   if (const std::string_view column = column_in(fault.message); !column.empty())
     return std::string(column);
   if (const std::string_view name = key_in(fault.message); !name.empty()) {
-    for (const UniqueKey& key : keys_)
-      if (key.name == name && key.columns.size() == 1) return key.columns[0];
+    for (const Index& index : indexes_)
+      if (index.name == name && index.columns.size() == 1) return index.columns[0];
     return {};
   }
   // A CHECK of a column is called like the column.

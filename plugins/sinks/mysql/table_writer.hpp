@@ -50,7 +50,7 @@ class TableWriter final : public sql::TableWriter {
   bool with_arrays_;
   uint64_t max_bytes_;
   BatchColumns columns_;
-  std::vector<UniqueKey> keys_;
+  std::vector<Index> indexes_;
   std::optional<Unstorable> unstorable_;
   std::map<size_t, Statement> statements_;  // by rows of VALUES
 };

@@ -28,8 +28,8 @@ class Unstorable {
     Field field;
     size_t source = 0;
     bool is_upsert_key = false;
-    bool drops_spaces = false;    // CHAR: those at the end
-    int64_t finest_micros = 1;    // what the column's values are multiples of
+    bool drops_spaces = false;  // CHAR: those at the end
+    int64_t finest_micros = 1;  // what the column's values are multiples of
   };
 
   std::vector<Column> columns_;

@@ -1,0 +1,3 @@
+#include "plugins/sources/mysql/source.hpp"
+
+CHUNKMILL_SOURCE(chunkmill::mysql::MysqlSource)
