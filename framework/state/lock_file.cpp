@@ -6,11 +6,16 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <string>
+#include <thread>
 
 namespace chunkmill::host {
 namespace {
+
+constexpr int kTries = 50;
+constexpr std::chrono::milliseconds kPause(10);
 
 // Who wrote into the lock file last.
 struct Owner {
@@ -58,7 +63,12 @@ Result<LockFile> LockFile::acquire(const std::filesystem::path& path,
   const std::string elsewhere = "keep this run's state elsewhere with --state DIR";
   int failure = try_lock(descriptor, LOCK_EX);
   if (failure == EWOULDBLOCK && shared) {
-    failure = try_lock(descriptor, LOCK_SH);
+    // One that also wants to share it holds it alone for a moment.
+    for (int i = 0; i < kTries; ++i) {
+      failure = try_lock(descriptor, LOCK_SH);
+      if (failure != EWOULDBLOCK) break;
+      std::this_thread::sleep_for(kPause);
+    }
     const Owner owner = owner_of(descriptor);
     // What lies in the file is kept in step through memory that only one machine's processes share.
     if (failure == 0 && owner.machine != this_machine())

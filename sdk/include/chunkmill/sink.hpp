@@ -4,10 +4,11 @@
 // A Sink class has `static constexpr Info kInfo` and may have, beside the virtual functions:
 //   void configure(Options&);
 //   bool join(const Run&, bool supersede); std::optional<SplitState> claim(std::string_view split);
-// With the last two several workers share a run through its ledger, see abi/sharing.h: join() says
-// false where workers that live are at another run of the job, claim() gives nothing where one has
-// the split. Any function may throw Error; bad rows of a batch are Error(CM_DATA), with what is
-// known of them reported before.
+//   void leave();
+// With the last three several workers share a run through its ledger, see abi/sharing.h: join()
+// says false where workers that live are at another run of the job, claim() gives nothing where one
+// has the split, leave() is called before the sink is destroyed. Any function may throw Error; bad
+// rows of a batch are Error(CM_DATA), with what is known of them reported before.
 #pragma once
 
 #include "chunkmill/abi/sharing.h"
@@ -123,7 +124,10 @@ class SinkAdapter {
       return CM_OK;
     });
   }
-  static void destroy(cm_sink* self) noexcept { delete bound(self); }
+  static void destroy(cm_sink* self) noexcept {
+    if constexpr (kShared) sink(self)->leave();
+    delete bound(self);
+  }
   static cm_code bind(cm_sink* self, const cm_sink_stream* streams, uint32_t count,
                       cm_sink_abilities* abilities, cm_error* error) noexcept {
     return guard(error, [&] {
@@ -244,6 +248,7 @@ class SinkAdapter {
   static constexpr bool kShared = requires(T & t, const Run& run) {
     t.join(run, true);
     t.claim(std::string_view());
+    t.leave();
   };
   static constexpr cm_sink_sharing kSharing{sizeof(cm_sink_sharing), 0, join, claim};
 

@@ -41,7 +41,7 @@ class Heartbeat {
     changed_.notify_all();
     thread_.join();
     try {
-      if (connection_ != nullptr) workers_->leave(*connection_);
+      if (connection_ != nullptr) workers_->leave(*connection_, worker_);
     } catch (const std::exception&) {
       // The connection ends in a moment, which says the same.
     }

@@ -22,6 +22,11 @@ class SharedSqlSink : public SqlSink {
   bool join(const Run& run, bool supersede);
   std::optional<SplitState> claim(std::string_view split);
   std::unique_ptr<SinkLane> open() override;
+  // The last call: what the connections of this base use is still there.
+  void leave() noexcept {
+    heartbeat_.reset();
+    drop_control();
+  }
 
  protected:
   void configure_sharing(Options& opt) {
@@ -77,7 +82,7 @@ inline void SharedSqlSink::attach(const Run& run) {
 }
 
 inline bool SharedSqlSink::join(const Run& run, bool supersede) {
-  const bool joined = on_control([&](Connection& db) {
+  return on_control([&](Connection& db) {
     const Locked lock(db, lock_name(run.job));
     check_tables(db);
     make_own_tables();
@@ -85,11 +90,11 @@ inline bool SharedSqlSink::join(const Run& run, bool supersede) {
     for (const std::string& other : others)
       if (!supersede && workers_->lives(db, other, lease_.ms)) return false;
     for (const std::string& other : others) workers_->end(db, other);
+    // Before others can see the run, so that none of them takes it for abandoned.
+    enter(run);
     attach_locked(run);
     return true;
   });
-  if (joined) enter(run);
-  return joined;
 }
 
 inline std::optional<SplitState> SharedSqlSink::claim(std::string_view split) {

@@ -78,6 +78,7 @@ class SqlSink : public Sink {
       throw;
     }
   }
+  void drop_control() { control_.reset(); }
   void check_tables(Connection& db);
   void create_ledger_tables();
   // What attach() does under the job's lock, once the ledger's tables are there.

@@ -61,10 +61,16 @@ class SourceDatabase {
                                             const ReadColumns& columns) = 0;
 };
 
-// "line 2, column 8" for a byte of a statement.
+// What stands before text of the job's inside a statement of ours, and ends its line.
+inline constexpr std::string_view kJobText = "-- as the job says\n";
+
+// "line 2, column 8" for a byte of a statement; counted from the job's own text where the statement
+// holds some before that byte.
 inline std::string place_in_text(std::string_view text, size_t offset) {
   text = text.substr(0, offset);
-  const size_t line = static_cast<size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
+  if (const size_t mark = text.rfind(kJobText); mark != text.npos)
+    text.remove_prefix(mark + kJobText.size());
+  const auto line = static_cast<size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
   const size_t begin = text.rfind('\n') == text.npos ? 0 : text.rfind('\n') + 1;
   return "line " + std::to_string(line) + ", column " + std::to_string(text.size() - begin + 1);
 }

@@ -21,6 +21,7 @@
 // number, a date ... has parse.hpp's fault_code(). Threads: one at a time.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -224,7 +225,12 @@ inline void RowOutput::reject() {
   const auto ordinal = static_cast<int64_t>(records_ - 1);
   bad_key_ = key_at(row);
   bad_json_ = json_of(row, &*bad_);
-  errors_->report_record(ordinal, bad_->code, bad_->message, columns_->all[bad_->column].field.name,
+  // Tables have no line numbers.
+  std::string message = bad_->message;
+  for (size_t i = 0; i < bad_key_.size(); ++i)
+    message +=
+        (i == 0 ? " (" : ", ") + columns_->all[columns_->order[i]].field.name + " = " + bad_key_[i];
+  errors_->report_record(ordinal, bad_->code, message + ")", columns_->all[bad_->column].field.name,
                          bad_json_, *place_, 0);
   bad_ordinals_.push_back(ordinal);
   for (ColumnBuilder& builder : builders_) builder.truncate(row);

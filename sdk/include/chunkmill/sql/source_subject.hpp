@@ -88,7 +88,7 @@ inline SourceSubject::SourceSubject(SourceDatabase& database, Connection& db,
     constexpr const char* kAlias = "chunkmill_rows";
     // The line feeds keep a comment at the query's end from going on.
     statements_.emplace(database.dialect(), database.source_dialect(),
-                        "(\n" + options_.query + "\n) AS " + kAlias, kAlias);
+                        "(" + std::string(kJobText) + options_.query + "\n) AS " + kAlias, kAlias);
   }
   describe(db);
   choose_columns();
@@ -248,7 +248,7 @@ inline ReadColumns SourceSubject::read(std::vector<SourceColumn> wanted,
 
 inline std::vector<std::string> SourceSubject::conditions() const {
   if (options_.where.empty()) return {};
-  return {"(\n" + options_.where + "\n)"};
+  return {"(" + std::string(kJobText) + options_.where + "\n)"};
 }
 
 }  // namespace chunkmill::sql

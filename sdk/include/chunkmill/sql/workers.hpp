@@ -23,8 +23,8 @@ class Workers {
   void enter(Connection& connection, const std::string& worker, bool beats) const;
   // Says that the worker lives. False: it was ended by another.
   bool beat(Connection& connection) const;
-  // Takes `connection` off the list.
-  void leave(Connection& connection) const;
+  // Takes all connections of `worker` off the list: it has ended them, or is about to.
+  void leave(Connection& connection, const std::string& worker) const;
 
   bool lives(Connection& connection, const std::string& worker, int64_t lease_ms) const;
   // Ends all connections of `worker`, and forgets it.
@@ -34,7 +34,7 @@ class Workers {
   std::string text(const std::string& statement) const;
 
   const Dialect* dialect_;
-  std::string enter_, beat_, leave_, beating_, sessions_, forget_;
+  std::string enter_, beat_, remove_, beating_, sessions_, forget_;
 };
 
 inline Workers::Workers(const Dialect& dialect) : dialect_(&dialect) {
@@ -42,7 +42,7 @@ inline Workers::Workers(const Dialect& dialect) : dialect_(&dialect) {
   enter_ = text("INSERT INTO chunkmill_worker (worker, session, beats, seen) VALUES (?, ?, ?, " +
                 now + ")");
   beat_ = text("UPDATE chunkmill_worker SET seen = " + now + " WHERE session = ?");
-  leave_ = text("DELETE FROM chunkmill_worker WHERE session = ?");
+  remove_ = text("DELETE FROM chunkmill_worker WHERE session = ?");
   beating_ = text("SELECT session, " + now +
                   " - seen FROM chunkmill_worker WHERE worker = ? AND beats = 1");
   sessions_ = text("SELECT session FROM chunkmill_worker WHERE worker = ?");
@@ -62,7 +62,7 @@ inline std::string Workers::create_table() const {
 
 inline void Workers::enter(Connection& connection, const std::string& worker, bool beats) const {
   const std::string session = connection.session_id();
-  connection.execute(leave_, {session});
+  connection.execute(remove_, {session});
   connection.execute(enter_, {worker, session, int64_t{beats ? 1 : 0}});
 }
 
@@ -70,8 +70,8 @@ inline bool Workers::beat(Connection& connection) const {
   return connection.execute(beat_, {connection.session_id()}) == 1;
 }
 
-inline void Workers::leave(Connection& connection) const {
-  connection.execute(leave_, {connection.session_id()});
+inline void Workers::leave(Connection& connection, const std::string& worker) const {
+  connection.execute(forget_, {worker});
 }
 
 inline bool Workers::lives(Connection& connection, const std::string& worker,
@@ -86,7 +86,7 @@ inline bool Workers::lives(Connection& connection, const std::string& worker,
 inline void Workers::end(Connection& connection, const std::string& worker) const {
   for (const Values& row : connection.all(sessions_, {worker}))
     connection.end_session(std::get<std::string>(row[0]));
-  connection.execute(forget_, {worker});
+  leave(connection, worker);
 }
 
 }  // namespace chunkmill::sql
