@@ -109,7 +109,8 @@ struct Connection::State {
 // Statements with parameters are few and come again and again: the server keeps them parsed.
 pqxx::result Connection::State::ask(const std::string& sql, const sql::Values& parameters) {
   // The server knows names by their first 63 bytes.
-  const auto [known, is_new] = prepared.emplace(sql, "chunkmill_" + std::to_string(prepared.size()));
+  const auto [known, is_new] =
+      prepared.emplace(sql, "chunkmill_" + std::to_string(prepared.size()));
   const std::string& name = known->second;
   if (is_new) db->prepare(name, sql);
   const Parameters texts(parameters);
@@ -144,8 +145,7 @@ Connection::Connection(std::shared_ptr<Server> server, std::string_view role, sq
                        Idle idle)
     : server_(std::move(server)), state_(std::make_unique<State>()) {
   open_link(options(), server_->watchdog, role, &state_->link);
-  state_->lifeline =
-      std::make_unique<Lifeline>(server_->watchdog, PQsocket(state_->link.handle));
+  state_->lifeline = std::make_unique<Lifeline>(server_->watchdog, PQsocket(state_->link.handle));
   answered("connecting", [&] { state_->db = std::make_unique<LinkedConnection>(state_->link); });
   check_server_version(server_version(), options().place());
   set_up(access, idle);
@@ -344,19 +344,54 @@ void Connection::begin_copy_out(const std::string& sql) {
   });
 }
 
+// Rows that have come already cost no look at the clock.
 std::optional<std::string_view> Connection::copy_row() {
+  if (!state_->link.is_alive()) throw lost("COPY");
+  char* row = nullptr;
+  int size = PQgetCopyData(state_->link.handle, &row, /*async=*/1);
+  state_->copied_row.reset(row);
+  if (size > 0) return std::string_view(row, static_cast<size_t>(size));
   return answered("COPY", [&]() -> std::optional<std::string_view> {
     PGconn* const handle = state_->link.handle;
-    char* row = nullptr;
-    const int size = PQgetCopyData(handle, &row, /*async=*/0);
-    state_->copied_row.reset(row);
-    if (size > 0) return std::string_view(row, static_cast<size_t>(size));
-    bool is_good = size == -1;
+    if (size == 0) {
+      size = PQgetCopyData(handle, &row, /*async=*/0);
+      state_->copied_row.reset(row);
+      if (size > 0) return std::string_view(row, static_cast<size_t>(size));
+    }
     state_->is_copying = false;
+    bool is_good = size == -1;
     while (const ResultPtr result{PQgetResult(handle)})
       is_good = is_good && PQresultStatus(result.get()) != PGRES_FATAL_ERROR;
     if (!is_good) throw pqxx::failure("COPY");
     return std::nullopt;
+  });
+}
+
+void Connection::stop_copy_out() noexcept {
+  if (!state_->is_copying) return;
+  try {
+    answered("COPY", [&] { state_->db->cancel_query(); });
+    while (copy_row()) {
+    }
+  } catch (const std::exception&) {
+    // The server says that it was cancelled; a connection that is lost has nothing to give up.
+  }
+}
+
+std::variant<std::vector<ResultColumn>, Failure> Connection::describe(const std::string& select) {
+  return answered("SELECT", [&]() -> std::variant<std::vector<ResultColumn>, Failure> {
+    constexpr const char* kUnnamed = "";
+    PGconn* const handle = state_->link.handle;
+    ResultPtr result(PQprepare(handle, kUnnamed, select.c_str(), 0, nullptr));
+    if (PQresultStatus(result.get()) == PGRES_COMMAND_OK)
+      result = ResultPtr(PQdescribePrepared(handle, kUnnamed));
+    if (!state_->link.is_alive()) throw pqxx::broken_connection("SELECT");
+    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) return failure_of(result.get());
+    std::vector<ResultColumn> columns;
+    for (int i = 0; i < PQnfields(result.get()); ++i)
+      columns.push_back(
+          {PQfname(result.get(), i), PQftype(result.get(), i), PQfmod(result.get(), i)});
+    return columns;
   });
 }
 

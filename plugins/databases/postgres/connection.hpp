@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "chunkmill/sql/connection.hpp"
@@ -39,6 +40,13 @@ struct Server {
 enum class Idle {
   kEndsTransaction,   // a worker that is frozen must not hold its rows for good
   kKeepsTransaction,  // a snapshot must live as long as the run
+};
+
+// A column of a SELECT.
+struct ResultColumn {
+  std::string name;
+  uint32_t type = 0;     // its number in pg_type
+  int type_detail = -1;  // precision, scale, length: as format_type() takes it
 };
 
 class Connection final : public sql::Connection {
@@ -74,6 +82,12 @@ class Connection final : public sql::Connection {
   void begin_copy_out(const std::string& sql);
   // The bytes of the next row, valid until the next call; nothing at the end.
   std::optional<std::string_view> copy_row();
+  // Gives the rest of it up.
+  void stop_copy_out() noexcept;
+
+  // The columns of a SELECT, which the server reads and does not run. A Failure: what is wrong
+  // with it.
+  std::variant<std::vector<ResultColumn>, Failure> describe(const std::string& select);
 
   int server_version() const;
   const ConnectionOptions& options() const { return server_->options; }

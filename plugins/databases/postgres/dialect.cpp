@@ -64,8 +64,7 @@ std::string PostgresDialect::column_type(const Field& field) const {
   return "numeric(" + std::to_string(field.precision) + "," + std::to_string(field.scale) + ")";
 }
 
-std::string PostgresDialect::mismatch(const Field& field,
-                                      const sql::ExistingColumn& column) const {
+std::string PostgresDialect::mismatch(const Field& field, const sql::ExistingColumn& column) const {
   const DeclaredType type = parse_type(column.type);
   const std::string& name = type.name;
   const std::string pair =

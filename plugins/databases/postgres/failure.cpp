@@ -84,8 +84,7 @@ std::string reject_message(const Failure& failure, std::string_view column) {
   } else if (code == "not_unique") {
     text = "a row with the same key is there already" + by;
   } else if (code == "no_such_reference") {
-    text = (column.empty() ? std::string("it") : name) +
-           " refers to a row that is not there" + by;
+    text = (column.empty() ? std::string("it") : name) + " refers to a row that is not there" + by;
   } else if (code == "check_failed" && !failure.constraint.empty()) {
     text = "the row breaks the table's check constraint \"" + failure.constraint + "\"";
   } else {

@@ -18,6 +18,7 @@ struct Failure {
   std::string context;
   std::string column;
   std::string constraint;
+  int position = 0;  // of the statement's character that is at fault, from 1; 0: not told
 };
 
 // The class of an error by its SQLSTATE.

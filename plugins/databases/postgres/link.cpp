@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <charconv>
 #include <chrono>
 #include <memory>
 
@@ -55,8 +56,8 @@ Error refused(const ConnectionOptions& options, PGconn* handle) {
       if (failure.message.find(word) != std::string::npos)
         meaning = {CM_INVALID, false, "check `sslmode` and `sslrootcert`"};
   }
-  std::string text = "cannot connect to PostgreSQL at " + options.place() + ": " +
-                     options.redact(failure.message);
+  std::string text =
+      "cannot connect to PostgreSQL at " + options.place() + ": " + options.redact(failure.message);
   if (!meaning.advice.empty()) text += "; " + std::string(meaning.advice);
   return Error(meaning.code, text)
       .at(options.place())
@@ -67,9 +68,11 @@ Error refused(const ConnectionOptions& options, PGconn* handle) {
 }  // namespace
 
 Failure failure_of(const PGresult* result) {
-  Failure failure{field(result, PG_DIAG_SQLSTATE),    field(result, PG_DIAG_MESSAGE_PRIMARY),
+  Failure failure{field(result, PG_DIAG_SQLSTATE),       field(result, PG_DIAG_MESSAGE_PRIMARY),
                   field(result, PG_DIAG_MESSAGE_DETAIL), field(result, PG_DIAG_CONTEXT),
-                  field(result, PG_DIAG_COLUMN_NAME), field(result, PG_DIAG_CONSTRAINT_NAME)};
+                  field(result, PG_DIAG_COLUMN_NAME),    field(result, PG_DIAG_CONSTRAINT_NAME)};
+  const std::string position = field(result, PG_DIAG_STATEMENT_POSITION);
+  std::from_chars(position.data(), position.data() + position.size(), failure.position);
   if (failure.message.empty()) failure.message = PQresultErrorMessage(result);
   return failure;
 }

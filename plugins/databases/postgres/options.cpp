@@ -84,9 +84,10 @@ void ConnectionOptions::configure(Options& opt) {
 }
 
 void ConnectionOptions::check() {
-  for (const auto& [name, is_given] :
-       {std::pair{"host", !host_.empty()}, {"port", port_.has_value()},
-        {"database", !database_.empty()}, {"user", !user_.empty()}})
+  for (const auto& [name, is_given] : {std::pair{"host", !host_.empty()},
+                                       {"port", port_.has_value()},
+                                       {"database", !database_.empty()},
+                                       {"user", !user_.empty()}})
     if (is_given && !url_.value.empty())
       throw Error(CM_INVALID, "`url` says this already; leave one of them out").at(name);
   if (!password_.value.empty() && !password_file_.value.empty())
@@ -124,8 +125,8 @@ void ConnectionOptions::read_password_file() {
   std::getline(file, password_.value);
   while (!password_.value.empty() && password_.value.back() == '\r') password_.value.pop_back();
   if (!file || password_.value.empty())
-    throw Error(CM_NOT_FOUND, "cannot read a password from the first line of " +
-                                  password_file_.value)
+    throw Error(CM_NOT_FOUND,
+                "cannot read a password from the first line of " + password_file_.value)
         .at("password_file");
 }
 

@@ -102,10 +102,11 @@ std::map<std::string, std::vector<std::string>> read_constraints(Connection& db,
 
 bool has_deferred_checks(Connection& db, const std::string& table) {
   const std::optional<int64_t> oid = find_table(db, table);
-  return oid && db.first("SELECT 1 FROM pg_trigger WHERE tgrelid = $1::bigint::oid AND tgdeferrable "
-                         "UNION ALL SELECT 1 FROM pg_constraint WHERE conrelid = $1::bigint::oid "
-                         "AND condeferrable LIMIT 1",
-                         {*oid})
+  return oid && db.first(
+                      "SELECT 1 FROM pg_trigger WHERE tgrelid = $1::bigint::oid AND tgdeferrable "
+                      "UNION ALL SELECT 1 FROM pg_constraint WHERE conrelid = $1::bigint::oid "
+                      "AND condeferrable LIMIT 1",
+                      {*oid})
                     .has_value();
 }
 

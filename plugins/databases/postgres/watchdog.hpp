@@ -36,7 +36,7 @@ class Lifeline {
   void cut();
 
   Watchdog& watchdog_;
-  int socket_;                           // our own duplicate
+  int socket_;                            // our own duplicate
   std::atomic<int64_t> deadline_ms_ = 0;  // on the steady clock; 0: no call is under way
   std::atomic<bool> late_ = false;
 };

@@ -72,13 +72,12 @@ bool is_plain(Connection& db, const sql::Target& target) {
 // Owner, grants and comment of the table, as statements about the staging table.
 std::vector<std::string> belongings_of(Connection& db, const sql::Target& target) {
   const sql::Values names = {target.table, target.staging()};
-  std::vector<std::string> statements =
-      texts(db,
-            "SELECT format('ALTER TABLE %I OWNER TO %I', $2::text, pg_get_userbyid(relowner)) "
-            "FROM pg_class WHERE oid = " +
-                kTable +
-                " AND relowner <> (SELECT relowner FROM pg_class WHERE oid = " + kStaging + ")",
-            names);
+  std::vector<std::string> statements = texts(
+      db,
+      "SELECT format('ALTER TABLE %I OWNER TO %I', $2::text, pg_get_userbyid(relowner)) "
+      "FROM pg_class WHERE oid = " +
+          kTable + " AND relowner <> (SELECT relowner FROM pg_class WHERE oid = " + kStaging + ")",
+      names);
   const auto add = [&](const std::string& sql) {
     for (std::string& statement : texts(db, sql, names)) statements.push_back(std::move(statement));
   };

@@ -102,8 +102,8 @@ char* BinaryRows::write_value(const Column& column, int64_t row, char* out) {
     case Type::kDate32:
       return write_sized(out, static_cast<uint32_t>(value<Date>(column, row).days - kEpochDays));
     case Type::kTimestamp:
-      return write_sized(out,
-                         static_cast<uint64_t>(value<Timestamp>(column, row).micros - kEpochMicros));
+      return write_sized(
+          out, static_cast<uint64_t>(value<Timestamp>(column, row).micros - kEpochMicros));
     case Type::kDecimal128: {
       char* const end =
           write_numeric(out + kLengthBytes, value<Int128>(column, row), column.field.scale);
@@ -231,8 +231,7 @@ void TextRows::append_value(const Column& column, int64_t row, std::string* out)
 }  // namespace
 
 Rows::Rows(std::vector<Field> fields, std::vector<size_t> sources) {
-  for (size_t i = 0; i < fields.size(); ++i)
-    columns_.push_back({std::move(fields[i]), sources[i]});
+  for (size_t i = 0; i < fields.size(); ++i) columns_.push_back({std::move(fields[i]), sources[i]});
 }
 
 void Rows::show(const Batch& batch) {

@@ -25,8 +25,8 @@ std::vector<std::string> types_of(const sql::Target& target, const sql::Existing
     for (const sql::ExistingColumn& column : shape.columns)
       if (column.name == field.name) types.push_back(column.type);
   if (types.size() != target.fields.size())
-    throw Error(CM_NOT_FOUND, "table \"" + target.written_table() +
-                                  "\" has lost a column since it was looked at")
+    throw Error(CM_NOT_FOUND,
+                "table \"" + target.written_table() + "\" has lost a column since it was looked at")
         .at(target.table);
   return types;
 }
@@ -53,8 +53,8 @@ TableWriter::TableWriter(Connection& db, const sql::Target& target, const sql::D
   if (is_upsert()) {
     make_stages(*shape, dialect);
   } else {
-    copy_into_ = copy_sql(dialect.quote(table), dialect.quote_list(target.column_names()),
-                          rows_->format());
+    copy_into_ =
+        copy_sql(dialect.quote(table), dialect.quote_list(target.column_names()), rows_->format());
   }
 }
 
@@ -88,10 +88,11 @@ void TableWriter::make_stages(const sql::ExistingTable& shape, const sql::Dialec
   ordered_merge_ =
       insert + "SELECT " + columns + " FROM pg_temp." + ordered_stage_ + " WHERE " + ordinal +
       " = 0" + on_conflict + "; DO " +
-      quote_literal("#variable_conflict use_column\nDECLARE chunkmill_row record; BEGIN FOR "
-                    "chunkmill_row IN SELECT * FROM pg_temp." +
-                    ordered_stage_ + " WHERE " + ordinal + " > 0 ORDER BY " + ordinal + " LOOP " +
-                    insert + "VALUES (" + values + ")" + on_conflict + "; END LOOP; END");
+      quote_literal(
+          "#variable_conflict use_column\nDECLARE chunkmill_row record; BEGIN FOR "
+          "chunkmill_row IN SELECT * FROM pg_temp." +
+          ordered_stage_ + " WHERE " + ordinal + " > 0 ORDER BY " + ordinal + " LOOP " + insert +
+          "VALUES (" + values + ")" + on_conflict + "; END LOOP; END");
 
   std::vector<std::pair<size_t, Type>> keys;
   for (const size_t key : to.key) keys.emplace_back(to.sources[key], to.fields[key].type);
@@ -192,7 +193,8 @@ std::optional<sql::BadRow> TableWriter::insert(const Batch& batch, int64_t begin
   if (!failure) return std::nullopt;
   if (!is_row_fault(failure->sqlstate))
     throw db_->error_of(*failure, "table \"" + target().table + "\"", target().table);
-  const std::string copied = order_ ? (ordered ? ordered_stage_ : stage_) : target().written_table();
+  const std::string copied =
+      order_ ? (ordered ? ordered_stage_ : stage_) : target().written_table();
   return bad_row(*failure, copied, begin, end);
 }
 

@@ -1,0 +1,3 @@
+#include "plugins/sources/postgres/source.hpp"
+
+CHUNKMILL_SOURCE(chunkmill::postgres::PostgresSource)
