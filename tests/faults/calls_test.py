@@ -3,10 +3,9 @@
 import pathlib
 import sqlite3
 import subprocess
-import unittest
 
 from calls import counts, may_trace, traced
-from cases import LONG, CaseTest
+from cases import LONG, CaseTest, main
 from harness import LONGEST_RUN, Outcome
 
 # The state file is the host's own; everything else is the sink's.
@@ -136,4 +135,4 @@ class NegativeControl(Traced):
         self.assertFalse(same, ran)
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    main()

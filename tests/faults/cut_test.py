@@ -1,9 +1,8 @@
 """Connections to a database server that are cut, silenced or slowed, at random bytes and right after a commit was sent."""
 
 import random
-import unittest
 
-from cases import LONG, CaseTest, expand, for_each
+from cases import LONG, CaseTest, expand, for_each, main
 from databases import SERVERS
 from harness import PLUGINS_WITHOUT_FENCE
 from proxy import CLOSE, DOWN, RESET, STALL, SWALLOW, UP, Proxy, Trouble
@@ -111,4 +110,4 @@ class NegativeControl(CutOff):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    main()

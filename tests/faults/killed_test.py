@@ -1,9 +1,8 @@
 """kill -9 of a worker, each kind of database: what the same command leaves in the end is what an undisturbed run leaves."""
 
 import random
-import unittest
 
-from cases import LONG, CaseTest, expand, for_each
+from cases import LONG, CaseTest, expand, for_each, main
 from databases import SERVERS
 
 SEED = 20240301
@@ -73,4 +72,4 @@ class NegativeControl(CaseTest):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    main()

@@ -44,7 +44,7 @@ class MariaDb(Server):
 
     def launch(self):
         self.pid_file().unlink(missing_ok=True)
-        process = subprocess.Popen(
+        self.process = subprocess.Popen(
             [self.program("mariadbd"), "--no-defaults", f"--datadir={self.folder / 'data'}", "--socket=socket", "--bind-address=127.0.0.1",
              f"--port={self.settings['port']}", f"--pid-file={self.pid_file()}", f"--init-file={self.folder / 'accounts.sql'}",
              "--innodb-buffer-pool-size=128M", "--innodb-log-file-size=64M", "--skip-name-resolve", "--skip-log-bin",
@@ -52,7 +52,7 @@ class MariaDb(Server):
             cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
             **self.as_user())
         end = time.monotonic() + LONGEST_START
-        while process.poll() is None and not self.pid() and time.monotonic() < end:
+        while self.process.poll() is None and not self.pid() and time.monotonic() < end:
             time.sleep(0.01)
 
     def answers(self):

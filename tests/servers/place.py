@@ -23,6 +23,7 @@ import time
 # A server that was killed needs its log read and its orphans gone; a machine may be busy.
 LONGEST_START = 60
 LONGEST_STOP = 20
+LONGEST_LEFTOVER = 10
 
 
 class Trouble(Exception):
@@ -173,8 +174,7 @@ class Server:
         end = time.monotonic() + LONGEST_START
         while True:
             if not self.pid():
-                if not port_is_free(self.settings["port"]):
-                    self.settings["port"] = free_port()
+                self.keep_port()
                 self.launch()
             if self.pid() and self.answers():
                 break
@@ -184,6 +184,14 @@ class Server:
         if not self.settings.get("ready"):
             self.settle()
             self.settings["ready"] = True
+
+    def keep_port(self):
+        """What is left of a killed server may hold the port for a moment; only another program's is given up."""
+        end = time.monotonic() + LONGEST_LEFTOVER
+        while not port_is_free(self.settings["port"]):
+            if time.monotonic() > end:
+                self.settings["port"] = free_port()
+            time.sleep(0.02)
 
     def end(self, number=signal.SIGKILL):
         """Ends the process and waits until it is gone."""
@@ -206,9 +214,13 @@ def write_private(path, text):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below the ports that the kernel gives to connections: a client that knocks on its own port while the server is down would meet
+    itself there."""
+    lowest = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    while True:
+        port = secrets.choice(range(max(1024, lowest - 12000), lowest)) if lowest > 2048 else secrets.choice(range(1024, 65536))
+        if port_is_free(port):
+            return port
 
 
 def port_is_free(port):
