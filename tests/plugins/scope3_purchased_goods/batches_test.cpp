@@ -74,11 +74,11 @@ TEST_CASE("purchased_goods: the result has the id under the job's name, and leve
   lean.feed("supplier_id:int64,activity,spend:float;7,331110,1");
 
   CHECK(lean.streams[0].schema.names() ==
-        std::vector<std::string>{"supplier_id", "category", "method", "activity_amount",
+        std::vector<std::string>{"supplier_id", "category", "kind", "method", "activity_amount",
                                  "activity_unit", "factor_id", "factor_value", "emissions_kgco2e",
                                  "flags", "result_id"});
   CHECK(lean.cell(0, "supplier_id") == "7");
-  CHECK(lean.streams[0].schema[7].unit == "kgCO2e");
+  CHECK(lean.streams[0].schema[8].unit == "kgCO2e");
 }
 
 TEST_CASE("purchased_goods: columns that the job names and that are not there are faults",
@@ -90,12 +90,13 @@ TEST_CASE("purchased_goods: columns that the job names and that are not there ar
   CHECK(fault({{"columns", Map{{"spend", "cost"}}}}, "id,activity,x:float") ==
         "columns.spend: there is no column \"cost\"");
   CHECK(fault({}, "id,activity") ==
-        "columns.spend: there is neither a column \"spend\" nor a column \"quantity\": name one");
+        "columns.spend: there is none of the columns that methods begin with (spend, quantity, "
+        "supplier_scope12, material_mass, inbound_distance, supplier_waste): name one");
   CHECK(fault({{"carry", "Method"}}, "id,activity,Method,spend:float") ==
         "carry: column \"Method\" would stand twice in the result; give it another name");
   CHECK(fault({{"methods_allowed", "spend_base"}}, "id,activity,spend:float") ==
-        "methods_allowed: \"spend_base\" is none of supplier_specific, average_data, spend_based; "
-        "did you mean \"spend_based\"?");
+        "methods_allowed: \"spend_base\" is none of supplier_specific, hybrid, hybrid_partial, "
+        "average_data, spend_based; did you mean \"spend_based\"?");
   CHECK(fault({{"currency", "dollars"}}, "id,activity,spend:float") ==
         "currency: \"dollars\" is not an ISO 4217 code like USD");
 }

@@ -57,10 +57,10 @@ TEST_CASE("factors: money of another year than the job says is refused", "[scope
       "factors: lookup \"factors\", record 1: its unit says 2021, its year 2022");
 }
 
-TEST_CASE("factors: a table by gas is refused, as it holds no CO2e", "[scope3]") {
+TEST_CASE("factors: a mass of an unknown gas is refused", "[scope3]") {
   CHECK(fault(factors("s,1,a,1,A,US,2022,USD,,4.57e-09,'kg/2022 USD, purchaser price',"
                       "cradle_to_gate,,\n"))
-            .find("is not a mass of CO2e") != std::string::npos);
+            .find("does not say of which gas; give factor_columns.gas") != std::string::npos);
 }
 
 TEST_CASE("factors: a record that lacks or contradicts what is needed is refused", "[scope3]") {
@@ -135,7 +135,7 @@ TEST_CASE("factors: a mapping leads from the job's own categories to codes", "[s
   CHECK(run.reject_codes() == "unknown_factor unknown_factor unknown_factor");
   CHECK(run.rejects[0].message ==
         "the mapping has no \"LEGAL SERVICE\"; near to it: \"LEGAL SERVICES\"");
-  CHECK(run.rejects[2].message == "the code that the mapping gives for \"ZOO\" has no factor");
+  CHECK(run.rejects[2].message == "no factor for activity code \"712130\"");
 }
 
 TEST_CASE("factors: a mapping with two codes for one category is refused", "[scope3]") {

@@ -12,7 +12,7 @@ TEST_CASE("purchased_goods: spend times the factor of its activity is the spend-
   CHECK(run.cell(0, "id") == "A");
   CHECK(run.cell(0, "category") == "1");
   CHECK(run.cell(0, "method") == "spend_based");
-  CHECK(run.cell(0, "method_reason") == "no_quantity");
+  CHECK(run.cell(0, "method_reason") == "no_data_for_better");
   CHECK(run.cell(0, "activity_amount") == "1250");
   CHECK(run.cell(0, "activity_unit") == "USD");
   CHECK(run.cell(0, "factor_id") == "steel-usd");
@@ -20,7 +20,7 @@ TEST_CASE("purchased_goods: spend times the factor of its activity is the spend-
   CHECK(run.cell(0, "factor_set_version") == "1.0");
   CHECK(run.cell(0, "factor_value") == "0.8");
   CHECK(run.cell(0, "factor_unit") == "kgCO2e/USD");
-  CHECK(run.cell(0, "match_level") == "exact");
+  CHECK(run.cell(0, "match_level") == "exact/any/undated");
   CHECK(run.cell(0, "gwp_set") == "AR5");
   CHECK(run.cell(0, "emissions_kgco2e") == "1000");  // 1250 x 0.8
   CHECK(run.cell(0, "runner_up_method") == "null");
@@ -36,7 +36,7 @@ TEST_CASE("purchased_goods: a quantity goes before spend, and spend is the runne
   run.feed("id,activity,spend:float,quantity:float,unit;A,331110,1000,2.5,t");
 
   CHECK(run.cell(0, "method") == "average_data");
-  CHECK(run.cell(0, "method_reason") == "quantity_given");
+  CHECK(run.cell(0, "method_reason") == "no_data_for_better");
   CHECK(run.cell(0, "activity_amount") == "2.5");
   CHECK(run.cell(0, "activity_unit") == "t");
   CHECK(run.cell(0, "factor_id") == "steel-t");
@@ -54,14 +54,14 @@ TEST_CASE("purchased_goods: a supplier's own factor goes before all else", "[sco
       "A,331110,1000,2000,kg,Mill Co,1.1,t CO2e/t,cradle_to_gate,EPD 77");
 
   CHECK(run.cell(0, "method") == "supplier_specific");
-  CHECK(run.cell(0, "method_reason") == "supplier_factor_given");
+  CHECK(run.cell(0, "method_reason") == "first_in_order");
   CHECK(run.cell(0, "activity_amount") == "2");  // 2000 kg = 2 t
   CHECK(run.cell(0, "activity_unit") == "t");
   CHECK(run.cell(0, "factor_id") == "EPD 77");
   CHECK(run.cell(0, "factor_set") == "supplier");
   CHECK(run.cell(0, "factor_value") == "1.1");
   CHECK(run.cell(0, "factor_unit") == "t CO2e/t");
-  CHECK(run.cell(0, "match_level") == "supplier");
+  CHECK(run.cell(0, "match_level") == "supplier/same/undated");
   CHECK(run.cell(0, "emissions_kgco2e") == "2200");  // 2 t x 1.1 t/t x 1000 kg/t
   CHECK(run.cell(0, "runner_up_method") == "average_data");
   CHECK(run.cell(0, "runner_up_kgco2e") == "3000");  // 2 t x 1500 kg/t
@@ -74,7 +74,7 @@ TEST_CASE("purchased_goods: a supplier's factor needs no activity code", "[scope
 
   CHECK(run.cell(0, "emissions_kgco2e") == "35");  // 10 x 3.5
   CHECK(run.cell(0, "factor_unit") == "kgCO2e/piece");
-  CHECK(run.cell(0, "flags") == "supplier_unit_assumed");
+  CHECK(run.cell(0, "flags") == "supplier_unit_assumed,boundary_assumed");
   CHECK(run.rejects.empty());
 }
 
@@ -87,7 +87,7 @@ TEST_CASE("purchased_goods: a supplier's intensity multiplies spend, and says so
 
   CHECK(run.cell(0, "method") == "supplier_specific");
   CHECK(run.cell(0, "emissions_kgco2e") == "400");  // 1000 USD x 400 g / 1000
-  CHECK(run.cell(0, "flags") == "supplier_intensity");
+  CHECK(run.cell(0, "flags") == "supplier_intensity,boundary_assumed");
   CHECK(run.cell(0, "runner_up_kgco2e") == "800");
 }
 

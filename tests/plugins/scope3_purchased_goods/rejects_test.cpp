@@ -29,7 +29,7 @@ TEST_CASE("purchased_goods: a code falls back to a parent class that the table h
   run.feed("id,activity,spend:float;A,541511,100;B,5411,100");
 
   CHECK(run.cell(0, "factor_id") == "computing-usd");
-  CHECK(run.cell(0, "match_level") == "parent");
+  CHECK(run.cell(0, "match_level") == "parent/any/undated");
   CHECK(run.cell(0, "emissions_kgco2e") == "25");  // 100 x 0.25
   CHECK(run.reject_codes() == "unknown_factor");   // 541110 is a child of 5411, not its parent
 }
@@ -42,9 +42,10 @@ TEST_CASE("purchased_goods: spend in another currency than the factor's is rejec
       "D,331110,1,");
 
   CHECK(run.cell(0, "emissions_kgco2e") == "800");
-  CHECK(run.reject_codes() == "currency_mismatch currency_mismatch missing_currency");
+  CHECK(run.reject_codes() == "currency_mismatch unknown_currency missing_currency");
   CHECK(run.rejects[0].message ==
-        "spend in EUR, but the factors of \"331110\" are not per that currency");
+        "spend in EUR, but the factors of \"331110\" are not per that currency; give `fx` to "
+        "convert");
 }
 
 TEST_CASE("purchased_goods: the job's currency holds where a row has none", "[scope3]") {
@@ -68,14 +69,15 @@ TEST_CASE("purchased_goods: a quantity in a unit of another dimension does not b
       "F,541110,,10,t");
 
   CHECK(run.reject_codes() ==
-        "unit_mismatch unknown_unit unknown_unit unknown_unit no_factor_for_method");
-  CHECK(run.rejects[0].message == "unit \"kWh\" is of energy, and no factor for this row is");
+        "unit_mismatch unknown_unit unknown_unit missing_unit no_factor_for_method");
+  CHECK(run.rejects[0].message ==
+        "activity \"331110\" has no factor per energy with cradle_to_gate");
   CHECK(run.rejects[1].message == "unit \"ton\" is not known; write t, short_ton or long_ton");
   CHECK(run.rejects[4].row == 5);
   // With spend beside it the next method is taken, and the row says what was wrong.
   CHECK(run.cell(4, "method") == "spend_based");
-  CHECK(run.cell(4, "method_reason") == "quantity_unit_unfit");
-  CHECK(run.cell(4, "flags") == "quantity_unfit");
+  CHECK(run.cell(4, "method_reason") == "average_data:unit_mismatch");
+  CHECK(run.cell(4, "flags") == "better_method_failed");
   CHECK(run.cell(4, "emissions_kgco2e") == "800");
 }
 
@@ -86,7 +88,7 @@ TEST_CASE("purchased_goods: a quantity whose activity has no factor per unit lea
   run.feed("id,activity,spend:float,quantity:float,unit;A,541110,100,3,h");
 
   CHECK(run.cell(0, "method") == "spend_based");
-  CHECK(run.cell(0, "method_reason") == "no_factor_per_unit");
+  CHECK(run.cell(0, "method_reason") == "average_data:no_factor_for_method");
   CHECK(run.cell(0, "flags").empty());
 }
 
@@ -99,8 +101,8 @@ TEST_CASE("purchased_goods: a supplier's gate-to-gate or negative factor is not 
       "D,,,10,piece,nan,;E,,,,,5,");
 
   CHECK(run.cell(0, "method") == "spend_based");
-  CHECK(run.cell(0, "method_reason") == "supplier_factor_unfit");
-  CHECK(run.cell(0, "flags") == "supplier_factor_unfit");
+  CHECK(run.cell(0, "method_reason") == "supplier_specific:boundary_mismatch");
+  CHECK(run.cell(0, "flags") == "better_method_failed");
 }
 
 TEST_CASE("purchased_goods: rows without any amount are rejected", "[scope3]") {
@@ -135,7 +137,7 @@ TEST_CASE("purchased_goods: spend of another year than the factor's money is fla
   CHECK(run.cell(0, "flags").empty());
   CHECK(run.cell(0, "time_score") == "1");
   CHECK(run.cell(0, "geography_score") == "1");
-  CHECK(run.cell(1, "flags") == "price_year_differs,other_region");
+  CHECK(run.cell(1, "flags") == "price_year_differs,other_region,later_factor");
   CHECK(run.cell(1, "time_score") == "2");  // five years apart
   CHECK(run.cell(1, "geography_score") == "3");
   CHECK(run.cell(2, "flags").empty());

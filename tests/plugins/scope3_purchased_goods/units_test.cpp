@@ -61,7 +61,7 @@ TEST_CASE("units: a factor's unit names mass, money, year and price basis", "[sc
   CHECK(grams->denominator == "kWh");
   REQUIRE(tonnes);
   CHECK(tonnes->kilograms == 1000);
-  CHECK_FALSE(parse_factor_unit("kg/USD", &why));
+  CHECK_FALSE(parse_factor_unit("pint/USD", &why));
   CHECK_FALSE(parse_factor_unit("kgCO2e", &why));
   CHECK_FALSE(parse_factor_unit("kgCO2e/furlong", &why));
 }

@@ -71,6 +71,13 @@ void CarriedColumns::write(const Batch& batch, Outputs& out) const {
                                                 batch.abi()->offset, batch.row_count());
 }
 
+void CarriedColumns::write_row(const Batch& batch, int64_t row, Outputs& out) const {
+  for (const Carried& carried : columns_)
+    with_type(carried.type, [&]<typename T>(T) {
+      out.stream(0)[carried.output].append(batch.column<T>(carried.input).get(row));
+    });
+}
+
 void CarriedColumns::hash(const Batch& batch, int64_t begin, size_t rows, uint64_t* hashes) const {
   for (const Carried& carried : columns_) {
     with_type(carried.type, [&]<typename T>(T) {

@@ -22,6 +22,8 @@ class CarriedColumns {
 
   // Appends all rows of all columns.
   void write(const Batch& batch, Outputs& out) const;
+  // Appends one row.
+  void write_row(const Batch& batch, int64_t row, Outputs& out) const;
   // Over the values of a row, to tell rows apart: one hash each, mixed into what `hashes` holds.
   void hash(const Batch& batch, int64_t begin, size_t rows, uint64_t* hashes) const;
 

@@ -1,7 +1,8 @@
-// Reads the records of a factor table, as the options say which column holds what.
+// Reads the records of one lookup of factors, as the options say which column holds what.
 #pragma once
 
 #include <array>
+#include <deque>
 #include <string>
 
 #include "chunkmill/host.hpp"
@@ -10,25 +11,55 @@
 
 namespace chunkmill::scope3 {
 
+// One record: a factor, or what one gas contributes to it.
+struct FactorRecord {
+  Factor factor{};
+  std::string gas;           // as gas_name() gives it; empty: CO2e of all gases
+  bool gas_as_co2e = false;  // of a gas: the value is its CO2e, not its mass
+  std::string parent;        // code of the class above, where the record says it
+  std::string system;        // "naics"
+  std::string price_code;
+  std::string forcing;  // "with", "without" or empty
+  int64_t number = 0;   // of the record in its lookup
+};
+
+// Memory of all texts of factors; they stay where they are.
+struct FactorMemory {
+  TextArena texts;
+  std::deque<FactorTexts> shared;
+  std::deque<Gases> gases;
+
+  const FactorTexts* keep(const FactorTexts& one);
+};
+
 class FactorReader {
  public:
-  // Finds the columns. Throws Error(CM_INVALID) for one that must be there and is not. `source`
-  // must outlive the reader.
-  FactorReader(const FactorSource& source, const Schema& schema);
+  // Finds the columns. Throws Error(CM_INVALID) for one that must be there and is not. All that it
+  // is given must outlive the reader.
+  FactorReader(std::string_view lookup, const FactorShape& shape, const Schema& schema,
+               Regions* regions, FactorMemory* memory);
 
-  // Reads a row, the `number`th record of the table; texts go to `texts`. False for a record
-  // without a value. Throws Error(CM_INVALID) for one that is wrong.
-  bool read(const Batch& batch, int64_t row, int64_t number, TextArena* texts, Factor* out);
+  // Reads a row, the `number`th record of the lookup. False for a record without a value. Throws
+  // Error(CM_INVALID) for one that is wrong.
+  bool read(const Batch& batch, int64_t row, int64_t number, FactorRecord* out);
 
  private:
   [[noreturn]] void fault(const std::string& what) const;
   const std::string& cell(FactorField field) const { return cells_[static_cast<size_t>(field)]; }
-  void read_unit(Factor* out, TextArena* texts) const;
-  void read_year(int year_of_unit, Factor* out) const;
+  void read_unit(FactorRecord* out);
+  void read_money(const FactorUnit& unit, Factor* out);
+  void read_years(int year_of_unit, Factor* out) const;
+  int32_t read_day(FactorField field, bool last) const;
   void read_boundary(Factor* out) const;
+  void read_quality(Factor* out) const;
+  double read_number(FactorField field, double otherwise) const;
   std::string identity(const Factor& factor) const;
 
-  const FactorSource& source_;
+  const std::string lookup_;
+  const FactorShape& shape_;
+  Regions* const regions_;
+  FactorMemory* const memory_;
+  FactorTexts texts_{};                       // of the record in hand
   std::array<int, kFactorFields> columns_{};  // -1: not there
   std::array<std::string, kFactorFields> cells_;
   int64_t number_ = 0;

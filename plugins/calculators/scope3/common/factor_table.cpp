@@ -1,173 +1,166 @@
 #include "plugins/calculators/scope3/common/factor_table.hpp"
 
 #include <algorithm>
-#include <tuple>
 
-#include "chunkmill/nearest.hpp"
 #include "plugins/calculators/scope3/common/factor_reader.hpp"
 #include "plugins/calculators/scope3/common/lookup_text.hpp"
 
 namespace chunkmill::scope3 {
 namespace {
 
-// Less is better.
-auto rank(const Factor& factor, const Circumstances& row) {
-  int geography = 0;
-  if (row.region != 0 && factor.region != row.region)
-    geography = is_world(factor.region) ? 1 : factor.region == 0 ? 2 : 3;
-  int64_t years = 0;
-  if (row.year == 0 || factor.year == 0) {
-    years = -factor.year;
-  } else {
-    constexpr int64_t kLater = 10'000;
-    years = factor.year <= row.year ? row.year - factor.year : kLater + factor.year - row.year;
-  }
-  return std::tuple(geography, years, factor.id.view());
-}
-
-template <typename Fits>
-const Factor* best(const std::vector<const Factor*>& factors, const Circumstances& row, Fits fits) {
-  const Factor* found = nullptr;
-  for (const Factor* factor : factors) {
-    if (!fits(*factor)) continue;
-    if (found == nullptr || rank(*factor, row) < rank(*found, row)) found = factor;
-  }
-  return found;
-}
-
 std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
-}  // namespace
-
-FactorTable FactorTable::load(const Host& host, const FactorSource& source, Boundary boundary) {
-  const Table table = host.lookup(source.lookup.value);
-  FactorReader reader(source, table.schema());
-  FactorTable out;
-  int64_t number = 0;
+// Which records a lookup had that are of no use here.
+struct LeftOut {
   int64_t empty = 0;
-  int64_t other_boundary = 0;
-  for (size_t i = 0; i < table.batch_count(); ++i) {
-    const Batch batch = table.batch(i);
-    for (int64_t row = 0; row < batch.row_count(); ++row) {
-      Factor factor;
-      if (!reader.read(batch, row, ++number, &out.texts_, &factor)) {
-        ++empty;
-      } else if (factor.boundary != boundary) {
-        ++other_boundary;
-      } else {
-        out.factors_.push_back(factor);
-      }
-    }
-  }
-  if (out.factors_.empty())
-    throw Error(CM_INVALID, "lookup \"" + source.lookup.value + "\" has no factor with boundary " +
-                                std::string(boundary_name(boundary)) + " among its " +
-                                std::to_string(number) + " records")
-        .at("factors");
-  host.info("lookup \"" + source.lookup.value + "\": " + std::to_string(out.factors_.size()) +
-            " factors, left out: " + std::to_string(empty) + " without a value, " +
-            std::to_string(other_boundary) + " of another boundary than " +
-            std::string(boundary_name(boundary)));
-  out.add_classes();
+  int64_t boundary = 0;
+  int64_t forcing = 0;
+};
+
+// Combustion and upstream make a life cycle, and the other way round.
+Boundaries sources_of(Boundaries wanted) {
+  if ((wanted & (bit(Boundary::kLifeCycle) | bit(Boundary::kUpstream))) != 0)
+    wanted |= bit(Boundary::kCombustion) | bit(Boundary::kUpstream) | bit(Boundary::kLifeCycle);
+  return wanted;
+}
+
+std::string names_of(Boundaries boundaries) {
+  std::string out;
+  for (size_t i = 0; i < kBoundaries; ++i)
+    if (const auto boundary = static_cast<Boundary>(i); (boundaries & bit(boundary)) != 0)
+      out += (out.empty() ? "" : ", ") + std::string(boundary_name(boundary));
   return out;
 }
 
-void FactorTable::add_classes() {
-  const auto key = [](const Factor& f) { return std::tuple(f.activity_code.view(), f.id.view()); };
-  std::sort(factors_.begin(), factors_.end(), [&](const Factor& a, const Factor& b) {
-    return std::tuple(key(a), a.hash) < std::tuple(key(b), b.hash);
+bool is_number(std::string_view code) {
+  return std::all_of(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// The code of the class above: a number without its last digit, a path without its last step.
+std::string_view parent_code(std::string_view code) {
+  if (is_number(code)) return code.size() > 2 ? code.substr(0, code.size() - 1) : "";
+  const size_t step = code.find_last_of("/>");
+  return step == std::string_view::npos ? "" : trim(code.substr(0, step));
+}
+
+}  // namespace
+
+void FactorTable::load(const Host& host, const FactorQuery& query) {
+  const Boundaries usable = sources_of(query.boundaries);
+  std::vector<FactorRecord> records;
+  for (size_t i = 0; i < query.source.lookups.size(); ++i) {
+    const std::string& name = query.source.lookups[i].value;
+    const Table table = host.lookup(name);
+    FactorReader reader(name, query.source.shape_of(name), table.schema(), &regions_, &memory_);
+    const size_t before = records.size();
+    LeftOut left_out;
+    int64_t number = 0;
+    for (size_t b = 0; b < table.batch_count(); ++b) {
+      const Batch batch = table.batch(b);
+      for (int64_t row = 0; row < batch.row_count(); ++row) {
+        FactorRecord record;
+        if (!reader.read(batch, row, ++number, &record)) {
+          ++left_out.empty;
+        } else if ((usable & bit(record.factor.boundary)) == 0) {
+          ++left_out.boundary;
+        } else if (!query.radiative_forcing.empty() && !record.forcing.empty() &&
+                   record.forcing != query.radiative_forcing) {
+          ++left_out.forcing;
+        } else {
+          record.factor.preference = static_cast<uint16_t>(i);
+          records.push_back(std::move(record));
+        }
+      }
+    }
+    host.info("lookup \"" + name + "\": " + std::to_string(records.size() - before) +
+              " records of factors, left out: " + std::to_string(left_out.empty) +
+              " without a value, " + std::to_string(left_out.boundary) +
+              " of another boundary than " + names_of(query.boundaries) +
+              (left_out.forcing == 0
+                   ? ""
+                   : ", " + std::to_string(left_out.forcing) + " of other radiative forcing"));
+  }
+  records = merge_gases(std::move(records), query.gwp, query.gwp_set, &memory_);
+  derive_boundaries(query.boundaries, &records, &memory_);
+  std::erase_if(records, [&](const FactorRecord& record) {
+    return (query.boundaries & bit(record.factor.boundary)) == 0;
   });
-  for (size_t i = 0; i < factors_.size(); ++i) {
-    const Factor& factor = factors_[i];
-    if (i > 0 && key(factors_[i - 1]) == key(factor))
-      throw Error(CM_INVALID, "factor " + quoted(factor.id.view()) + " stands twice, with " +
-                                  quoted(factors_[i - 1].unit.view()) + " and " +
-                                  quoted(factor.unit.view()) +
-                                  ": give each record a factor_id of its own")
-          .at("factors");
+  if (records.empty())
+    throw Error(CM_INVALID, "lookup \"" + query.source.lookups.front().value +
+                                "\" has no factor with a boundary that is needed here: " +
+                                names_of(query.boundaries))
+        .at("factors");
+  const std::vector<std::string>& order = query.source.preference;
+  for (FactorRecord& record : records) {
+    Factor& factor = record.factor;
+    if (!order.empty())
+      factor.preference = static_cast<uint16_t>(
+          std::find(order.begin(), order.end(), factor.texts->set.view()) - order.begin());
+    if (factor.of_money() && query.prices != nullptr)
+      factor.prices = query.prices->series(
+          record.price_code.empty() ? std::string(factor.activity_code.view()) : record.price_code);
+    factor.hash = hash_of(factor);
+  }
+  add_classes(records);
+  add_breaks();
+}
+
+void FactorTable::add_classes(std::vector<FactorRecord>& records) {
+  std::sort(records.begin(), records.end(), [](const FactorRecord& a, const FactorRecord& b) {
+    return std::tuple(a.factor.activity_code.view(), a.factor.id.view(), a.factor.hash) <
+           std::tuple(b.factor.activity_code.view(), b.factor.id.view(), b.factor.hash);
+  });
+  factors_.reserve(records.size());
+  std::vector<std::string> parents;
+  std::vector<std::pair<std::string, uint32_t>> by_system;
+  for (const FactorRecord& record : records) {
+    const Factor& factor = factors_.emplace_back(record.factor);
     if (codes_.empty() || codes_.back() != factor.activity_code.view()) {
       codes_.emplace_back(factor.activity_code.view());
+      parents.emplace_back();
       classes_.emplace_back();
     }
-    (factor.of_money() ? classes_.back().per_money : classes_.back().per_unit).push_back(&factor);
+    classes_.back().factors.push_back(&factor);
+    if (parents.back().empty()) parents.back() = record.parent;
+    if (!record.system.empty())
+      by_system.emplace_back(record.system + ":" + codes_.back(),
+                             static_cast<uint32_t>(codes_.size() - 1));
     if (factor.of_money()) {
       const bool first = only_currency_ == 0;
       only_currency_ = first || only_currency_ == factor.currency ? factor.currency : UINT32_MAX;
     }
   }
   if (only_currency_ == UINT32_MAX) only_currency_ = 0;
-  for (uint32_t i = 0; i < classes_.size(); ++i) {
-    if (classes_[i].per_money.size() == 1) classes_[i].only_per_money = classes_[i].per_money[0];
-    class_of_code_.insert(codes_[i], i);
-    activities_.push_back({&classes_[i], MatchLevel::kExact});
-  }
-  index_ = class_of_code_;
+  for (uint32_t i = 0; i < classes_.size(); ++i) index_.insert(codes_[i], i);
+  for (uint32_t i = 0; i < classes_.size(); ++i)
+    classes_[i].parent = parents[i].empty() ? find_parent(codes_[i]) : index_.find(parents[i]);
+  for (const auto& [code, found] : by_system) index_.insert(code, found);
 }
 
-void FactorTable::map_codes(const Host& host, const CodeMapping& mapping) {
-  const std::string& name = mapping.lookup.value;
-  const Table table = host.lookup(name);
-  const size_t key_column = find_column(table.schema(), name, mapping.key, "mapping.key");
-  const size_t code_column = find_column(table.schema(), name, mapping.code, "mapping.code");
-  std::vector<Activity> activities;
-  KeyIndex index;
-  int64_t unknown = 0;
-  for (size_t i = 0; i < table.batch_count(); ++i) {
-    const Batch batch = table.batch(i);
-    for (int64_t row = 0; row < batch.row_count(); ++row) {
-      const std::string key = cell_text(batch, key_column, row);
-      const std::string code = cell_text(batch, code_column, row);
-      if (key.empty() || code.empty()) continue;
-      const Activity activity = find(code);
-      if (activity.factors == nullptr) {
-        ++unknown;
-        host.warn("lookup \"" + name + "\": " + quoted(key) + ": " + explain_unknown(code));
-      }
-      const uint32_t before = index.find(key);
-      if (before != KeyIndex::kAbsent && activities[before].factors != activity.factors)
-        throw Error(CM_INVALID, "lookup \"" + name + "\" maps " + quoted(key) + " to two codes")
-            .at("mapping");
-      if (index.insert(key, static_cast<uint32_t>(activities.size())))
-        activities.push_back(activity);
-    }
+void FactorTable::add_breaks() {
+  for (const Factor& factor : factors_) {
+    if (factor.valid_from != INT32_MIN) breaks_.push_back(factor.valid_from);
+    if (factor.valid_to != INT32_MAX) breaks_.push_back(factor.valid_to + 1);
   }
-  index_ = std::move(index);
-  activities_ = std::move(activities);
-  mapped_ = true;
+  std::sort(breaks_.begin(), breaks_.end());
+  breaks_.erase(std::unique(breaks_.begin(), breaks_.end()), breaks_.end());
+}
+
+uint32_t FactorTable::period(int32_t day) const {
+  if (breaks_.empty()) return 0;
+  return static_cast<uint32_t>(std::upper_bound(breaks_.begin(), breaks_.end(), day) -
+                               breaks_.begin());
 }
 
 // Only a class that the table has itself: 541511 falls back to 5415 when there is such a record.
-Activity FactorTable::find_parent(std::string_view code) const {
-  if (mapped_) return {};
-  for (const char c : code)
-    if (c < '0' || c > '9') return {};
-  while (code.size() > 2) {
-    code.remove_suffix(1);
-    const uint32_t found = class_of_code_.find(code);
-    if (found != KeyIndex::kAbsent) return {&classes_[found], MatchLevel::kParent};
-  }
-  return {};
-}
-
-const Factor* FactorTable::best_per_currency(const ActivityClass& of, Currency currency,
-                                             const Circumstances& row) const {
-  return best(of.per_money, row, [&](const Factor& f) { return f.currency == currency; });
-}
-
-const Factor* FactorTable::per_unit(const ActivityClass& of, Dimension dimension,
-                                    const Circumstances& row) const {
-  return best(of.per_unit, row, [&](const Factor& f) { return f.per.dimension == dimension; });
+uint32_t FactorTable::find_parent(std::string_view code) const {
+  for (code = parent_code(code); !code.empty(); code = parent_code(code))
+    if (const uint32_t found = index_.find(code); found != kNoClass) return found;
+  return kNoClass;
 }
 
 std::string FactorTable::explain_unknown(std::string_view code) const {
   code = trim(code);
-  if (mapped_) {
-    if (const uint32_t found = index_.find(code); found != KeyIndex::kAbsent)
-      return "the code that the mapping gives for " + quoted(code) + " has no factor";
-    const std::string near = nearest(code, index_.keys());
-    return "the mapping has no " + quoted(code) +
-           (near.empty() ? "" : "; near to it: " + quoted(near));
-  }
   std::string out = "no factor for activity code " + quoted(code);
   // Its neighbours in order share the longest beginning with it.
   const auto common = [&](const std::string& other) {

@@ -1,91 +1,211 @@
-// The broker: a table of emission factors, and which of them fits a row.
+// The broker: emission factors of one or several sets, and which of them fits a row.
 //
-// Resolution: unit and boundary must fit; then the activity class itself before its parents; then
-// the row's own region before the world before any other; then the latest year up to the row's own;
-// then the order of factor ids. There is no factor of last resort: what does not resolve is a gap.
+// Resolution: boundary, dimension of the unit and price basis must fit; then, one after the other,
+// the activity class itself before its parents; the row's own region before a wider one, the world,
+// one that is not said, and any other; the row's technology before the average; the year that
+// covers the activity, else the nearest earlier, else the nearest later; the row's own currency;
+// the user's order of sets. What is still alike is decided by the order of factor ids when the
+// numbers are the same, and is tied when they are not. There is no factor of last resort: what does
+// not resolve is a gap.
 //
 // Threads: read-only once loaded.
 #pragma once
 
-#include <span>
 #include <string>
 #include <vector>
 
 #include "chunkmill/host.hpp"
 #include "plugins/calculators/scope3/common/factor.hpp"
+#include "plugins/calculators/scope3/common/factor_assembly.hpp"
 #include "plugins/calculators/scope3/common/factor_source.hpp"
+#include "plugins/calculators/scope3/common/flags.hpp"
+#include "plugins/calculators/scope3/common/gap.hpp"
 #include "plugins/calculators/scope3/common/key_index.hpp"
+#include "plugins/calculators/scope3/common/price_index.hpp"
+#include "plugins/calculators/scope3/common/regions.hpp"
 
 namespace chunkmill::scope3 {
 
-enum class MatchLevel : uint8_t { kExact, kParent, kSupplier };
+enum class Specificity : uint8_t { kExact, kParent, kSupplier, kGiven };
+enum class YearMatch : uint8_t { kValid, kEarlier, kLater, kUndated };
 
-// The factors of one activity code.
-struct ActivityClass {
-  const Factor* only_per_money = nullptr;  // set when there is exactly one: the common case
-  std::vector<const Factor*> per_money;
-  std::vector<const Factor*> per_unit;
+// What a factor must be for.
+struct Need {
+  Boundary boundary = Boundary::kLifeCycle;
+  Dimension dimension = Dimension::kMoney;
+  PriceBasis price_basis = PriceBasis::kUnknown;
+  Currency currency = 0;    // of money
+  uint64_t technology = 0;  // 0: none is asked for
+  bool operator==(const Need&) const = default;
 };
 
-struct Activity {
-  const ActivityClass* factors = nullptr;  // null: not known
-  MatchLevel level = MatchLevel::kExact;
-};
-
-// What is known of a row beside its activity. 0: nothing.
+// What is known of a row beside its activity.
 struct Circumstances {
-  int32_t year = 0;
-  uint64_t region = 0;
+  static constexpr int32_t kNoDay = INT32_MIN;
+  uint64_t region = 0;   // 0: not known
+  int32_t year = 0;      // 0: not known
+  int32_t day = kNoDay;  // since 1970-01-01
+};
+
+struct Resolution {
+  const Factor* factor = nullptr;  // null: see gap
+  const Factor* rival = nullptr;   // of a tie
+  Flags flags = 0;
+  Gap gap = Gap::kNone;
+  Specificity specificity = Specificity::kExact;
+  RegionMatch region = RegionMatch::kAny;
+  YearMatch year = YearMatch::kUndated;
+};
+
+// What the user lets pass.
+struct FactorGates {
+  int32_t max_age = INT32_MAX;  // years between factor and activity
+  bool other_regions = true;    // factors of another region, that is not the world
+  bool ties_by_id = false;
+  bool any_currency = false;  // there are exchange rates
+};
+
+struct FactorQuery {
+  const FactorSource& source;
+  Boundaries boundaries;  // those that a category needs; others are left out
+  const GwpTable& gwp;
+  std::string gwp_set;
+  std::string radiative_forcing;  // "with" or "without"; empty: all
+  PriceIndex* prices;             // may be null
 };
 
 class FactorTable {
  public:
-  FactorTable() = default;
-  // Reads the lookup and keeps the factors of one boundary. Records without a value ("NA", empty)
-  // are not available, and left out. Throws Error for a record that contradicts itself, names no
-  // boundary or unit, or stands there twice.
-  static FactorTable load(const Host& host, const FactorSource& source, Boundary boundary);
-  // From now on find() takes the mapping's keys in place of codes.
-  void map_codes(const Host& host, const CodeMapping& mapping);
+  static constexpr uint32_t kNoClass = KeyIndex::kAbsent;
 
-  Activity find(std::string_view code) const {
+  // Reads the lookups. Records without a value ("NA", empty) are not available, and left out.
+  // Throws Error for a record that contradicts itself, names no boundary or unit, or stands twice.
+  void load(const Host& host, const FactorQuery& query);
+  void set_gates(const FactorGates& gates) { gates_ = gates; }
+  Regions& regions() { return regions_; }
+
+  // The class of a code: itself, or the nearest parent that there is; kNoClass for none.
+  uint32_t find(std::string_view code, Specificity* level) const {
     code = trim(code);
+    *level = Specificity::kExact;
     const uint32_t found = index_.find(code);
-    return found == KeyIndex::kAbsent ? find_parent(code) : activities_[found];
+    if (found != kNoClass) [[likely]]
+      return found;
+    *level = Specificity::kParent;
+    return find_parent(code);
   }
-
-  // The best factor for one unit of the currency or of the dimension, null if there is none.
-  const Factor* per_currency(const ActivityClass& of, Currency currency,
-                             const Circumstances& row) const {
-    if (of.only_per_money != nullptr) [[likely]]
-      return of.only_per_money->currency == currency ? of.only_per_money : nullptr;
-    return best_per_currency(of, currency, row);
-  }
-  const Factor* per_unit(const ActivityClass& of, Dimension dimension,
-                         const Circumstances& row) const;
+  // Days between which all factors hold alike have one number.
+  uint32_t period(int32_t day) const;
+  // Not cached: see FactorCache.
+  Resolution resolve(uint32_t activity_class, Specificity level, const Need& need,
+                     const Circumstances& row) const;
 
   // The one currency of all spend factors; 0 when there are none or several.
   Currency only_currency() const { return only_currency_; }
   size_t size() const { return factors_.size(); }
 
-  // For a message: why find() does not know `code`, with what is near to it.
+  // For messages.
   std::string explain_unknown(std::string_view code) const;
+  std::string explain(Gap gap, std::string_view code, const Need& need,
+                      const Circumstances& row) const;
 
  private:
-  const Factor* best_per_currency(const ActivityClass& of, Currency currency,
-                                  const Circumstances& row) const;
-  Activity find_parent(std::string_view code) const;
-  void add_classes();
+  struct ActivityClass {
+    std::vector<const Factor*> factors;
+    uint32_t parent = kNoClass;
+  };
 
-  TextArena texts_;
+  void add_classes(std::vector<FactorRecord>& records);
+  void add_breaks();
+  uint32_t find_parent(std::string_view code) const;
+  Resolution best(const ActivityClass& of, const Need& need, const Circumstances& row) const;
+  Gap why_none(const ActivityClass& of, const Need& need) const;
+
+  FactorMemory memory_;
+  Regions regions_;
+  FactorGates gates_;
   std::vector<Factor> factors_;         // by activity code
-  std::vector<ActivityClass> classes_;  // by activity code
-  std::vector<std::string> codes_;      // of classes_, ascending
-  KeyIndex class_of_code_;
-  std::vector<Activity> activities_;  // what index_ points to
-  KeyIndex index_;
-  bool mapped_ = false;
+  std::vector<ActivityClass> classes_;  // in the order of codes_
+  std::vector<std::string> codes_;      // ascending
+  KeyIndex index_;                      // code -> class
+  std::vector<int32_t> breaks_;         // days on which a factor begins or ends, ascending
   Currency only_currency_ = 0;
+};
+
+// Resolutions of a lane by all that they depend on, so that a row costs the same however many
+// factors there are. Direct-mapped: what falls on the same place replaces what was there.
+class FactorCache {
+ public:
+  const Resolution& find(const FactorTable& table, uint32_t activity_class, Specificity level,
+                         const Need& need, const Circumstances& row) {
+    const uint32_t period = row.day == Circumstances::kNoDay ? 0 : table.period(row.day);
+    const uint64_t what =
+        static_cast<uint64_t>(need.boundary) | static_cast<uint64_t>(need.dimension) << 8 |
+        static_cast<uint64_t>(need.price_basis) << 16 | static_cast<uint64_t>(level) << 20 |
+        static_cast<uint64_t>(need.currency) << 32;
+    const uint64_t where = activity_class | static_cast<uint64_t>(row.year) << 32;
+    uint64_t hash = (where ^ what * 0x9E3779B97F4A7C15U ^ need.technology) * 0xA0761D6478BD642FU;
+    hash ^= (row.region + period) * 0xE7037ED1A0B428DBU;
+    hash *= 0x9E3779B97F4A7C15U;
+    if (slots_.empty()) slots_.resize(kFirstSize);
+    Slot* slot = &slots_[hash >> shift_];
+    if (slot->used && slot->what == what && slot->where == where && slot->region == row.region &&
+        slot->technology == need.technology && slot->period == period) [[likely]]
+      return slot->resolution;
+    if (slot->used && ++replaced_ > slots_.size() && slots_.size() < kMostSize) {
+      grow();
+      slot = &slots_[hash >> shift_];
+    }
+    *slot = {what,
+             where,
+             row.region,
+             need.technology,
+             period,
+             true,
+             table.resolve(activity_class, level, need, row)};
+    return slot->resolution;
+  }
+
+ private:
+  struct Slot {
+    uint64_t what = 0;
+    uint64_t where = 0;
+    uint64_t region = 0;
+    uint64_t technology = 0;
+    uint32_t period = 0;
+    bool used = false;
+    Resolution resolution{};
+  };
+  static constexpr size_t kFirstSize = 256;
+  static constexpr size_t kMostSize = 16384;
+
+  void grow() {
+    slots_.assign(slots_.size() * 2, Slot());
+    --shift_;
+    replaced_ = 0;
+  }
+
+  std::vector<Slot> slots_;
+  int shift_ = 64 - 8;
+  size_t replaced_ = 0;  // since it grew
+};
+
+// From the rows' own words for activities to codes. Threads: read-only once loaded.
+class ActivityNames {
+ public:
+  void load(const Host& host, const CodeMapping& mapping, const FactorTable& table);
+  bool given() const { return given_; }
+  // Empty for a name that the mapping does not have.
+  std::string_view code(std::string_view name) const {
+    const uint32_t found = index_.find(trim(name));
+    return found == KeyIndex::kAbsent ? std::string_view() : std::string_view(codes_[found]);
+  }
+  std::string explain_unknown(std::string_view name) const;
+
+ private:
+  bool given_ = false;
+  KeyIndex index_;
+  std::vector<std::string> codes_;
 };
 
 }  // namespace chunkmill::scope3

@@ -26,6 +26,16 @@ std::string cell_text(const Batch& batch, size_t column, int64_t row) {
     case Type::kFloat64:
       number(batch.column<double>(column), append_double);
       break;
+    case Type::kDate32: {
+      const auto view = batch.column<Date>(column);
+      if (!view.is_null(row)) append_date32(&out, view[row].days);
+      break;
+    }
+    case Type::kBool: {
+      const auto view = batch.column<bool>(column);
+      if (!view.is_null(row)) out = view[row] ? "true" : "false";
+      break;
+    }
     default:
       throw Error(CM_UNSUPPORTED, "column \"" + batch.schema()[column].name + "\" is a " +
                                       batch.schema()[column].type_text() +

@@ -1,145 +1,128 @@
 #include "plugins/calculators/scope3/common/results.hpp"
 
-#include <cstdlib>
+#include <algorithm>
 
+#include "plugins/calculators/scope3/common/block_writer.hpp"
 #include "plugins/calculators/scope3/common/hash.hpp"
 
 namespace chunkmill::scope3 {
 namespace {
 
-constexpr PaddedText kMatchNames[] = {PaddedText("exact"), PaddedText("parent"),
-                                      PaddedText("supplier")};
-constexpr size_t kIdSize = 16;
+constexpr std::string_view kSpecificityNames[] = {"exact", "parent", "supplier", "given"};
+constexpr std::string_view kRegionNames[] = {"same",        "wider", "world",
+                                             "unspecified", "other", "any"};
+constexpr std::string_view kYearNames[] = {"valid", "earlier", "later", "undated"};
 
-// The text of every combination of flags.
-class FlagTexts {
+// The text of every combination.
+class MatchTexts {
  public:
-  FlagTexts() {
-    for (size_t mask = 0; mask < std::size(texts_); ++mask) {
-      std::string joined;
-      for (size_t i = 0; i < kFlags; ++i) {
-        if ((mask >> i & 1) == 0) continue;
-        if (!joined.empty()) joined += ',';
-        joined += kFlagNames[i];
-      }
-      texts_[mask] = arena_.add(joined);
-    }
+  MatchTexts() {
+    for (size_t i = 0; i < std::size(texts_); ++i)
+      texts_[i] =
+          arena_.add(std::string(kSpecificityNames[i / 24]) + "/" +
+                     std::string(kRegionNames[i / 4 % 6]) + "/" + std::string(kYearNames[i % 4]));
   }
-  Text operator[](uint16_t mask) const { return texts_[mask]; }
+  Text operator()(Specificity specificity, RegionMatch region, YearMatch year) const {
+    return texts_[static_cast<size_t>(specificity) * 24 + static_cast<size_t>(region) * 4 +
+                  static_cast<size_t>(year)];
+  }
 
  private:
   TextArena arena_;
-  Text texts_[1 << kFlags];
+  Text texts_[96];
 };
-
-// Appends scratch.bytes, cut at scratch.offsets, to a column in one piece. The first block of a
-// batch tells how much room its texts will need.
-void append_block(ResultScratch& scratch, size_t rows, ColumnBuilder& column) {
-  if (column.size() == 0) {
-    const auto used = static_cast<size_t>(scratch.offsets[rows]);
-    const auto batch = static_cast<size_t>(scratch.batch_rows);
-    column.reserve(scratch.batch_rows, used * batch / rows + used / 8);
-  }
-  const void* buffers[] = {nullptr, scratch.offsets.data(), scratch.bytes.data()};
-  ArrowArray array{};
-  array.length = static_cast<int64_t>(rows);
-  array.n_buffers = 3;
-  array.buffers = buffers;
-  column.append_column(array, 0, array.length);
-}
-
-template <typename T, size_t N>
-void append_block(const std::array<T, N>& values, size_t rows, ColumnBuilder& column) {
-  const void* buffers[] = {nullptr, values.data()};
-  ArrowArray array{};
-  array.length = static_cast<int64_t>(rows);
-  array.n_buffers = 2;
-  array.buffers = buffers;
-  column.append_column(array, 0, array.length);
-}
-
-template <typename TextOf>
-void write_text(const std::vector<Line>& lines, ResultScratch& scratch, ColumnBuilder& column,
-                TextOf text_of) {
-  size_t used = 0;
-  char* bytes = scratch.bytes.data();
-  for (size_t i = 0; i < lines.size(); ++i) {
-    const Text text = text_of(lines[i]);
-    if (used + text.size + kTextPad > scratch.bytes.size()) {
-      scratch.bytes.resize(2 * (used + text.size + kTextPad));
-      bytes = scratch.bytes.data();
-    }
-    // One move of fixed size for nearly all texts.
-    std::memcpy(bytes + used, text.data, kTextPad);
-    if (text.size > kTextPad) [[unlikely]]
-      std::memcpy(bytes + used, text.data, text.size);
-    used += text.size;
-    scratch.offsets[i + 1] = static_cast<int32_t>(used);
-  }
-  append_block(scratch, lines.size(), column);
-}
-
-template <typename NumberOf>
-void write_doubles(const std::vector<Line>& lines, ResultScratch& scratch, ColumnBuilder& column,
-                   NumberOf number_of) {
-  for (size_t i = 0; i < lines.size(); ++i) scratch.doubles[i] = number_of(lines[i]);
-  append_block(scratch.doubles, lines.size(), column);
-}
-
-template <typename NumberOf>
-void write_integers(const std::vector<Line>& lines, ResultScratch& scratch, ColumnBuilder& column,
-                    NumberOf number_of) {
-  for (size_t i = 0; i < lines.size(); ++i) scratch.integers[i] = number_of(lines[i]);
-  append_block(scratch.integers, lines.size(), column);
-}
 
 }  // namespace
 
-int32_t time_score(int32_t factor_year, int32_t row_year) {
-  if (factor_year == 0 || row_year == 0) return 4;
-  const int32_t apart = std::abs(factor_year - row_year);
-  return apart < 3 ? 1 : apart < 6 ? 2 : apart < 10 ? 3 : 4;
+Text match_text(const Term& term) {
+  static const MatchTexts kTexts;
+  return kTexts(term.specificity, term.region, term.year);
 }
 
-int32_t geography_score(const Factor& factor, uint64_t row_region) {
-  if (factor.region == 0 || row_region == 0) return 4;
-  if (factor.region == row_region) return 1;
-  return is_world(factor.region) ? 2 : 3;
+double sdg95(double variance) { return std::exp(std::sqrt(variance)); }
+
+uint64_t result_id(uint64_t settings_hash, const Line& line) {
+  return Hasher(settings_hash)
+      .add(line.input_hash)
+      .add(line.sum == nullptr ? line.term.amount : line.term.kg_co2e)
+      .add(line.sum == nullptr ? line.term.factor->hash : line.sum->hash)
+      .add(uint64_t{line.flags} << 8 | line.method)
+      .finish();
 }
 
-void ResultColumns::declare(Columns& columns, int32_t category, Detail detail,
-                            uint64_t settings_hash) {
+Text NumberTexts::keep(uint64_t key, const std::string& text) {
+  return texts_.emplace(key, arena_.add(text)).first->second;
+}
+
+Text NumberTexts::period(int32_t period) {
+  if (period == 0) return {};
+  const auto key = static_cast<uint64_t>(period);
+  if (const auto known = texts_.find(key); known != texts_.end()) return known->second;
+  std::string text = std::to_string(period);
+  if (text.size() == 6) text.insert(4, "-");
+  return keep(key, text);
+}
+
+Text NumberTexts::years(int32_t from, int32_t to) {
+  if (from == 0) return {};
+  const uint64_t key = static_cast<uint64_t>(from) << 32 | static_cast<uint32_t>(to);
+  if (const auto known = texts_.find(key); known != texts_.end()) return known->second;
+  return keep(key, std::to_string(from) + ">" + std::to_string(to));
+}
+
+void ResultColumns::declare(Stream& stream, Detail detail, bool explain) {
   *this = ResultColumns();
-  category_number_ = category;
-  settings_hash_ = settings_hash;
   const auto add = [&]<typename T>(std::optional<Out<T>>& out, std::string_view name, Detail from,
                                    std::string_view unit = {}) {
-    if (detail >= from) out = columns.out<T>(name, unit);
+    if (detail >= from) out = stream.out<T>(name, unit);
   };
-  add(category_, "category", Detail::kLean);
-  add(method_, "method", Detail::kLean);
-  add(method_reason_, "method_reason", Detail::kStandard);
-  add(activity_amount_, "activity_amount", Detail::kLean);
-  add(activity_unit_, "activity_unit", Detail::kLean);
-  add(factor_id_, "factor_id", Detail::kLean);
-  add(factor_set_, "factor_set", Detail::kStandard);
-  add(factor_set_version_, "factor_set_version", Detail::kStandard);
-  add(factor_value_, "factor_value", Detail::kLean);
-  add(factor_unit_, "factor_unit", Detail::kStandard);
-  add(match_level_, "match_level", Detail::kStandard);
-  add(factor_year_, "factor_year", Detail::kFull);
-  add(factor_region_, "factor_region", Detail::kFull);
-  add(price_basis_, "price_basis", Detail::kFull);
-  add(boundary_, "boundary", Detail::kFull);
-  add(gwp_set_, "gwp_set", Detail::kStandard);
-  add(factor_hash_, "factor_hash", Detail::kFull);
-  add(time_score_, "time_score", Detail::kFull);
-  add(geography_score_, "geography_score", Detail::kFull);
-  add(emissions_, "emissions_kgco2e", Detail::kLean, "kgCO2e");
-  add(runner_up_method_, "runner_up_method", Detail::kStandard);
-  add(runner_up_kg_, "runner_up_kgco2e", Detail::kStandard, "kgCO2e");
-  add(flags_, "flags", Detail::kLean);
-  add(result_id_, "result_id", Detail::kLean);
+  using enum Detail;
+  add(category_, "category", kLean);
+  add(kind_, "kind", kLean);
+  add(method_, "method", kLean);
+  add(method_reason_, "method_reason", kStandard);
+  add(amount_given_, "amount_given", kFull);
+  add(unit_given_, "unit_given", kFull);
+  add(amount_net_, "amount_net", kFull);
+  add(fx_rate_, "fx_rate", kFull);
+  add(fx_period_, "fx_period", kFull);
+  add(price_ratio_, "price_ratio", kFull);
+  add(price_years_, "price_years", kFull);
+  add(share_, "share", kFull);
+  add(activity_amount_, "activity_amount", kLean);
+  add(activity_unit_, "activity_unit", kLean);
+  add(factor_id_, "factor_id", kLean);
+  add(factor_set_, "factor_set", kStandard);
+  add(factor_set_version_, "factor_set_version", kStandard);
+  add(factor_value_, "factor_value", kLean);
+  add(factor_unit_, "factor_unit", kStandard);
+  add(match_level_, "match_level", kStandard);
+  add(factor_year_, "factor_year", kFull);
+  add(factor_region_, "factor_region", kFull);
+  add(technology_, "factor_technology", kFull);
+  add(price_basis_, "price_basis", kFull);
+  add(boundary_, "boundary", kFull);
+  add(gwp_set_, "gwp_set", kStandard);
+  add(factor_hash_, "factor_hash", kFull);
+  add(parts_, "parts", kStandard);
+  add(emissions_, "emissions_kgco2e", kLean, "kgCO2e");
+  add(co2_, "co2_kg", kFull, "kg");
+  add(ch4_, "ch4_kg", kFull, "kg");
+  add(n2o_, "n2o_kg", kFull, "kg");
+  add(other_, "other_gases_kgco2e", kFull, "kgCO2e");
+  add(biogenic_, "biogenic_co2_kg", kStandard, "kg");
+  add(activity_quality_, "activity_quality", kFull);
+  add(factor_quality_, "factor_quality", kFull);
+  add(time_score_, "time_score", kFull);
+  add(geography_score_, "geography_score", kFull);
+  add(pcaf_score_, "pcaf_score", kFull);
+  add(sdg95_, "sdg95", kStandard);
+  add(runner_up_method_, "runner_up_method", kStandard);
+  add(runner_up_kg_, "runner_up_kgco2e", kStandard, "kgCO2e");
+  add(attribution_, "attribution", kFull);
+  add(flags_, "flags", kLean);
+  add(result_id_, "result_id", kLean);
+  if (explain) explain_ = stream.out<std::string_view>("explain");
 }
 
 void ResultColumns::begin(int64_t rows, ResultScratch& scratch, Outputs& out) const {
@@ -147,11 +130,11 @@ void ResultColumns::begin(int64_t rows, ResultScratch& scratch, Outputs& out) co
   scratch.batch_rows = rows;
 }
 
-void ResultColumns::write(const std::vector<Line>& lines, ResultScratch& scratch,
+void ResultColumns::write(const ResultWords& words, const std::vector<Line>& lines,
+                          const std::vector<Part>& parts, ResultScratch& scratch,
                           Outputs& out) const {
-  static const FlagTexts kFlagTexts;
   const auto text = [&](const TextOut& to, auto of) {
-    if (to) write_text(lines, scratch, out[*to], of);
+    if (to) write_texts(lines, scratch, out[*to], of);
   };
   const auto number = [&](const DoubleOut& to, auto of) {
     if (to) write_doubles(lines, scratch, out[*to], of);
@@ -159,34 +142,101 @@ void ResultColumns::write(const std::vector<Line>& lines, ResultScratch& scratch
   const auto integer = [&](const IntegerOut& to, auto of) {
     if (to) write_integers(lines, scratch, out[*to], of);
   };
-  integer(category_, [this](const Line&) { return category_number_; });
-  text(method_, [](const Line& l) { return Text(kMethodNames[static_cast<size_t>(l.method)]); });
-  text(method_reason_,
-       [](const Line& l) { return Text(kReasonNames[static_cast<size_t>(l.reason)]); });
-  number(activity_amount_, [](const Line& l) { return l.amount; });
-  text(activity_unit_, [](const Line& l) { return l.factor->denominator; });
-  text(factor_id_, [](const Line& l) { return l.factor->id; });
-  text(factor_set_, [](const Line& l) { return l.factor->set; });
-  text(factor_set_version_, [](const Line& l) { return l.factor->set_version; });
-  number(factor_value_, [](const Line& l) { return l.factor->value; });
-  text(factor_unit_, [](const Line& l) { return l.factor->unit; });
-  text(match_level_, [](const Line& l) { return Text(kMatchNames[static_cast<size_t>(l.match)]); });
-  integer(factor_year_, [](const Line& l) { return l.factor->year; });
-  text(factor_region_, [](const Line& l) { return l.factor->region_text; });
-  text(price_basis_, [](const Line& l) { return l.factor->price_basis; });
-  text(boundary_, [](const Line& l) { return l.factor->boundary_text; });
-  text(gwp_set_, [](const Line& l) { return l.factor->gwp_set; });
-  text(factor_hash_, [](const Line& l) { return l.factor->hash_text; });
-  integer(time_score_, [](const Line& l) { return time_score(l.factor->year, l.row.year); });
-  integer(geography_score_, [](const Line& l) { return geography_score(*l.factor, l.row.region); });
-  number(emissions_, [](const Line& l) { return l.kg_co2e; });
-  text(flags_, [](const Line& l) { return kFlagTexts[l.flags]; });
-  write_runner_up(lines, out);
-  write_ids(lines, scratch, out);
+  NumberTexts& numbers = scratch.numbers;
+  integer(category_, [&](const Line&) { return words.category; });
+  text(kind_, [](const Line& l) { return l.kind; });
+  text(method_, [&](const Line& l) { return words.methods[l.method]; });
+  text(method_reason_, [](const Line& l) { return l.reason == nullptr ? Text() : *l.reason; });
+  number(amount_given_, [](const Line& l) { return l.sum ? NAN : l.term.steps.given; });
+  text(unit_given_, [](const Line& l) { return l.sum ? Text() : l.term.steps.given_unit; });
+  number(amount_net_, [](const Line& l) { return l.sum ? NAN : l.term.steps.net; });
+  number(fx_rate_, [](const Line& l) { return l.term.steps.exchange; });
+  text(fx_period_, [&](const Line& l) { return numbers.period(l.term.steps.exchange_period); });
+  number(price_ratio_, [](const Line& l) { return l.term.steps.price_ratio; });
+  text(price_years_, [&](const Line& l) {
+    return numbers.years(l.term.steps.price_from, l.term.steps.price_to);
+  });
+  number(share_, [](const Line& l) { return l.term.steps.share; });
+  number(activity_amount_, [](const Line& l) { return l.amount(); });
+  text(activity_unit_, [](const Line& l) { return l.sum ? Text() : l.term.factor->denominator; });
+  text(factor_id_, [](const Line& l) { return l.term.factor->id; });
+  text(factor_set_, [](const Line& l) { return l.term.factor->texts->set; });
+  text(factor_set_version_, [](const Line& l) { return l.term.factor->texts->set_version; });
+  number(factor_value_, [](const Line& l) { return l.sum ? NAN : l.term.factor->value; });
+  text(factor_unit_, [](const Line& l) { return l.term.factor->unit; });
+  text(match_level_, [](const Line& l) { return match_text(l.term); });
+  integer(factor_year_, [](const Line& l) { return l.term.factor->year; });
+  text(factor_region_, [](const Line& l) { return l.term.factor->texts->region; });
+  text(technology_, [](const Line& l) { return l.term.factor->technology_text; });
+  text(price_basis_, [](const Line& l) { return l.term.factor->texts->price_basis; });
+  text(boundary_, [](const Line& l) { return l.term.factor->texts->boundary; });
+  text(gwp_set_, [](const Line& l) { return l.term.factor->texts->gwp_set; });
+  if (factor_hash_)
+    write_hashes(lines, scratch, out[*factor_hash_], [&](size_t i) {
+      return lines[i].sum ? lines[i].sum->hash : lines[i].term.factor->hash;
+    });
+  integer(parts_,
+          [](const Line& l) { return static_cast<int32_t>(std::max<size_t>(l.part_count, 1)); });
+  number(emissions_, [](const Line& l) { return l.term.kg_co2e; });
+  if (co2_) write_gases(lines, out);
+  number(biogenic_, [](const Line& l) { return l.term.biogenic_kg; });
+  number(activity_quality_, [](const Line& l) { return l.activity_quality.mean(); });
+  number(factor_quality_, [](const Line& l) { return l.term.quality.mean(); });
+  integer(time_score_, [](const Line& l) { return l.term.quality[Indicator::kTime]; });
+  integer(geography_score_, [](const Line& l) { return l.term.quality[Indicator::kGeography]; });
+  if (pcaf_score_) {
+    for (const Line& line : lines) {
+      ColumnBuilder& score = out[*pcaf_score_];
+      if (line.pcaf_score == 0) {
+        score.append_null();
+      } else {
+        score.append(int32_t{line.pcaf_score});
+      }
+    }
+  }
+  // Neighbours mostly have the same spread.
+  double last_variance = 0;
+  double last_spread = 1;
+  number(sdg95_, [&](const Line& l) {
+    if (l.term.variance != last_variance) {
+      last_variance = l.term.variance;
+      last_spread = sdg95(last_variance);
+    }
+    return last_spread;
+  });
+  write_runner_up(words, lines, out);
+  text(attribution_, [](const Line& l) { return l.term.factor->texts->attribution; });
+  text(flags_, [&](const Line& l) { return scratch.flags[l.flags]; });
+  write_ids(words, lines, scratch, out);
+  if (!explain_) return;
+  for (const Line& line : lines) {
+    scratch.explained.clear();
+    explain(words, line, parts, numbers, &scratch.explained);
+    out[*explain_].append(std::string_view(scratch.explained));
+  }
+}
+
+void ResultColumns::write_gases(const std::vector<Line>& lines, Outputs& out) const {
+  ColumnBuilder* const columns[] = {&out[*co2_], &out[*ch4_], &out[*n2o_], &out[*other_]};
+  for (const Line& line : lines) {
+    const Gases* const each = line.term.factor->gases;
+    const bool known = line.sum != nullptr ? line.sum->gases_known : each != nullptr;
+    if (!known) {
+      for (ColumnBuilder* column : columns) column->append_null();
+      continue;
+    }
+    const Gases& gases = line.sum != nullptr ? line.sum->gases : *each;
+    const double amount = line.sum != nullptr ? 1 : line.term.amount;
+    columns[0]->append(amount * gases.co2);
+    columns[1]->append(amount * gases.ch4);
+    columns[2]->append(amount * gases.n2o);
+    columns[3]->append(amount * gases.other_co2e);
+  }
 }
 
 // Mostly null: only rows with more than one kind of data have a second method.
-void ResultColumns::write_runner_up(const std::vector<Line>& lines, Outputs& out) const {
+void ResultColumns::write_runner_up(const ResultWords& words, const std::vector<Line>& lines,
+                                    Outputs& out) const {
   if (!runner_up_kg_) return;
   ColumnBuilder& method = out[*runner_up_method_];
   ColumnBuilder& kg = out[*runner_up_kg_];
@@ -195,27 +245,16 @@ void ResultColumns::write_runner_up(const std::vector<Line>& lines, Outputs& out
       method.append_null();
       kg.append_null();
     } else {
-      method.append(Text(kMethodNames[static_cast<size_t>(line.runner_up)]).view());
+      method.append(words.methods[line.runner_up].view());
       kg.append(line.runner_up_kg);
     }
   }
 }
 
-void ResultColumns::write_ids(const std::vector<Line>& lines, ResultScratch& scratch,
-                              Outputs& out) const {
-  if (scratch.bytes.size() < lines.size() * kIdSize) scratch.bytes.resize(kBlock * kIdSize);
-  for (size_t i = 0; i < lines.size(); ++i) {
-    const Line& line = lines[i];
-    const uint64_t id = Hasher(settings_hash_)
-                            .add(line.input_hash)
-                            .add(line.amount)
-                            .add(line.factor->hash)
-                            .add(uint64_t{line.flags} << 8 | static_cast<uint8_t>(line.method))
-                            .finish();
-    write_hex(id, scratch.bytes.data() + i * kIdSize);
-    scratch.offsets[i + 1] = static_cast<int32_t>((i + 1) * kIdSize);
-  }
-  append_block(scratch, lines.size(), out[*result_id_]);
+void ResultColumns::write_ids(const ResultWords& words, const std::vector<Line>& lines,
+                              ResultScratch& scratch, Outputs& out) const {
+  write_hashes(lines, scratch, out[*result_id_],
+               [&](size_t i) { return result_id(words.settings_hash, lines[i]); });
 }
 
 }  // namespace chunkmill::scope3

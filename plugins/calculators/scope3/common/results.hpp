@@ -2,14 +2,14 @@
 #pragma once
 
 #include <array>
-#include <cmath>
 #include <optional>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "chunkmill/calculator.hpp"
-#include "plugins/calculators/scope3/common/factor.hpp"
-#include "plugins/calculators/scope3/common/factor_table.hpp"
-#include "plugins/calculators/scope3/common/method.hpp"
+#include "plugins/calculators/scope3/common/flags.hpp"
+#include "plugins/calculators/scope3/common/line.hpp"
 
 namespace chunkmill::scope3 {
 
@@ -17,31 +17,27 @@ namespace chunkmill::scope3 {
 // asks first, kFull all that is known.
 enum class Detail : uint8_t { kLean, kStandard, kFull };
 
-// What the line of a rejected row points to.
-inline const Factor kNoFactor{};
+// Rows per call of ResultColumns::write(): their lines stay in the second-level cache.
+inline constexpr size_t kBlock = 512;
 
-// One calculated row. `factor` may be of the table or of the row itself.
-struct Line {
-  const Factor* factor = &kNoFactor;
-  double amount = 0;  // in the factor's denominator
-  double kg_co2e = 0;
-  double runner_up_kg = NAN;  // NaN: no other method was possible
-  uint64_t input_hash = 0;    // over what identifies the row
-  Circumstances row{};
-  Method method = Method::kSpendBased;
-  Method runner_up = Method::kSpendBased;
-  Reason reason = Reason::kForced;
-  MatchLevel match = MatchLevel::kExact;
-  uint16_t flags = 0;
+// What a category puts into its results that is the same in all of them.
+struct ResultWords {
+  int32_t category = 0;
+  uint64_t settings_hash = 0;
+  std::vector<Text> methods;
 };
 
-// 1 (very good) to 4 (poor or unknown), computed from the record (Scope 3 Standard, table 7.6).
-// Time: less than 3, 6, 10 years apart, or more. Geography: the same, the world, another, unknown.
-int32_t time_score(int32_t factor_year, int32_t row_year);
-int32_t geography_score(const Factor& factor, uint64_t row_region);
+// Texts of numbers that repeat: periods, pairs of years, spreads. A lane's own.
+class NumberTexts {
+ public:
+  Text period(int32_t period);
+  Text years(int32_t from, int32_t to);
 
-// Rows per call of ResultColumns::write().
-inline constexpr size_t kBlock = 1024;
+ private:
+  Text keep(uint64_t key, const std::string& text);
+  std::unordered_map<uint64_t, Text> texts_;
+  TextArena arena_;
+};
 
 // Memory of a lane for writing blocks.
 struct ResultScratch {
@@ -50,34 +46,54 @@ struct ResultScratch {
   std::array<int32_t, kBlock + 1> offsets{};
   std::array<double, kBlock> doubles{};
   std::array<int32_t, kBlock> integers{};
+  std::array<uint64_t, kBlock> ids{};
+  FlagTexts flags;
+  NumberTexts numbers;
+  std::string explained;
 };
 
 // The columns of the main stream.
 class ResultColumns {
  public:
   // Declares the columns, after those that the caller has declared.
-  void declare(Columns& columns, int32_t category, Detail detail, uint64_t settings_hash);
+  void declare(Stream& stream, Detail detail, bool explain);
   // Before the first write() of a batch of `rows` lines.
   void begin(int64_t rows, ResultScratch& scratch, Outputs& out) const;
-  // Appends a row for each of at most kBlock lines; those of rejected rows hold anything.
-  void write(const std::vector<Line>& lines, ResultScratch& scratch, Outputs& out) const;
+  // Appends a row for each of at most kBlock lines; those of rejected rows hold anything. `parts`
+  // are those that the lines' sums point to.
+  void write(const ResultWords& words, const std::vector<Line>& lines,
+             const std::vector<Part>& parts, ResultScratch& scratch, Outputs& out) const;
 
  private:
   using TextOut = std::optional<Out<std::string_view>>;
   using DoubleOut = std::optional<Out<double>>;
   using IntegerOut = std::optional<Out<int32_t>>;
 
-  void write_runner_up(const std::vector<Line>& lines, Outputs& out) const;
-  void write_ids(const std::vector<Line>& lines, ResultScratch& scratch, Outputs& out) const;
+  void write_gases(const std::vector<Line>& lines, Outputs& out) const;
+  void write_runner_up(const ResultWords& words, const std::vector<Line>& lines,
+                       Outputs& out) const;
+  void write_ids(const ResultWords& words, const std::vector<Line>& lines, ResultScratch& scratch,
+                 Outputs& out) const;
 
-  int32_t category_number_ = 0;
-  uint64_t settings_hash_ = 0;
   // Empty: not wanted at this level of detail.
-  IntegerOut category_, factor_year_, time_score_, geography_score_;
-  DoubleOut activity_amount_, factor_value_, emissions_, runner_up_kg_;
-  TextOut method_, method_reason_, activity_unit_, factor_id_, factor_set_, factor_set_version_,
-      factor_unit_, match_level_, factor_region_, price_basis_, boundary_, gwp_set_, factor_hash_,
-      runner_up_method_, flags_, result_id_;
+  IntegerOut category_, parts_, factor_year_, time_score_, geography_score_, pcaf_score_;
+  DoubleOut activity_amount_, amount_given_, amount_net_, fx_rate_, price_ratio_, share_,
+      factor_value_, emissions_, biogenic_, co2_, ch4_, n2o_, other_, runner_up_kg_,
+      activity_quality_, factor_quality_, sdg95_;
+  TextOut kind_, method_, method_reason_, activity_unit_, unit_given_, fx_period_, price_years_,
+      factor_id_, factor_set_, factor_set_version_, factor_unit_, match_level_, factor_region_,
+      technology_, price_basis_, boundary_, gwp_set_, factor_hash_, attribution_, runner_up_method_,
+      flags_, result_id_, explain_;
 };
+
+// The number that tells a result from all others: a hash over what identifies the row, the amount,
+// the factor and the settings.
+uint64_t result_id(uint64_t settings_hash, const Line& line);
+// "exact/same/valid": activity class, region and year of a factor against those of its row.
+Text match_text(const Term& term);
+double sdg95(double variance);
+// The line as a formula with its numbers.
+void explain(const ResultWords& words, const Line& line, const std::vector<Part>& parts,
+             NumberTexts& numbers, std::string* out);
 
 }  // namespace chunkmill::scope3

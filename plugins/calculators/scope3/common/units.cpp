@@ -14,7 +14,8 @@ struct Entry {
   Unit unit;
 };
 
-// Base units: 10 ng, 1 nl, 10 nJ, 0.1 mm, 1 mm2 / 100, 1 s, one, 10 ng km, 0.1 mm.
+// Base units: 10 ng, 1 nl, 10 nJ, 0.1 mm, 0.01 mm2, 1 s, one; of products those of their factors,
+// but of freight 10,000 times as much, so that its sizes stay exact.
 constexpr Unit mass(double size) { return {Dimension::kMass, size}; }
 constexpr Unit volume(double size) { return {Dimension::kVolume, size}; }
 constexpr Unit energy(double size) { return {Dimension::kEnergy, size}; }
@@ -24,6 +25,10 @@ constexpr Unit duration(double size) { return {Dimension::kTime, size}; }
 constexpr Unit count(double size) { return {Dimension::kCount, size}; }
 constexpr Unit freight(double size) { return {Dimension::kFreight, size}; }
 constexpr Unit passenger(double size) { return {Dimension::kPassenger, size}; }
+constexpr double kFreightScale = 1e4;
+constexpr double kDay = 86400;
+// A year of rent or storage is 365 days.
+constexpr double kYear = 365 * kDay;
 
 constexpr Entry kUnits[] = {
     // 1 lb = 0.45359237 kg; 16 oz, 2,000 lb a short ton, 2,240 lb a long ton.
@@ -38,6 +43,7 @@ constexpr Entry kUnits[] = {
     // 1 US gal = 3.785411784 l; 1 imperial gal = 4.54609 l; 42 US gal a barrel; 1 ft = 0.3048 m.
     {"l|litre|litres|liter|liters|ltr", volume(1e9)},
     {"ml|millilitre|millilitres|milliliter|milliliters", volume(1e6)},
+    {"megalitre|megalitres|millionlitres", volume(1e15)},
     {"m3|m\u00b3|cubicmetre|cubicmetres|cubicmeter|cubicmeters|cbm", volume(1e12)},
     {"usgal|usgallon|usgallons|galus", volume(3785411784)},
     {"impgal|impgallon|impgallons|imperialgallon|imperialgallons|ukgal|ukgallon|ukgallons",
@@ -58,6 +64,12 @@ constexpr Entry kUnits[] = {
     {"kbtu", energy(105505585262e3)},
     {"mmbtu", energy(105505585262e6)},
     {"therm|therms", energy(105505585262e5)},
+    // As DESNZ writes them; a bare kWh of a fuel is taken as gross.
+    {"kwh(grosscv)", energy(3.6e14)},
+    {"kwh(netcv)|kwh(net)", {Dimension::kNetEnergy, 3.6e14}},
+    {"mj(netcv)|mj(net)", {Dimension::kNetEnergy, 1e14}},
+    {"gj(netcv)|gj(net)", {Dimension::kNetEnergy, 1e17}},
+    {"mwh(netcv)|mwh(net)", {Dimension::kNetEnergy, 3.6e17}},
     // 1 mile = 1,609.344 m; 1 nautical mile = 1,852 m.
     {"km|kilometre|kilometres|kilometer|kilometers|vkm|vehiclekm", distance(1e7)},
     {"m|metre|metres|meter|meters", distance(1e4)},
@@ -70,16 +82,40 @@ constexpr Entry kUnits[] = {
     {"ha|hectare|hectares", area(1e12)},
     {"acre|acres", area(404685642240)},
     {"h|hr|hrs|hour|hours", duration(3600)},
-    {"day|days|d", duration(86400)},
-    {"piece|pieces|pc|pcs|each|ea|item|items|unit|units|no", count(1)},
+    {"min|minute|minutes", duration(60)},
+    {"day|days|d", duration(kDay)},
+    {"week|weeks", duration(7 * kDay)},
+    {"year|years|yr", duration(kYear)},
+    {"piece|pieces|pc|pcs|each|ea|item|items|unit|units|no|person|persons|people|employee|"
+     "employees|fte|vehicle|vehicles|pallet|pallets|asset|assets|franchise|franchises|passenger|"
+     "passengers",
+     count(1)},
     {"dozen|dozens|dz", count(12)},
-    {"roomnight|roomnights|night|nights", count(1)},
+    {"roomnight|roomnights|night|nights|roompernight", {Dimension::kNight, 1}},
+    {"teu|teus", {Dimension::kTeu, 1}},
+    {"feu|feus", {Dimension::kTeu, 2}},
     // Exact products of the above.
-    {"tkm|tonnekm|tonnekilometre|tonnekilometres|tonnekilometer", freight(1e14)},
+    {"tkm|tonnekm|tonnekilometre|tonnekilometres|tonnekilometer|tonnekilometers", freight(1e14)},
     {"kgkm", freight(1e11)},
     {"shorttonmile|shorttonmiles", freight(145997231821056)},
     {"pkm|passengerkm|passengerkilometre|passengerkilometres", passenger(1e7)},
     {"passengermile|passengermiles|pmi", passenger(16093440)},
+    {"teukm", {Dimension::kTeuDistance, 1e7}},
+    {"teumile|teumiles", {Dimension::kTeuDistance, 16093440}},
+    {"m3day|m3days|cubicmetreday|cubicmetredays", {Dimension::kVolumeTime, 1e12 * kDay}},
+    {"m2year|m2years|m2yr", {Dimension::kAreaTime, 1e8 * kYear}},
+    {"ft2year|sqftyear|ft2yr|sqftyr", {Dimension::kAreaTime, 9290304 * kYear}},
+    {"m2day|m2days", {Dimension::kAreaTime, 1e8 * kDay}},
+    {"palletday|palletdays|personday|persondays|assetday", {Dimension::kCountTime, kDay}},
+    {"assetyear|employeeyear|vehicleyear|personyear", {Dimension::kCountTime, kYear}},
+    {"ftehour|fteworkinghour|personhour|personhours", {Dimension::kCountTime, 3600}},
+    {"teuday|teudays", {Dimension::kTeuTime, kDay}},
+    {"kgco2e|kgco2eq", {Dimension::kEmissions, 1e8}},
+    {"gco2e|gco2eq", {Dimension::kEmissions, 1e5}},
+    {"tco2e|tco2eq|tonneco2e|tonnesco2e|metrictonco2e|metrictonsco2e",
+     {Dimension::kEmissions, 1e11}},
+    {"ktco2e", {Dimension::kEmissions, 1e14}},
+    {"lbco2e|lbsco2e", {Dimension::kEmissions, 45359237}},
 };
 
 // Lower case, without spaces and marks.
@@ -107,24 +143,38 @@ KeyIndex make_index() {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// "kgco2e" and the like, normalised.
+struct MassWord {
+  std::string_view words;  // separated by '|', longest first
+  double kilograms;
+  bool in_grams;
+};
+constexpr MassWord kMassWords[] = {
+    {"kilograms|kilogram|kg", 1, false},
+    {"metrictonnes|metrictonne|metrictons|metricton|tonnes|tonne|t", 1000, false},
+    {"grams|gram|g", 1, true},
+    {"lbs|lb", 0.45359237, false},
+};
+
+// "kgco2e", "gch4", "kgco2eofn2o" or "kg", normalised.
 bool read_numerator(std::string_view text, FactorUnit* out) {
-  constexpr std::string_view kGas[] = {"co2e", "co2eq", "co2equivalent"};
-  for (const std::string_view gas : kGas) {
-    if (!text.ends_with(gas)) continue;
-    const std::string_view mass = text.substr(0, text.size() - gas.size());
-    if (mass == "kg" || mass == "kilogram" || mass == "kilograms") return true;
-    if (mass == "g" || mass == "gram" || mass == "grams") {
-      out->in_grams = true;
-      return true;
-    }
-    if (mass == "t" || mass == "tonne" || mass == "tonnes" || mass == "metricton" ||
-        mass == "metrictons") {
-      out->kilograms = 1000;
-      return true;
-    }
-    if (mass == "lb" || mass == "lbs") {
-      out->kilograms = 0.45359237;
+  for (const MassWord& mass : kMassWords) {
+    std::string_view words = mass.words;
+    while (!words.empty()) {
+      const size_t end = std::min(words.find('|'), words.size());
+      const std::string_view word = words.substr(0, end);
+      words.remove_prefix(std::min(end + 1, words.size()));
+      if (!text.starts_with(word)) continue;
+      out->kilograms = mass.kilograms;
+      out->in_grams = mass.in_grams;
+      std::string_view gas = text.substr(word.size());
+      for (const std::string_view co2e : {"co2equivalent", "co2eq", "co2e"}) {
+        if (!gas.starts_with(co2e)) continue;
+        out->co2e = true;
+        gas.remove_prefix(co2e.size());
+        if (gas.starts_with("of")) gas.remove_prefix(2);
+        break;
+      }
+      out->gas = gas;
       return true;
     }
   }
@@ -134,9 +184,25 @@ bool read_numerator(std::string_view text, FactorUnit* out) {
 }  // namespace
 
 std::string_view dimension_name(Dimension dimension) {
-  constexpr std::string_view kNames[] = {
-      "money", "mass", "volume", "energy",  "distance",
-      "area",  "time", "count",  "freight", "passenger distance"};
+  constexpr std::string_view kNames[] = {"money",
+                                         "mass",
+                                         "volume",
+                                         "energy",
+                                         "energy by net heating value",
+                                         "distance",
+                                         "area",
+                                         "time",
+                                         "count",
+                                         "nights",
+                                         "containers",
+                                         "mass x distance",
+                                         "containers x distance",
+                                         "passengers x distance",
+                                         "volume x time",
+                                         "area x time",
+                                         "count x time",
+                                         "containers x time",
+                                         "emissions"};
   return kNames[static_cast<size_t>(dimension)];
 }
 
@@ -155,6 +221,28 @@ std::string_view ambiguous_unit(std::string_view text) {
   return {};
 }
 
+std::optional<Unit> product(Unit a, Unit b) {
+  using enum Dimension;
+  struct Rule {
+    Dimension a, b, product;
+    double scale;
+  };
+  constexpr Rule kRules[] = {
+      {kMass, kDistance, kFreight, kFreightScale},
+      {kTeu, kDistance, kTeuDistance, 1},
+      {kCount, kDistance, kPassenger, 1},
+      {kVolume, kTime, kVolumeTime, 1},
+      {kArea, kTime, kAreaTime, 1},
+      {kCount, kTime, kCountTime, 1},
+      {kTeu, kTime, kTeuTime, 1},
+  };
+  for (const Rule& rule : kRules)
+    if ((rule.a == a.dimension && rule.b == b.dimension) ||
+        (rule.a == b.dimension && rule.b == a.dimension))
+      return Unit{rule.product, a.size * b.size / rule.scale};
+  return std::nullopt;
+}
+
 std::string currency_text(Currency currency) {
   return {static_cast<char>(currency >> 16), static_cast<char>(currency >> 8 & 0xFF),
           static_cast<char>(currency & 0xFF)};
@@ -169,7 +257,7 @@ std::optional<FactorUnit> parse_factor_unit(std::string_view text, std::string* 
     after = line + 5;
   }
   if (line == std::string_view::npos || !read_numerator(normal(text.substr(0, line)), &out)) {
-    *why = "\"" + std::string(text) + "\" is not a mass of CO2e for one of something, like " +
+    *why = "\"" + std::string(text) + "\" is not a mass of a gas for one of something, like " +
            "\"kgCO2e/t\" or \"kgCO2e/USD\"";
     return std::nullopt;
   }

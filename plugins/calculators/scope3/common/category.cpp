@@ -1,0 +1,266 @@
+#include "plugins/calculators/scope3/common/category.hpp"
+
+#include <algorithm>
+
+#include "chunkmill/nearest.hpp"
+
+namespace chunkmill::scope3 {
+namespace {
+
+bool same_name(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && edit_distance(a, b) == 0;
+}
+
+std::string joined(const std::vector<Method>& methods) {
+  std::string out;
+  for (const Method& method : methods) out += (out.empty() ? "" : ", ") + std::string(method.name);
+  return out;
+}
+
+}  // namespace
+
+void Category::configure(Options& opt) {
+  broker_.configure(opt);
+  inputs_.clear();
+  common_.declare(inputs_, definition_.spend == kSpend);
+  inputs(inputs_);
+  all_methods_ = methods();
+  const std::string names = joined(all_methods_);
+  inputs_.configure(opt, &id_);
+  opt.optional("carry", carry_, "columns of the input that the result repeats");
+  opt.optional("method", method_,
+               "one method for all rows (" + names + "); auto: the best that a row's data allow");
+  opt.optional("methods_allowed", methods_allowed_, "methods that auto may choose; default: all");
+  opt.choice("detail", detail_,
+             {{"lean", Detail::kLean}, {"standard", Detail::kStandard}, {"full", Detail::kFull}},
+             "how many columns the result has");
+  opt.optional("explain", explain_, "whether a column says the formula with its numbers");
+  opt.optional("parts", parts_wanted_,
+               "whether a stream `parts` has a row for each term of each result");
+  opt.choice("duplicate_ids", duplicates_,
+             {{"allow", Duplicates::kAllow}, {"reject", Duplicates::kReject}},
+             "whether a row with the id and the carried columns of the row before is rejected");
+  options(opt);
+  if (!opt.describing()) choose_methods();
+}
+
+size_t Category::method_named(const std::string& name, std::string_view option) const {
+  std::vector<std::string> names;
+  for (size_t i = 0; i < all_methods_.size(); ++i) {
+    names.emplace_back(all_methods_[i].name);
+    if (name == names.back()) return i;
+  }
+  const std::string near = nearest(name, names);
+  throw Error(CM_INVALID, "\"" + name + "\" is none of " + joined(all_methods_) +
+                              (near.empty() ? "" : "; did you mean \"" + near + "\"?"))
+      .at(option);
+}
+
+void Category::choose_methods() {
+  allowed_.clear();
+  forced_ = method_ != "auto";
+  if (forced_) {
+    allowed_.push_back(method_named(method_, "method"));
+  } else if (methods_allowed_.empty()) {
+    for (size_t i = 0; i < all_methods_.size(); ++i) allowed_.push_back(i);
+  } else {
+    for (const std::string& name : methods_allowed_)
+      allowed_.push_back(method_named(name, "methods_allowed"));
+    std::sort(allowed_.begin(), allowed_.end());
+    allowed_.erase(std::unique(allowed_.begin(), allowed_.end()), allowed_.end());
+  }
+}
+
+void Category::bind(Columns& columns) {
+  broker_.load(host(), definition_.boundaries);
+  load(broker_);
+  columns.main().only_outputs();
+  inputs_.bind(columns);
+  inputs_.check_any_amount();
+  methods_.clear();
+  for (const size_t method : allowed_) {
+    const std::vector<Input>& needs = all_methods_[method].needs;
+    if (std::all_of(needs.begin(), needs.end(), [this](Input in) { return inputs_.present(in); }))
+      methods_.push_back(method);
+  }
+  declare_carried(columns);
+  grouped_ = inputs_.named(common_.group);
+  if (grouped_) columns.main().any_rows();
+  results_.declare(columns.main(), detail_, explain_);
+  if (grouped_ || parts_wanted_) parts_.declare(columns);
+  make_words();
+
+  const std::vector<Field>& fields = columns.main().schema().fields;
+  for (size_t i = 0; i < carried_.size(); ++i)
+    for (size_t j = i + 1; j < fields.size(); ++j)
+      if (same_name(fields[i].name, fields[j].name))
+        throw Error(CM_INVALID, "column \"" + fields[i].name +
+                                    "\" would stand twice in the result; give it another name")
+            .at(has_id_ && i == 0 ? "columns.id" : "carry");
+}
+
+void Category::declare_carried(Columns& columns) {
+  carried_.clear();
+  has_id_ = id_ || columns.has("id");
+  if (has_id_) carried_.add(columns, id_ ? id_->value : "id", "columns.id");
+  for (const ColumnName& name : carry_) carried_.add(columns, name.value, "carry");
+}
+
+void Category::make_words() {
+  words_ = {};
+  failed_texts_.clear();
+  texts_.clear();
+  words_.category = definition_.number;
+  Hasher hasher(broker_.settings_hash());
+  hasher.add(std::string_view(definition_.info.name));
+  hasher.add(std::string_view(definition_.info.version));
+  for (const size_t method : allowed_) hasher.add(uint64_t{method});
+  hash_options(hasher);
+  words_.settings_hash = hasher.finish();
+  forced_text_ = texts_.add("forced_by_job");
+  first_text_ = texts_.add("first_in_order");
+  no_data_text_ = texts_.add("no_data_for_better");
+  for (const Method& method : all_methods_) {
+    words_.methods.push_back(texts_.add(method.name));
+    std::array<Text, kGaps>& failed = failed_texts_.emplace_back();
+    for (size_t gap = 0; gap < kGaps; ++gap)
+      failed[gap] = texts_.add(std::string(method.name) + ":" + std::string(kGapCodes[gap]));
+  }
+}
+
+// `failed`: the first method in order that had data and failed, with its gap; kNone if there is
+// none.
+const Text* Category::reason_for(size_t method, size_t failed, Gap gap) const {
+  if (forced_) return &forced_text_;
+  if (gap != Gap::kNone) return &failed_texts_[failed][static_cast<size_t>(gap)];
+  return method == allowed_.front() ? &first_text_ : &no_data_text_;
+}
+
+bool Category::calculate(Formula& f, Line* line, Problem* problem) const {
+  *problem = {};
+  problem->gap = Gap::kNoData;
+  bool chosen = false;
+  size_t failed = 0;
+  Gap failed_gap = Gap::kNone;
+  for (const size_t method : methods_) {
+    if (!has_data(f, method)) continue;
+    f.start_method();
+    all_methods_[method].apply(*this, f);
+    if (!f.finish(false)) {
+      if (f.problem().gap == Gap::kNoData || chosen) continue;
+      *problem = f.problem();
+      if (failed_gap == Gap::kNone) {
+        failed = method;
+        failed_gap = problem->gap;
+      }
+      continue;
+    }
+    if (chosen) {
+      line->runner_up = static_cast<uint8_t>(method);
+      line->runner_up_kg = f.kg_co2e();
+      return true;
+    }
+    chosen = true;
+    f.take(line, parts_wanted_ || grouped_);
+    line->method = static_cast<uint8_t>(method);
+    line->reason = reason_for(method, failed, failed_gap);
+    line->runner_up_kg = NAN;
+    // That a factor table has nothing for a method is common, and no fault of the row.
+    if (failed_gap != Gap::kNone && failed_gap != Gap::kNoFactorForMethod)
+      line->flags |= kBetterMethodFailed;
+  }
+  return chosen;
+}
+
+bool Category::check_row(Formula& f, const Batch& batch, int64_t row, Problem* problem) const {
+  *problem = {};
+  if (has_id_ && carried_.is_null(batch, 0, row)) {
+    problem->gap = Gap::kMissingId;
+    return false;
+  }
+  if (const std::string_view why = f.cells().text(common_.exclude, row); !why.empty()) {
+    *problem = {Gap::kOutOfScope, common_.exclude, why, {}, {}};
+    return false;
+  }
+  if (!inputs_.named(common_.category)) return true;
+  problem->input = common_.category;
+  problem->text = f.cells().text(common_.category, row);
+  const std::string_view text = problem->text;
+  if (text == std::to_string(definition_.number)) return true;
+  problem->gap = Gap::kUnknownCategory;
+  if (text.empty()) problem->gap = Gap::kMissingCategory;
+  for (int number = 1; number <= 15; ++number)
+    if (text == std::to_string(number)) problem->gap = Gap::kOtherCategory;
+  return false;
+}
+
+void Category::process(Lane& lane, const Batch& batch, Outputs& out, RowErrors& errors) const {
+  lane.formula.start_batch(batch);
+  results_.begin(batch.row_count(), lane.scratch, out);
+  Sums sums;
+  if (grouped_) {
+    process_groups(lane, batch, out, errors, &sums);
+  } else {
+    process_rows(lane, batch, out, errors, &sums);
+  }
+  publish(sums);
+}
+
+void Category::process_rows(Lane& lane, const Batch& batch, Outputs& out, RowErrors& errors,
+                            Sums* sums) const {
+  Formula& f = lane.formula;
+  const int64_t rows = batch.row_count();
+  carried_.write(batch, out);
+  uint64_t last_hash = 0;
+  for (int64_t begin = 0; begin < rows; begin += static_cast<int64_t>(kBlock)) {
+    const auto count = static_cast<size_t>(std::min(static_cast<int64_t>(kBlock), rows - begin));
+    lane.lines.resize(count);
+    lane.hashes.assign(count, 0);
+    f.start_block();
+    carried_.hash(batch, begin, count, lane.hashes.data());
+    for (size_t i = 0; i < count; ++i) {
+      const int64_t row = begin + static_cast<int64_t>(i);
+      Line& line = lane.lines[i];
+      f.start_row(row);
+      Problem problem;
+      bool good = check_row(f, batch, row, &problem);
+      if (good && duplicates_ == Duplicates::kReject && row > 0 && lane.hashes[i] == last_hash) {
+        problem.gap = Gap::kDuplicateId;
+        good = false;
+      }
+      last_hash = lane.hashes[i];
+      if (good && calculate(f, &line, &problem)) {
+        line.input_hash = lane.hashes[i];
+        sums->kg_co2e += line.term.kg_co2e;
+        ++sums->rows[line.method];
+        continue;
+      }
+      line = Line();
+      const std::string column =
+          problem.gap == Gap::kMissingId ? carried_.name(0) : inputs_.name(problem.input);
+      errors.report(
+          row, gap_code(problem.gap),
+          problem.gap == Gap::kMissingId ? "\"" + column + "\" is empty" : f.explain(problem),
+          column);
+    }
+    flush(lane, out);
+  }
+}
+
+void Category::flush(Lane& lane, Outputs& out) const {
+  results_.write(words_, lane.lines, lane.formula.parts(), lane.scratch, out);
+  if (!grouped_ && !parts_wanted_) return;
+  for (const Line& line : lane.lines)
+    parts_.write(line, result_id(words_.settings_hash, line), lane.formula.parts(), out);
+}
+
+void Category::publish(const Sums& sums) const {
+  host().add("emissions_kgco2e", sums.kg_co2e);
+  host().add("emissions_tco2e", sums.kg_co2e / 1000);
+  for (size_t i = 0; i < all_methods_.size(); ++i) {
+    if (sums.rows[i] == 0) continue;
+    host().add("method." + std::string(all_methods_[i].name), static_cast<double>(sums.rows[i]));
+  }
+}
+
+}  // namespace chunkmill::scope3

@@ -1,0 +1,225 @@
+#include "plugins/calculators/scope3/common/factor_assembly.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace chunkmill::scope3 {
+namespace {
+
+std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
+
+auto identity(const FactorRecord& record) {
+  const Factor& f = record.factor;
+  return std::tuple(f.activity_code.view(), f.id.view(), f.texts->set.view(),
+                    f.texts->set_version.view(), f.boundary, f.region);
+}
+
+[[noreturn]] void fault(const Factor& factor, const std::string& what) {
+  throw Error(CM_INVALID, "factor " + quoted(factor.id.view()) + what).at("factors");
+}
+
+// The unit's text for a value in kg CO2e.
+Text kg_unit(const Factor& factor, FactorMemory* memory) {
+  return memory->texts.intern("kg CO2e/" + std::string(factor.denominator.view()));
+}
+
+void set_gwp(std::string_view set, Factor* factor, FactorMemory* memory) {
+  FactorTexts texts = *factor->texts;
+  texts.gwp_set = memory->texts.intern(set);
+  factor->texts = memory->keep(texts);
+}
+
+// The records of one factor.
+class Gathered {
+ public:
+  Gathered(const FactorRecord* first, const FactorRecord* last, const GwpTable& gwp,
+           const std::string& wanted, FactorMemory* memory)
+      : first_(first), last_(last), gwp_(gwp), wanted_(wanted), memory_(memory) {}
+
+  FactorRecord merge() {
+    for (const FactorRecord* record = first_; record != last_; ++record) {
+      if (record > first_ && record->gas == (record - 1)->gas)
+        fault(record->factor, " stands twice, with " + quoted((record - 1)->factor.unit.view()) +
+                                  " and " + quoted(record->factor.unit.view()) +
+                                  ": give each record a factor_id of its own");
+      if (record->gas.empty()) total_ = record;
+    }
+    FactorRecord out = total_ != nullptr ? *total_ : *first_;
+    out.gas.clear();
+    Factor& factor = out.factor;
+    const std::string published(factor.texts->gwp_set.view());
+    const std::string set = wanted_.empty() ? published : wanted_;
+    const bool same_set = wanted_.empty() || same_gwp(published, wanted_);
+    if (total_ != nullptr && last_ - first_ == 1) {
+      factor.gwp_differs = !same_set && !published.empty();
+      return out;
+    }
+    double co2e = 0;
+    bool counted = false;
+    Gases gases;
+    for (const FactorRecord* record = first_; record != last_; ++record) {
+      if (record == total_) continue;
+      if (record->factor.per.size != factor.per.size ||
+          record->factor.per.dimension != factor.per.dimension)
+        fault(factor, " has gases in different units: " + quoted(factor.unit.view()) + " and " +
+                          quoted(record->factor.unit.view()));
+      const double kg = record->factor.emissions(1);
+      if (is_biogenic_co2(record->gas)) {
+        factor.biogenic_co2 += kg;
+        continue;
+      }
+      counted = true;
+      co2e += add_gas(*record, kg, published, set, &gases, &factor);
+    }
+    if (counted) factor.gases = &memory_->gases.emplace_back(gases);
+    if (total_ == nullptr || (!same_set && counted)) {
+      factor.value = co2e;
+      factor.kilograms = 1;
+      factor.in_grams = false;
+      factor.unit = kg_unit(factor, memory_);
+      set_gwp(set, &factor, memory_);
+    } else {
+      factor.gwp_differs = !same_set && !published.empty();
+    }
+    return out;
+  }
+
+ private:
+  bool same_gwp(const std::string& a, const std::string& b) const {
+    return a == b || (gwp_.has_set(a) && gwp_.find("ch4", a) == gwp_.find("ch4", b) &&
+                      gwp_.find("n2o", a) == gwp_.find("n2o", b));
+  }
+  // Notes the mass of a gas; returns what it counts in CO2e by `set`.
+  double add_gas(const FactorRecord& record, double kg, const std::string& published,
+                 const std::string& set, Gases* gases, Factor* factor) const {
+    double mass = kg;
+    if (record.gas_as_co2e) {
+      const std::optional<double> was = gwp_.find(record.gas, published);
+      if (!was) {
+        // A mixture that nobody can take apart: it stays as it was counted.
+        factor->gwp_differs |= published != set;
+        gases->other_co2e += kg;
+        return kg;
+      }
+      mass = kg / *was;
+    }
+    const std::optional<double> potential = gwp_.find(record.gas, set);
+    if (!potential)
+      fault(*factor, " has the gas " + quoted(record.gas) +
+                         (set.empty() ? ": give gwp_set, like AR5, to count it"
+                                      : ", which has no GWP in " + set + "; give a `gwp` lookup"));
+    const double co2e = mass * *potential;
+    if (record.gas == "co2") {
+      gases->co2 += mass;
+    } else if (record.gas == "ch4") {
+      gases->ch4 += mass;
+    } else if (record.gas == "n2o") {
+      gases->n2o += mass;
+    } else {
+      gases->other_co2e += co2e;
+    }
+    return co2e;
+  }
+
+  const FactorRecord* const first_;
+  const FactorRecord* const last_;
+  const GwpTable& gwp_;
+  const std::string& wanted_;
+  FactorMemory* const memory_;
+  const FactorRecord* total_ = nullptr;
+};
+
+// `a` + sign x `b`, in kg CO2e for one of the denominator of both.
+FactorRecord combined(const FactorRecord& a, double sign, const FactorRecord& b, Boundary boundary,
+                      FactorMemory* memory) {
+  FactorRecord out = a;
+  Factor& factor = out.factor;
+  factor.value = a.factor.emissions(1) + sign * b.factor.emissions(1);
+  factor.kilograms = 1;
+  factor.in_grams = false;
+  factor.unit = kg_unit(factor, memory);
+  factor.boundary = boundary;
+  factor.biogenic_co2 = std::max(0.0, a.factor.biogenic_co2 + sign * b.factor.biogenic_co2);
+  factor.gwp_differs = a.factor.gwp_differs || b.factor.gwp_differs;
+  factor.gases = nullptr;
+  if (a.factor.gases != nullptr && b.factor.gases != nullptr) {
+    const Gases& x = *a.factor.gases;
+    const Gases& y = *b.factor.gases;
+    factor.gases = &memory->gases.emplace_back(Gases{x.co2 + sign * y.co2, x.ch4 + sign * y.ch4,
+                                                     x.n2o + sign * y.n2o,
+                                                     x.other_co2e + sign * y.other_co2e});
+  }
+  FactorTexts texts = *factor.texts;
+  texts.boundary = memory->texts.intern(boundary_name(boundary));
+  factor.texts = memory->keep(texts);
+  factor.id = memory->texts.intern(std::string(a.factor.id.view()) + (sign < 0 ? " - " : " + ") +
+                                   std::string(b.factor.id.view()));
+  return out;
+}
+
+}  // namespace
+
+std::vector<FactorRecord> merge_gases(std::vector<FactorRecord> records, const GwpTable& gwp,
+                                      const std::string& gwp_set, FactorMemory* memory) {
+  std::sort(records.begin(), records.end(), [](const FactorRecord& a, const FactorRecord& b) {
+    return std::tuple(identity(a), std::string_view(a.gas), a.number) <
+           std::tuple(identity(b), std::string_view(b.gas), b.number);
+  });
+  std::vector<FactorRecord> out;
+  for (size_t begin = 0; begin < records.size();) {
+    size_t end = begin + 1;
+    while (end < records.size() && identity(records[end]) == identity(records[begin])) ++end;
+    out.push_back(
+        Gathered(records.data() + begin, records.data() + end, gwp, gwp_set, memory).merge());
+    begin = end;
+  }
+  return out;
+}
+
+void derive_boundaries(Boundaries wanted, std::vector<FactorRecord>* records,
+                       FactorMemory* memory) {
+  constexpr size_t kParts = 3;
+  static_assert(static_cast<size_t>(Boundary::kLifeCycle) == kParts - 1);
+  constexpr size_t kNone = SIZE_MAX;
+  constexpr size_t kTwice = SIZE_MAX - 1;
+  struct Parts {
+    size_t of[kParts] = {kNone, kNone, kNone};  // by boundary
+  };
+  const auto key = [](const Factor& f) {
+    return std::tuple(f.activity_code.view(), f.texts->set.view(), f.texts->set_version.view(),
+                      f.region, f.technology, f.year, f.valid_from, f.per.dimension, f.per.size,
+                      f.currency);
+  };
+  using Key = decltype(key(std::declval<const Factor&>()));
+  std::map<Key, Parts> groups;
+  for (size_t i = 0; i < records->size(); ++i) {
+    const Factor& factor = (*records)[i].factor;
+    const auto boundary = static_cast<size_t>(factor.boundary);
+    if (boundary >= kParts) continue;
+    size_t& place = groups[key(factor)].of[boundary];
+    place = place == kNone ? i : kTwice;
+  }
+  for (const auto& [unused, parts] : groups) {
+    const auto record = [&](Boundary boundary) -> const FactorRecord* {
+      const size_t i = parts.of[static_cast<size_t>(boundary)];
+      return i >= kTwice ? nullptr : &(*records)[i];
+    };
+    const auto absent = [&](Boundary boundary) {
+      return (wanted & bit(boundary)) != 0 && parts.of[static_cast<size_t>(boundary)] == kNone;
+    };
+    const FactorRecord* const combustion = record(Boundary::kCombustion);
+    const FactorRecord* const upstream = record(Boundary::kUpstream);
+    const FactorRecord* const whole = record(Boundary::kLifeCycle);
+    if (absent(Boundary::kLifeCycle) && combustion != nullptr && upstream != nullptr) {
+      FactorRecord made = combined(*combustion, 1, *upstream, Boundary::kLifeCycle, memory);
+      records->push_back(std::move(made));
+    } else if (absent(Boundary::kUpstream) && combustion != nullptr && whole != nullptr &&
+               whole->factor.emissions(1) >= combustion->factor.emissions(1)) {
+      FactorRecord made = combined(*whole, -1, *combustion, Boundary::kUpstream, memory);
+      records->push_back(std::move(made));
+    }
+  }
+}
+
+}  // namespace chunkmill::scope3

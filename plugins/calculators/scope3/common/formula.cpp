@@ -1,0 +1,252 @@
+#include "plugins/calculators/scope3/common/formula.hpp"
+
+#include <cmath>
+
+#include "plugins/calculators/scope3/common/hash.hpp"
+
+namespace chunkmill::scope3 {
+namespace {
+
+// What a formula multiplies emissions with that somebody else calculated.
+struct GivenFactor {
+  GivenFactor() {
+    texts.set = set;
+    factor.value = 1;
+    factor.per = *parse_unit(kUnit);
+    factor.id = id;
+    factor.unit = unit;
+    factor.denominator = denominator;
+    factor.texts = &texts;
+    factor.quality.scores = {3, kPoor, 1, 1, 1};
+    factor.hash = hash_of(factor);
+  }
+  static constexpr std::string_view kUnit = "kgCO2e";
+  const PaddedText set{"reported"}, id{"reported"}, unit{"kgCO2e/kgCO2e"}, denominator{kUnit};
+  FactorTexts texts{};
+  Factor factor{};
+};
+const GivenFactor kGivenEmissions;
+
+constexpr uint8_t kRegionScores[] = {1, 2, 2, kPoor, 3, kPoor};  // by RegionMatch
+
+}  // namespace
+
+void CommonInputs::declare(Inputs& in, bool has_spend) {
+  activity = in.text("activity", "code of the activity class, or see mapping");
+  date = in.date("date", "day of the activity");
+  region = in.text("region", "where the activity is: US, GB-SCT, RFCW, ...");
+  supplier = in.text("supplier", "the supplier's name or number");
+  group = in.text("group", "rows of one value, one after the other, make one result");
+  exclude = in.text("exclude", "why the row is not in scope: payroll, tax, within the group, ...");
+  category = in.text("category_number", "must be this category's number, where it is named");
+  own_factor = in.number("supplier_factor", "the supplier's own factor");
+  own_unit = in.text("supplier_factor_unit", "its unit; default: kgCO2e for one of the quantity");
+  own_boundary = in.text("supplier_factor_boundary", "what it covers");
+  own_source = in.text("supplier_factor_source", "where it is published; the result's factor_id");
+  own_year = in.number("supplier_factor_year", "year of its data");
+  own_gwp_set = in.text("supplier_factor_gwp_set", "the warming potentials that it is counted by");
+  own_verified = in.yes_no("supplier_factor_verified", "whether a third party verified it");
+  activity_quality = in.text("activity_quality",
+                             "scores of the row's data, 1 (very good) to 4: reliability, "
+                             "completeness, time, geography, technology: '2,3,1,1,1'");
+  if (!has_spend) return;
+  spend = in.money("spend", "money spent; negative for credit notes");
+  currency = in.text("currency", "");
+  tax_amount = in.number("tax_amount", "tax in the spend");
+  tax_percent = in.number("tax_percent", "rate of the tax in the spend: 20");
+  tax_included = in.yes_no("tax_included", "whether the spend holds tax");
+  recharge = in.number("recharge", "what of the spend was charged on to others");
+  price_basis = in.text("price_basis", "prices of the spend: purchaser, producer or basic");
+}
+
+void Formula::start_block() {
+  own_factors_.clear();
+  own_shared_.clear();
+  texts_.clear();
+  parts_.clear();
+  sums_.clear();
+}
+
+void Formula::start_row(int64_t row) {
+  row_ = row;
+  circumstances_ = {broker_.region(), 0, Circumstances::kNoDay};
+  activity_year_ = 0;
+  if (has(common_.date)) {
+    circumstances_.day = cells_.day(common_.date, row);
+    circumstances_.year = activity_year_ = calendar_.year(circumstances_.day);
+    activity_month_ = calendar_.month();
+  }
+  if (broker_.factor_year() != 0) {
+    circumstances_.year = broker_.factor_year();
+    circumstances_.day = chunkmill::detail::days_from_civil(circumstances_.year, 7, 1);
+  }
+  if (has(common_.region)) {
+    const uint64_t region = region_key(cells_.text(common_.region, row));
+    if (region != 0) circumstances_.region = region;
+  }
+  // What nobody scored is poor in what only the user can know.
+  activity_quality_.scores = {kPoor, kPoor, 1, 1, 1};
+  if (const std::string_view text = cells_.text(common_.activity_quality, row); !text.empty())
+    if (const auto quality = parse_quality(text, activity_quality_)) activity_quality_ = *quality;
+}
+
+void Formula::start_method() {
+  problem_ = {};
+  has_data_ = false;
+  unverified_ = false;
+  flags_ = 0;
+  kind_ = {};
+  pcaf_score_ = 0;
+  kg_ = 0;
+  group_share_ = -1;
+  parts_here_ = parts_needed_ = 0;
+  term_count_ = 0;
+  if (!more_.empty()) more_.clear();
+}
+
+void Formula::fail(Gap gap, Input input, std::string_view text) {
+  if (failed()) return;
+  problem_.gap = gap;
+  problem_.input = input;
+  problem_.text = text;
+}
+
+std::string_view Formula::activity() {
+  const std::string_view text = cells_.text(common_.activity, row_);
+  if (!broker_.names().given() || text.empty()) return text;
+  const std::string_view code = broker_.names().code(text);
+  if (code.empty()) fail(Gap::kUnknownFactor, common_.activity, text);
+  // A mapping may say of a name that it is none of ours: "out_of_scope: payroll".
+  if (code.starts_with("out_of_scope")) fail(Gap::kOutOfScope, common_.activity, code);
+  return code;
+}
+
+Found Formula::lookup(std::string_view code, Boundary boundary, const Amount& per,
+                      std::string_view technology, bool note) {
+  if (failed()) return {};
+  Need need{boundary, per.unit.dimension, PriceBasis::kUnknown, per.currency,
+            technology.empty() ? 0 : technology_key(technology)};
+  if (need.dimension == Dimension::kMoney) need.price_basis = price_basis();
+  const auto none = [&](Gap gap) {
+    if (note) {
+      problem_.code = code;
+      problem_.need = need;
+      fail(gap, common_.activity);
+    }
+    return Found();
+  };
+  if (failed()) return {};
+  if (code.empty()) return none(Gap::kMissingActivity);
+  Specificity level = Specificity::kExact;
+  const uint32_t activity_class = broker_.factors().find(code, &level);
+  if (activity_class == FactorTable::kNoClass) return none(Gap::kUnknownFactor);
+  const Resolution& found =
+      cache_.find(broker_.factors(), activity_class, level, need, circumstances_);
+  if (found.factor == nullptr) return none(found.gap);
+  if (found.gap != Gap::kNone) return none(found.gap);
+  flags_ |= found.flags;
+  return {found.factor, found.specificity, found.region, found.year};
+}
+
+Found Formula::factor(std::string_view code, Boundary boundary, const Amount& per,
+                      std::string_view technology) {
+  return lookup(code, boundary, per, technology, true);
+}
+Found Formula::find(std::string_view code, Boundary boundary, const Amount& per,
+                    std::string_view technology) {
+  return lookup(code, boundary, per, technology, false);
+}
+
+Found Formula::gas(std::string_view name) {
+  if (failed()) return {};
+  const Factor* const factor = broker_.gas(name);
+  if (factor == nullptr) {
+    fail(Gap::kUnknownGas, {}, name);
+    return {};
+  }
+  return {factor, Specificity::kExact, RegionMatch::kSame, YearMatch::kValid};
+}
+
+void Formula::rate_quality(const Found& found, Term* term) {
+  const Factor& factor = *found.factor;
+  term->quality = factor.quality;
+  if (found.specificity != Specificity::kGiven) {
+    term->quality.set(Indicator::kTime, time_score(factor.year, activity_year_));
+    term->quality.set(Indicator::kGeography, kRegionScores[static_cast<size_t>(found.region)]);
+  }
+  const Pedigree& pedigree = broker_.pedigree();
+  term->factor_variance = factor.variance >= 0 ? factor.variance : pedigree.variance(term->quality);
+  term->variance = term->factor_variance + pedigree.variance(activity_quality_);
+}
+
+void Formula::add(const Amount& amount, const Found& found, std::string_view label) {
+  if (failed() || !found) return;
+  const Factor& factor = *found.factor;
+  if (amount.unit.dimension != factor.per.dimension)
+    return fail(Gap::kUnitMismatch, {}, amount.steps.given_unit.view());
+  Term& term = term_count_++ == 0 ? first_ : more_.emplace_back();
+  if (factor.of_money()) {
+    Amount money = amount;
+    if (!bring_to(factor, &money)) return;
+    term.amount = money.value;
+    term.steps = money.steps;
+  } else {
+    term.amount = convert(amount.value, amount.unit, factor.per);
+    term.steps = amount.steps;
+  }
+  term.factor = &factor;
+  term.kg_co2e = factor.emissions(term.amount);
+  term.biogenic_kg = term.amount * factor.biogenic_co2;
+  term.specificity = found.specificity;
+  term.region = found.region;
+  term.year = found.year;
+  term.label = label.empty() ? Text() : texts_.add(label);
+  rate_quality(found, &term);
+  kg_ += term.kg_co2e;
+  if (term.amount < 0) flags_ |= kCreditNote;
+  if (term.amount == 0) flags_ |= kZeroAmount;
+}
+
+void Formula::subtract(const Amount& amount, const Found& found, std::string_view label) {
+  const Flags before = flags_;
+  add(amount.times(-1), found, label);
+  flags_ = before;
+}
+
+void Formula::add_given(const Amount& emissions, std::string_view label) {
+  add(emissions,
+      {&kGivenEmissions.factor, Specificity::kGiven, RegionMatch::kSame, YearMatch::kValid}, label);
+}
+
+bool Formula::finish(bool in_group) {
+  if (failed()) return false;
+  if (!in_group && (parts_needed_ & ~parts_here_) != 0) fail(Gap::kMissingInput);
+  if (term_count_ == 0) {
+    fail(Gap::kNoData);
+  } else if (!std::isfinite(kg_)) {
+    fail(Gap::kNotFinite);
+  } else if (unverified_ && broker_.verify_above() > 0 && std::fabs(kg_) > broker_.verify_above()) {
+    fail(Gap::kUnverifiedFactor, common_.own_verified);
+  }
+  return !failed();
+}
+
+void Formula::take(Line* line, bool keep_parts) {
+  line->kind = kind_;
+  line->flags = flags_;
+  line->pcaf_score = pcaf_score_;
+  line->activity_quality = activity_quality_;
+  line->sum = nullptr;
+  line->first_part = parts_.size();
+  line->part_count = term_count_ == 1 && !keep_parts ? 0 : term_count_;
+  if (term_count_ == 1) [[likely]] {
+    line->term = first_;
+    if (keep_parts) parts_.push_back({first_, row_});
+    return;
+  }
+  parts_.push_back({first_, row_});
+  for (const Term& term : more_) parts_.push_back({term, row_});
+  add_up(parts_, &sums_.emplace_back(), line);
+}
+
+}  // namespace chunkmill::scope3

@@ -1,0 +1,241 @@
+// One method applied to one row: what a category's formulas are written in.
+//
+// The first thing that is missing or does not fit ends the estimate: it is noted with its reject
+// code, every later call returns nothing and adds nothing. So a formula is written straight down,
+// without a check after each line:
+//
+//   void average_data(Formula& f) const {                                             // [1.4]
+//     const Amount quantity = f.amount(quantity_);
+//     f.add(quantity, f.factor(f.activity(), Boundary::kCradleToGate, quantity));
+//   }
+//
+// Nothing is rounded or converted but in add(), where the amount is brought into the factor's unit.
+//
+// Threads: a lane's own.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plugins/calculators/scope3/common/broker.hpp"
+#include "plugins/calculators/scope3/common/calendar.hpp"
+#include "plugins/calculators/scope3/common/inputs.hpp"
+#include "plugins/calculators/scope3/common/line.hpp"
+
+namespace chunkmill::scope3 {
+
+// A number with a unit, and how it came about.
+struct Amount {
+  double value = 0;
+  Unit unit{};
+  Currency currency = 0;  // of money
+  Steps steps{};
+
+  // What is a share of it, allocated or lost: recorded as such.
+  Amount share(double of) const {
+    Amount out = *this;
+    out.value *= of;
+    out.steps.share *= of;
+    return out;
+  }
+  // The same for several: units, days, trips.
+  Amount times(double count) const { return share(count); }
+};
+
+// A factor for a row, and how well it fits. False: there is none, and the reason is noted.
+struct Found {
+  const Factor* factor = nullptr;
+  Specificity specificity = Specificity::kExact;
+  RegionMatch region = RegionMatch::kAny;
+  YearMatch year = YearMatch::kUndated;
+
+  explicit operator bool() const { return factor != nullptr; }
+};
+
+// Columns that all categories know.
+struct CommonInputs {
+  Input date, region, activity, supplier, group, category, exclude;
+  Input own_factor, own_unit, own_boundary, own_source, own_year, own_gwp_set, own_verified;
+  Input activity_quality;
+  // Only where the category has spend.
+  Input spend, currency, tax_amount, tax_percent, tax_included, recharge, price_basis;
+
+  void declare(Inputs& in, bool has_spend);
+};
+
+// What went wrong, as far as a message needs it.
+struct Problem {
+  Gap gap = Gap::kNone;
+  Input input{};
+  std::string_view text{};  // of the row, or of the program
+  std::string_view code{};
+  Need need{};
+};
+
+class Formula {
+ public:
+  Formula(const Broker& broker, const Inputs& inputs, const CommonInputs& common)
+      : broker_(broker), inputs_(inputs), common_(common) {}
+
+  // --- Inputs of the row.
+  bool has(Input in) const { return cells_.has(in, row_); }
+  // Empty where there is none: then it is no data. text_or() takes that.
+  std::string_view text(Input in);
+  std::string_view text_or(Input in, std::string_view otherwise) const;
+  double number(Input in);
+  double number_or(Input in, double otherwise);
+  // As a fraction: 0.085 for 8.5. At least 0 and, where it is a share of something, at most 1.
+  double percent(Input in, double at_most = 1);
+  // A share of the whole that the rows of a group make up: their sum must be 100 %.
+  double percent_of_group(Input in);
+  bool yes(Input in, bool otherwise) const;
+  // In its own unit. Negative ones are refused but for goods that go back with their money.
+  Amount amount(Input in);
+  // Net of tax and of recharges, in its own currency.
+  Amount money(Input in);
+  // A constant of the formula: 1 kg, 1 km.
+  static Amount constant(double value, Unit unit) { return {value, unit, 0, {}}; }
+  // mass x distance, volume x time, ...
+  Amount product(const Amount& a, const Amount& b);
+  // Mass of a volume by a density that the row gives, and the other way round; an amount of the
+  // wanted dimension stays as it is.
+  Amount in_dimension(const Amount& of, Dimension wanted, Input density);
+
+  // --- Factors.
+  // The row's activity class as a code of the factor table; by the job's mapping, if there is one.
+  std::string_view activity();
+  Found factor(std::string_view code, Boundary boundary, const Amount& per,
+               std::string_view technology = {});
+  // The same, but nothing is noted when there is none.
+  Found find(std::string_view code, Boundary boundary, const Amount& per,
+             std::string_view technology = {});
+  // The factor that the row brings with it; one that does not say its unit is for one unit of
+  // `quantity`.
+  Found own_factor(Boundary boundary, Input quantity);
+  bool has_own_factor() const { return has(common_.own_factor); }
+  // What it says that it covers.
+  std::optional<Boundary> own_boundary() const {
+    return parse_boundary(cells_.text(common_.own_boundary, row_));
+  }
+  // kg CO2e of a kg of a gas that is released.
+  Found gas(std::string_view name);
+
+  // --- The estimate.
+  // Adds amount x factor, converted exactly. `label` names the part, where there are several.
+  void add(const Amount& amount, const Found& found, std::string_view label = {});
+  // Takes away what another term holds too much: never removals or avoided emissions.
+  void subtract(const Amount& amount, const Found& found, std::string_view label = {});
+  // Money goes through currency and price index to the factor's own; `money` as money() gives it.
+  void add_spend(const Amount& money, std::string_view code, Boundary boundary,
+                 std::string_view label = {}) {
+    add(money, factor(code, boundary, money), label);
+  }
+  // Emissions that somebody else calculated, in a unit of CO2e.
+  void add_given(const Amount& emissions, std::string_view label = {});
+  void flag(Flags flags) { flags_ |= flags; }
+  void pcaf_score(int score) { pcaf_score_ = static_cast<uint8_t>(score); }
+  // Which line of the category this is: a constant of the program.
+  void kind(Text text) { kind_ = text; }
+  // Of a method that sums up several kinds of data: which of them this row has, and which there
+  // must be, in the row or in the rows of its group; a bit each. Without the first bit's it is no
+  // data.
+  void expect(uint32_t here, uint32_t needed) {
+    parts_here_ |= here;
+    parts_needed_ |= needed;
+    if (!grouped() && (here & 1) == 0) fail(Gap::kNoData);
+  }
+  // Whether rows are summed up in groups.
+  bool grouped() const { return inputs_.named(common_.group); }
+  // Ends the estimate. `text` must live as long as the row.
+  void fail(Gap gap, Input input = {}, std::string_view text = {});
+  bool failed() const { return problem_.gap != Gap::kNone; }
+  double kg_co2e() const { return kg_; }
+  const Circumstances& circumstances() const { return circumstances_; }
+
+  // --- For Category alone.
+  struct GroupShare {
+    bool used = false;
+    double sum = 0;
+  };
+  void start_batch(const Batch& batch) { cells_.point_to(inputs_, batch); }
+  // After the lines of before are written: forgets own factors, parts, sums.
+  void start_block();
+  void start_row(int64_t row);
+  void start_method();
+  // False when there is no estimate. `in_group`: what expect() said is the group's to check.
+  bool finish(bool in_group);
+  uint32_t parts_here() const { return parts_here_; }
+  uint32_t parts_needed() const { return parts_needed_; }
+  // Moves the estimate into `line`; of several terms into parts() as well, or where `keep_parts`.
+  void take(Line* line, bool keep_parts);
+  const Problem& problem() const { return problem_; }
+  const Cells& cells() const { return cells_; }
+  int64_t row() const { return row_; }
+  double group_share() const { return group_share_; }
+  std::vector<Part>& parts() { return parts_; }
+  Sum* new_sum() { return &sums_.emplace_back(); }
+  // What a person is told.
+  std::string explain(const Problem& problem) const;
+
+ private:
+  struct KnownUnit {
+    std::optional<Unit> unit;
+    Text text{};
+  };
+  const KnownUnit& unit(std::string_view text);
+  const KnownUnit* unit_of(Input quantity);
+  Gap missing() const { return has_data_ ? Gap::kMissingInput : Gap::kNoData; }
+  Currency currency_of();
+  double net_of_tax(double spend);
+  PriceBasis price_basis();
+  // Brings money to the factor's currency and base year.
+  bool bring_to(const Factor& factor, Amount* money);
+  Found lookup(std::string_view code, Boundary boundary, const Amount& per,
+               std::string_view technology, bool note);
+  bool read_own_unit(Input quantity, Factor* out);
+  bool read_own_factor(Boundary boundary, Input quantity, Factor* out);
+  void rate_quality(const Found& found, Term* term);
+
+  const Broker& broker_;
+  const Inputs& inputs_;
+  const CommonInputs& common_;
+  Cells cells_;
+  int64_t row_ = 0;
+  Circumstances circumstances_;  // for choosing factors
+  int32_t activity_year_ = 0;
+  int32_t activity_month_ = 0;
+  Calendar calendar_;
+  FactorCache cache_;
+
+  // Of the estimate.
+  Problem problem_;
+  bool has_data_ = false;
+  bool unverified_ = false;
+  Flags flags_ = 0;
+  Text kind_{};
+  uint8_t pcaf_score_ = 0;
+  double kg_ = 0;
+  double group_share_ = -1;  // negative: the formula has none
+  uint32_t parts_here_ = 0;
+  uint32_t parts_needed_ = 0;
+  size_t term_count_ = 0;
+  Term first_;
+  std::vector<Term> more_;
+  Quality activity_quality_;
+
+  // Of the lane.
+  KeyIndex unit_index_;
+  std::deque<KnownUnit> units_;
+  TextArena unit_texts_;
+  const KnownUnit* last_known_ = nullptr;
+  // Of the block.
+  std::deque<Factor> own_factors_;
+  std::deque<FactorTexts> own_shared_;
+  TextArena texts_;
+  std::vector<Part> parts_;
+  std::deque<Sum> sums_;
+};
+
+}  // namespace chunkmill::scope3

@@ -1,0 +1,145 @@
+#include "plugins/calculators/scope3/common/inputs.hpp"
+
+#include <algorithm>
+
+#include "chunkmill/error.hpp"
+
+namespace chunkmill::scope3 {
+
+Input Inputs::add(std::string_view name, std::string_view what, Kind kind) {
+  for (size_t i = 0; i < columns_.size(); ++i)
+    if (columns_[i].name == name) return Input(i);  // of two quantities with one unit column
+  if (columns_.size() == Input::kNone) throw Error(CM_INTERNAL, "more than 255 inputs");
+  Column column;
+  column.name = name;
+  column.what = what;
+  column.kind = kind;
+  columns_.push_back(std::move(column));
+  return Input(columns_.size() - 1);
+}
+
+Input Inputs::text(std::string_view name, std::string_view what) {
+  return add(name, what, Kind::kText);
+}
+Input Inputs::number(std::string_view name, std::string_view what) {
+  return add(name, what, Kind::kNumber);
+}
+Input Inputs::percent(std::string_view name, std::string_view what) {
+  return add(name, what, Kind::kNumber);
+}
+Input Inputs::yes_no(std::string_view name, std::string_view what) {
+  return add(name, what, Kind::kYesNo);
+}
+Input Inputs::date(std::string_view name, std::string_view what) {
+  return add(name, what, Kind::kDate);
+}
+
+Input Inputs::quantity(std::string_view name, std::string_view what, std::optional<Dimension> only,
+                       std::string_view unit_name) {
+  const Input value = add(name, what, Kind::kNumber);
+  const std::string unit = unit_name.empty() ? std::string(name) + "_unit" : std::string(unit_name);
+  const Input its_unit = add(unit, "unit of `" + std::string(name) + "`", Kind::kText);
+  at(value).is_quantity = true;
+  at(value).only = only;
+  at(value).unit_column = its_unit.index_;
+  return value;
+}
+
+Input Inputs::money(std::string_view name, std::string_view what) {
+  const Input value = add(name, what, Kind::kNumber);
+  at(value).unit_column = add("currency", "ISO 4217 code of the money", Kind::kText).index_;
+  return value;
+}
+
+void Inputs::configure(Options& opt, std::optional<ColumnName>* id) {
+  opt.group("columns", "the job's names for our columns; default: the column of the same name",
+            [&](Options& inside) {
+              inside.optional("id", *id, "what identifies a row; repeated in the result");
+              for (Column& column : columns_)
+                inside.optional(column.name, column.given, column.what);
+            });
+  opt.group("units", "units of quantities that have no column for it", [&](Options& inside) {
+    for (Column& column : columns_)
+      if (column.is_quantity)
+        inside.optional(column.name, column.unit_given, "of all rows: kg, t, kWh, km, ...");
+  });
+}
+
+void Inputs::bind(Columns& columns) {
+  // A column that the job names must be there; one under its canonical name may be missing.
+  const auto bind_as = [&]<typename T>(Column* column, T) {
+    using Cell = std::optional<T>;
+    const In<Cell> in = column->given
+                            ? columns.in<Cell>(column->given->value, {}, "columns." + column->name)
+                            : columns.in_if_present<Cell>(column->name);
+    column->bound = in.column();
+  };
+  for (Column& column : columns_) {
+    switch (column.kind) {
+      case Kind::kText:
+        bind_as(&column, std::string_view());
+        break;
+      case Kind::kNumber:
+        bind_as(&column, double());
+        break;
+      case Kind::kYesNo:
+        bind_as(&column, bool());
+        break;
+      case Kind::kDate:
+        bind_as(&column, Date());
+        break;
+    }
+  }
+  for (Column& column : columns_)
+    if (column.is_quantity && column.bound >= 0) bind_unit(columns, &column);
+}
+
+void Inputs::bind_unit(Columns& columns, Column* quantity) {
+  const Column& unit_column = columns_[quantity->unit_column];
+  const std::string option = "units." + quantity->name;
+  std::string text = quantity->unit_given;
+  quantity->fixed.reset();
+  if (text.empty() && unit_column.bound >= 0) return;
+  if (text.empty()) text = columns.available()[static_cast<size_t>(quantity->bound)].unit;
+  const std::string named = quantity->given ? quantity->given->value : quantity->name;
+  if (text.empty())
+    throw Error(CM_INVALID, "column \"" + named + "\" has no unit: there is no column \"" +
+                                (unit_column.given ? unit_column.given->value : unit_column.name) +
+                                "\"; give `units: {" + quantity->name + ": ...}`")
+        .at(option);
+  const std::optional<Unit> unit = parse_unit(text);
+  const std::string_view hint = ambiguous_unit(text);
+  if (!unit)
+    throw Error(CM_INVALID, "unit \"" + text + "\" is not known" +
+                                (hint.empty() ? "" : "; " + std::string(hint)))
+        .at(option);
+  if (quantity->only && *quantity->only != unit->dimension)
+    throw Error(CM_INVALID, "unit \"" + text + "\" is of " +
+                                std::string(dimension_name(unit->dimension)) + ", where " +
+                                std::string(dimension_name(*quantity->only)) + " is needed")
+        .at(option);
+  quantity->fixed = FixedUnit{*unit, texts_.intern(text)};
+}
+
+void Inputs::check_any_amount() const {
+  std::string names;
+  std::string first;
+  for (const Column& column : columns_) {
+    if (column.unit_column == Input::kNone) continue;
+    if (column.bound >= 0 || column.given) return;  // one that is named is the host's to report
+    if (first.empty()) first = column.name;
+    names += (names.empty() ? "" : ", ") + column.name;
+  }
+  if (!names.empty())
+    throw Error(CM_INVALID,
+                "there is none of the columns that methods begin with (" + names + "): name one")
+        .at("columns." + first);
+}
+
+std::string Inputs::name(Input in) const {
+  if (in.index_ >= columns_.size()) return {};
+  const Column& column = at(in);
+  return column.given ? column.given->value : column.name;
+}
+
+}  // namespace chunkmill::scope3

@@ -1,0 +1,122 @@
+// The input columns of a category, by canonical name: declared once, in the category's inputs(),
+// which makes the options `columns` and `units`, the needs and the cells that formulas read.
+//
+// Threads: read-only once bound.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "chunkmill/calculator.hpp"
+#include "plugins/calculators/scope3/common/text.hpp"
+#include "plugins/calculators/scope3/common/units.hpp"
+
+namespace chunkmill::scope3 {
+
+// A declared column.
+class Input {
+ public:
+  Input() = default;
+  bool operator==(const Input&) const = default;
+
+ private:
+  friend class Inputs;
+  friend class Cells;
+  explicit Input(size_t index) : index_(static_cast<uint8_t>(index)) {}
+  static constexpr uint8_t kNone = 255;
+  uint8_t index_ = kNone;
+};
+
+class Inputs {
+ public:
+  // Text, as it stands.
+  Input text(std::string_view name, std::string_view what);
+  Input number(std::string_view name, std::string_view what);
+  // 8.5 for 8.5 %: the name ends in _percent.
+  Input percent(std::string_view name, std::string_view what);
+  Input yes_no(std::string_view name, std::string_view what);
+  Input date(std::string_view name, std::string_view what);
+  // A number with a unit: from the column <name>_unit, or `unit_name`; from the job's `units`; or
+  // from what the source says of the column. `only`: its dimension, where just one makes sense.
+  Input quantity(std::string_view name, std::string_view what,
+                 std::optional<Dimension> only = std::nullopt, std::string_view unit_name = {});
+  // Money, net of nothing; its currency is in the column `currency`, or in the job's option.
+  Input money(std::string_view name, std::string_view what);
+
+  void clear() { columns_.clear(); }
+  // Declares `columns` and `units`; `id` is no input of a formula, but named among them.
+  void configure(Options& opt, std::optional<ColumnName>* id);
+  void bind(Columns& columns);
+
+  // Throws Error(CM_INVALID) when not one quantity or sum of money is there.
+  void check_any_amount() const;
+
+  bool present(Input in) const { return at(in).bound >= 0; }
+  bool named(Input in) const { return at(in).given.has_value(); }
+  // How the job calls it.
+  std::string name(Input in) const;
+  Input unit_of(Input in) const { return Input(at(in).unit_column); }
+
+  struct FixedUnit {
+    Unit unit{};
+    Text text{};
+  };
+  // The unit that all rows of a quantity share, or null.
+  const FixedUnit* fixed_unit(Input in) const { return at(in).fixed ? &*at(in).fixed : nullptr; }
+  std::optional<Dimension> only(Input in) const { return at(in).only; }
+
+ private:
+  friend class Cells;
+  enum class Kind : uint8_t { kText, kNumber, kYesNo, kDate };
+  struct Column {
+    std::string name;
+    std::string what;
+    Kind kind = Kind::kText;
+    bool is_quantity = false;
+    std::optional<Dimension> only{};
+    uint8_t unit_column = Input::kNone;
+    std::optional<ColumnName> given{};
+    std::string unit_given{};
+    int bound = -1;  // in the batch
+    std::optional<FixedUnit> fixed{};
+  };
+
+  Column& at(Input in) { return columns_[in.index_]; }
+  const Column& at(Input in) const { return columns_[in.index_]; }
+  Input add(std::string_view name, std::string_view what, Kind kind);
+  void bind_unit(Columns& columns, Column* quantity);
+
+  std::vector<Column> columns_;
+  TextArena texts_;
+};
+
+// The columns of the batch in hand. A lane's own.
+class Cells {
+ public:
+  void point_to(const Inputs& inputs, const Batch& batch) {
+    refs_.assign(inputs.columns_.size(), ColumnRef());
+    for (size_t i = 0; i < refs_.size(); ++i)
+      if (const int bound = inputs.columns_[i].bound; bound >= 0)
+        refs_[i] = ColumnRef(*batch.abi()->children[bound], batch.abi()->offset);
+  }
+  bool has(Input in, int64_t row) const {
+    const ColumnRef& ref = refs_[in.index_];
+    return ref.values != nullptr && !ref.is_null(row);
+  }
+  // Only where has() is true.
+  double number(Input in, int64_t row) const { return ColumnView<double>(refs_[in.index_])[row]; }
+  bool yes(Input in, int64_t row) const { return ColumnView<bool>(refs_[in.index_])[row]; }
+  int32_t day(Input in, int64_t row) const { return ColumnView<Date>(refs_[in.index_])[row].days; }
+  // Trimmed; empty where there is none.
+  std::string_view text(Input in, int64_t row) const {
+    if (!has(in, row)) return {};
+    return trim(ColumnView<std::string_view>(refs_[in.index_])[row]);
+  }
+
+ private:
+  std::vector<ColumnRef> refs_;
+};
+
+}  // namespace chunkmill::scope3

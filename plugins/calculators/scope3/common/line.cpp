@@ -1,0 +1,80 @@
+#include "plugins/calculators/scope3/common/line.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "plugins/calculators/scope3/common/hash.hpp"
+
+namespace chunkmill::scope3 {
+namespace {
+
+Factor without_texts() {
+  Factor factor;
+  factor.texts = &kNoTexts;
+  return factor;
+}
+
+// Lines that share a factor share its error; their activities are independent of each other.
+double variance_of(const std::vector<Part>& parts, size_t first, size_t count, double total) {
+  std::map<uint64_t, std::pair<double, double>> factors;  // hash -> share, variance
+  double sum = 0;
+  for (size_t i = first; i < first + count; ++i) {
+    const Term& term = parts[i].term;
+    const double share = term.kg_co2e / total;
+    sum += share * share * (term.variance - term.factor_variance);
+    auto& [all, variance] = factors[term.factor->hash];
+    all += share;
+    variance = term.factor_variance;
+  }
+  for (const auto& [hash, one] : factors) sum += one.first * one.first * one.second;
+  return sum;
+}
+
+}  // namespace
+
+const FactorTexts kNoTexts{};
+const Factor kNoFactor = without_texts();
+
+void add_up(const std::vector<Part>& parts, Sum* sum, Line* line) {
+  const size_t first = line->first_part;
+  const size_t count = line->part_count;
+  const Term* largest = &parts[first].term;
+  bool one_factor = true;
+  double amount = 0;
+  double kg = 0;
+  double biogenic = 0;
+  Hasher hasher;
+  for (size_t i = first; i < first + count; ++i) {
+    const Term& term = parts[i].term;
+    if (std::fabs(term.kg_co2e) > std::fabs(largest->kg_co2e)) largest = &term;
+    one_factor &= term.factor->hash == parts[first].term.factor->hash;
+    amount += term.amount;
+    kg += term.kg_co2e;
+    biogenic += term.biogenic_kg;
+    hasher.add(term.factor->hash).add(term.amount);
+    if (term.factor->gases == nullptr) {
+      sum->gases_known = false;
+    } else {
+      sum->gases.co2 += term.amount * term.factor->gases->co2;
+      sum->gases.ch4 += term.amount * term.factor->gases->ch4;
+      sum->gases.n2o += term.amount * term.factor->gases->n2o;
+      sum->gases.other_co2e += term.amount * term.factor->gases->other_co2e;
+    }
+  }
+  sum->hash = hasher.finish();
+  const double variance = kg == 0 ? largest->variance : variance_of(parts, first, count, kg);
+  line->term = *largest;
+  line->term.kg_co2e = kg;
+  line->term.biogenic_kg = biogenic;
+  line->term.variance = variance;
+  if (one_factor) {
+    line->term.amount = amount;
+    if (count > 1) line->term.steps = Steps{amount, largest->factor->denominator, amount};
+    line->sum = nullptr;
+  } else {
+    line->sum = sum;
+    line->flags |= kSeveralFactors;
+  }
+}
+
+}  // namespace chunkmill::scope3
