@@ -131,7 +131,10 @@ sql::Values read_row(sqlite3_stmt* statement) {
     } else if (type == SQLITE_INTEGER) {
       row.emplace_back(int64_t{sqlite3_column_int64(statement, i)});
     } else {
-      const void* data = sqlite3_column_blob(statement, i);
+      // As text, because a database may keep it as UTF-16.
+      const void* data = type == SQLITE_BLOB
+                             ? sqlite3_column_blob(statement, i)
+                             : static_cast<const void*>(sqlite3_column_text(statement, i));
       const auto size = static_cast<size_t>(sqlite3_column_bytes(statement, i));
       row.emplace_back(size == 0 ? std::string()
                                  : std::string(static_cast<const char*>(data), size));

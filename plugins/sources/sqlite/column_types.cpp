@@ -46,8 +46,7 @@ void set_declared_type(sql::SourceColumn* column) {
   if (has("REAL") || has("FLOA") || has("DOUB")) return set(Type::kFloat64);
   for (const char* const word : {"JSON", "UUID", "STRING", "TIME", "XML"})
     if (begins(word)) return set(Type::kUtf8);
-  column->fault =
-      "what it holds is not declared; say it, like `types: {" + field.name + ": float}`";
+  column->fault = "what it holds is not declared";
 }
 
 }  // namespace chunkmill::sqlite

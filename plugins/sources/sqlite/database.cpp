@@ -1,11 +1,17 @@
 #include "plugins/sources/sqlite/database.hpp"
 
+#include <filesystem>
+#include <system_error>
+
 #include "plugins/sources/sqlite/column_types.hpp"
 #include "plugins/sources/sqlite/row_stream.hpp"
 #include "plugins/sources/sqlite/table.hpp"
 
 namespace chunkmill::sqlite {
 namespace {
+
+// So many rows show what a column holds.
+constexpr int kSampleRows = 1000;
 
 // How often a statement that runs looks whether it is to end, in SQLite's own instructions.
 constexpr int kInstructionsBetweenLooks = 10'000;
@@ -15,7 +21,9 @@ Connection& own(sql::Connection& db) { return static_cast<Connection&>(db); }
 // What is wrong with a statement, and where in it.
 [[noreturn]] void refuse(Connection& db, const std::string& select) {
   const int offset = sqlite3_error_offset(db.get());
-  if ((sqlite3_errcode(db.get()) & 0xFF) != SQLITE_ERROR || offset < 0) db.fail("reading");
+  // A statement that cannot be read is told of as SQLITE_SCHEMA where it is a connection's first.
+  const int code = sqlite3_errcode(db.get()) & 0xFF;
+  if ((code != SQLITE_ERROR && code != SQLITE_SCHEMA) || offset < 0) db.fail("reading");
   throw Error(CM_INVALID, std::string(sqlite3_errmsg(db.get())) + " (" +
                               sql::place_in_text(select, static_cast<size_t>(offset)) + " of it)")
       .vendor(sqlite3_extended_errcode(db.get()));
@@ -38,9 +46,37 @@ StatementPtr prepare(Connection& db, const std::string& select) {
   return statement;
 }
 
+// The type that the first rows of a column without a declared one would fit, for a message.
+std::string likely_type(Connection& db, const sql::Dialect& dialect, const std::string& select,
+                        const std::string& name) {
+  const std::string column = dialect.quote(name);
+  const StatementPtr statement =
+      prepare(db, "SELECT typeof(" + column + ") FROM (\n" + select + "\n) WHERE " + column +
+                      " IS NOT NULL LIMIT " + std::to_string(kSampleRows));
+  bool integers = false;
+  bool reals = false;
+  bool texts = false;
+  bool blobs = false;
+  while (sqlite3_step(statement.get()) == SQLITE_ROW) {
+    const std::string_view type(
+        reinterpret_cast<const char*>(sqlite3_column_text(statement.get(), 0)));
+    integers |= type == "integer";
+    reals |= type == "real";
+    texts |= type == "text";
+    blobs |= type == "blob";
+  }
+  if (blobs && !texts && !integers && !reals) return "binary";
+  if (texts || blobs) return "string";
+  if (reals) return "float";
+  return integers ? "int64" : "string";
+}
+
 }  // namespace
 
 std::unique_ptr<sql::Connection> SqliteSourceDatabase::connect() {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored))
+    throw Error(CM_NOT_FOUND, "there is no file " + path).at("path");
   const OpenOptions options{path, true, "normal", busy_ms, &interrupted_};
   auto db = std::make_unique<Connection>(options, sql::Access::kRead);
   sqlite3_progress_handler(
@@ -76,8 +112,11 @@ std::vector<sql::SourceColumn> SqliteSourceDatabase::describe(sql::Connection& d
       column.field = given->second;
     } else {
       set_declared_type(&column);
+      if (!column.fault.empty())
+        column.fault = "what it holds is not declared; say it, like `types: {" + column.field.name +
+                       ": " + likely_type(own(db), dialect_, select, column.field.name) + "}`";
     }
-    if (column.declared.empty()) column.declared = "no type";
+    if (column.declared.empty()) column.declared = "of no type";
     column.tag = static_cast<int64_t>(column.field.type);
   }
   return columns;
