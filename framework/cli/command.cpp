@@ -1,5 +1,6 @@
 #include "framework/cli/command.hpp"
 
+#include <charconv>
 #include <cstdio>
 #include <iostream>
 
@@ -53,7 +54,9 @@ void CommonOptions::describe_lookup(options::options_description* described) {
 
 void CommonOptions::describe_state(options::options_description* described) {
   described->add_options()("state", options::value(&state_folder),
-                           "folder of the state file (default: .chunkmill/ beside the job file)");
+                           "folder of the state file (default: .chunkmill/ beside the job file)")(
+      "shard", options::value(&shard),
+      "I/N: only the splits whose number modulo N is I, from 0, as a run of their own");
   describe_format(described);
 }
 
@@ -77,9 +80,24 @@ PluginFolders CommonOptions::folders() const {
   return PluginFolders::standard({plugin_folders.begin(), plugin_folders.end()});
 }
 
+Result<std::optional<Shard>> CommonOptions::read_shard() const {
+  if (shard.empty()) return std::optional<Shard>();
+  Shard out;
+  const char* const end = shard.data() + shard.size();
+  const auto index = std::from_chars(shard.data(), end, out.index);
+  if (index.ec == std::errc() && index.ptr != end && *index.ptr == '/') {
+    const auto count = std::from_chars(index.ptr + 1, end, out.count);
+    if (count.ec == std::errc() && count.ptr == end && out.index >= 0 && out.index < out.count)
+      return std::optional(out);
+  }
+  return Status(Code::kUsage,
+                "--shard is I/N with 0 <= I < N (0/4, 1/4, 2/4, 3/4), not \"" + shard + "\"");
+}
+
 Result<SessionOptions> CommonOptions::session_options() const {
   RETURN_IF_ERROR(check_format());
   SessionOptions out;
+  ASSIGN_OR_RETURN(out.shard, read_shard());
   out.overrides = overrides;
   out.plugin_folders.assign(plugin_folders.begin(), plugin_folders.end());
   out.state_folder = state_folder;
@@ -232,6 +250,7 @@ std::string command_line(const std::string& verb, const std::string& job,
   for (const std::string& override : common.overrides) text += " --set " + override;
   for (const std::string& folder : common.plugin_folders) text += " --plugin-dir " + folder;
   if (!common.state_folder.empty()) text += " --state " + common.state_folder;
+  if (!common.shard.empty()) text += " --shard " + common.shard;
   if (common.locked) text += " --locked";
   return text;
 }

@@ -42,6 +42,7 @@ struct CommonOptions {
   std::vector<std::string> overrides;
   std::vector<std::string> plugin_folders;
   std::string state_folder;
+  std::string shard;
   std::string log_level = "info";
   std::string log_format = "text";
   std::string format = "text";
@@ -57,6 +58,8 @@ struct CommonOptions {
   void describe_state(options::options_description* described);
   bool json() const { return format == "json"; }
   Status check_format() const;
+  // Nothing where --shard was not given.
+  Result<std::optional<Shard>> read_shard() const;
   PluginFolders folders() const;
   Result<SessionOptions> session_options() const;
 

@@ -38,6 +38,7 @@ std::unique_ptr<JobState> open_job_state(const std::string& path, const CommonOp
   }
   LoadOptions load;
   load.overrides = common.overrides;
+  load.shard = options->shard;
   load.environment = [](std::string_view) { return std::optional<std::string>(""); };
   const SchemaOf anything = [](std::string_view, std::string_view) -> Result<std::string> {
     return std::string(R"({"type": "object", "additionalProperties": true})");

@@ -3,6 +3,7 @@
 #include "framework/cli/pipeline_page.hpp"
 #include "framework/cli/verbs.hpp"
 #include "framework/observe/text.hpp"
+#include "framework/plan/guarantees.hpp"
 
 namespace chunkmill::host::cli {
 namespace {
@@ -59,6 +60,11 @@ void print_text(const Screen& screen, JobSession& session,
   for (const Connection& connection : connections)
     if (connection.status.ok())
       page.line("connected", connection.what + ": " + connection.text, true);
+  if (connections.empty()) return void(std::cout << page.str());
+  for (const BoundSink& sink : pipeline.sinks) {
+    page.line("swap", "with another sink in place of " + plugin_text(sink.sink.module()) + ":");
+    for (const std::string& note : changes_with_a_swap(sink)) page.line("", note);
+  }
   std::cout << page.str();
 }
 
@@ -90,6 +96,12 @@ void print_json(JobSession& session, const std::vector<Connection>& connections)
           .field("ok", connection.status.ok())
           .field("message", session.log().redact(connection.status.message()))
           .end_object();
+    json.end_array().key("changes_with_a_swap").begin_array();
+    for (const BoundSink& sink : pipeline.sinks) {
+      json.begin_array();
+      for (const std::string& note : changes_with_a_swap(sink)) json.value(note);
+      json.end_array();
+    }
     json.end_array();
   }
   json.end_object();

@@ -11,6 +11,7 @@ inline constexpr std::string_view kJobSchema = R"({
 "type": "object", "additionalProperties": false, "required": ["job", "source", "sinks"],
 "properties": {
   "job": {"type": "string", "description": "a name of letters, digits, '-', '_' and '.'"},
+  "id": {"type": "string", "description": "what the job's state and its ledger are filed under, wherever the file lies; needed where several machines share a run. Default: the name and the file's place"},
   "lookups": {"type": "object", "additionalProperties": {"type": "object"}, "description": "reference tables by name, each a source plugin"},
   "source": {"type": "object", "description": "where the rows come from"},
   "calculators": {"type": "array", "items": {"type": "object"}, "description": "what is done to them, in order"},

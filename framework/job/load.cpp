@@ -68,7 +68,11 @@ Result<JobSpec> load_job_text(std::string_view text, const std::string& path,
   if (faults->has_errors()) return summary(path, *faults);
 
   job.path = absolute;
-  job.id = job_id(job.name, path);
+  if (job.id.empty()) job.id = job_id(job.name, path);
+  job.shard = options.shard;
+  if (job.shard)
+    job.id +=
+        "/shard-" + std::to_string(job.shard->index) + "-of-" + std::to_string(job.shard->count);
   job.text = text;
   return job;
 }

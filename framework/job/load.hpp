@@ -20,6 +20,7 @@ struct LoadOptions {
   std::vector<std::string> overrides;
   // What `${NAME}` stands for; unset when it has no value. Not given: the process's environment.
   std::function<std::optional<std::string>(std::string_view name)> environment;
+  std::optional<Shard> shard;
 };
 
 // The option schema (JSON) of the plugin `type` of a kind. Code::kNotFound, with a message that

@@ -97,11 +97,18 @@ struct BudgetSpec {
 
 enum class Order { kAny, kSource };
 
+// One of `count` equal parts of a source: the splits whose number modulo count is `index`.
+struct Shard {
+  int index = 0;
+  int count = 1;
+};
+
 struct JobSpec {
   std::string name;
   std::string path;  // of the job file, absolute
-  std::string
-      id;  // name + "@" + 8 hex digits of the path's hash: what the job's state is filed under
+  std::string id;    // `id:`, or name + "@" + 8 hex digits of the path's hash; then "/shard-I-of-N"
+                   // of a shard. What the job's state and ledger are filed under
+  std::optional<Shard> shard;
   std::string text;  // as read; may hold secrets, so it is for rendering faults alone
 
   std::vector<LookupSpec> lookups;

@@ -71,7 +71,8 @@ class JobReader {
     context.place = root_.size() > 0 ? root_.key_place(0) : root_.place();
     check_options(built_in(kJobSchema), context, &root_, faults_);
 
-    read_name();
+    read_name("job", &job_.name);
+    read_name("id", &job_.id);
     read_lookups();
     if (Value* source = section(&root_, "source", Value::Kind::kMap)) {
       job_.source = plugins_.read("source", "source", std::move(*source));
@@ -114,8 +115,8 @@ class JobReader {
     }
   }
 
-  void read_name() {
-    const Value* name = root_.find("job");
+  void read_name(const std::string& key, std::string* out) {
+    const Value* name = root_.find(key);
     if (name == nullptr || !name->is_scalar() || name->faulty()) return;
     const auto fine = [](char c) {
       return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -123,10 +124,10 @@ class JobReader {
     };
     const std::string& text = name->text();
     if (text.empty() || text.size() > 100 || !std::all_of(text.begin(), text.end(), fine)) {
-      faults_->error(name->place(), "job: " + quoted(text) + " is no name of a job",
+      faults_->error(name->place(), key + ": " + quoted(text) + " is no name of a job",
                      "at most 100 of letters, digits, '-', '_' and '.'");
     }
-    job_.name = text;
+    *out = text;
   }
 
   void read_lookups() {

@@ -28,6 +28,9 @@ std::string promise_name(Promise promise);
 
 Guarantee guarantee_of(const BoundSink& sink);
 
+// What would be otherwise with a sink of another type in its place: sentences.
+std::vector<std::string> changes_with_a_swap(const BoundSink& sink);
+
 // What holds between the sinks of a job; empty where there is nothing to say.
 std::vector<std::string> guarantees_between(const std::vector<BoundSink>& sinks);
 

@@ -109,7 +109,8 @@ Result<Preview> preview(Pipeline& pipeline, int64_t rows, Log* log, Metrics* met
   context.pipeline = &pipeline;
   context.log = log;
   context.metrics = metrics;
-  context.board = std::make_unique<SplitBoard>(std::move(readers), starts, SplitBoard::Rules{true, false});
+  context.board =
+      std::make_unique<SplitBoard>(std::move(readers), starts, SplitBoard::Rules{true, false});
 
   Previewer previewer(pipeline, std::move(lanes), context);
   for (size_t i = 0; i < splits.size() && previewer.records() < rows; ++i) {

@@ -166,6 +166,13 @@ Status Scheduler::make_board() {
     ASSIGN_OR_RETURN(splits,
                      pipeline_->source->plan(whole ? 0 : static_cast<uint32_t>(worker_count_)));
   }
+  if (spec.shard) {
+    std::vector<Split> part;
+    for (auto i = static_cast<size_t>(spec.shard->index); i < splits.size();
+         i += static_cast<size_t>(spec.shard->count))
+      part.push_back(std::move(splits[i]));
+    splits = std::move(part);
+  }
   for (const Split& split : splits) {
     rows_expected_ += std::max<int64_t>(split.estimated_rows, 0);
     bytes_expected_ += std::max<int64_t>(split.estimated_bytes, 0);

@@ -30,6 +30,7 @@ Status JobSession::load(const std::string& job_path) {
                                          registry_options);
   LoadOptions load_options;
   load_options.overrides = options_.overrides;
+  load_options.shard = options_.shard;
   const SchemaOf schema_of = [this](std::string_view kind,
                                     std::string_view type) -> Result<std::string> {
     const std::optional<Kind> known = kind_of(kind);
@@ -67,6 +68,16 @@ RunServices JobSession::services() {
 }
 
 RunOutcome JobSession::run(RunOptions options) {
+  RunOutcome outcome;
+  if (spec().shard)
+    outcome.failure = stop_if_replaced(
+        "which each shard would do for itself, so that the rows of the last one alone were left; "
+        "run the job as a whole, or into mode insert or upsert");
+  if (pipeline_->source->rerun() == CM_RERUN_CONTINUE)
+    outcome.failure = stop_if_replaced(
+        "and an incremental source gives only what is new, so that all else would be gone; use "
+        "mode insert or upsert");
+  if (!outcome.failure.ok()) return outcome;
   HookObserver hooks(pipeline_->hooks, *log_);
   if (!pipeline_->hooks.empty()) options.listeners.observers.push_back(&hooks);
   Scheduler scheduler(*pipeline_, services(), std::move(options));
@@ -77,7 +88,7 @@ Result<Preview> JobSession::preview(int64_t rows) {
   return host::preview(*pipeline_, rows, log_.get(), &metrics_);
 }
 
-Status JobSession::stop_if_replaced() const {
+Status JobSession::stop_if_replaced(const std::string& why) const {
   for (size_t i = 0; i < pipeline_->sinks.size(); ++i) {
     const Value& sink = pipeline_->sinks[i].spec->plugin.options;
     const auto replaces = [](const Value* options) {
@@ -88,18 +99,16 @@ Status JobSession::stop_if_replaced() const {
     if (const Value* tables = sink.find("tables"); tables != nullptr)
       for (size_t t = 0; t < tables->size(); ++t) found |= replaces(&tables->at(t));
     if (found)
-      return Status(Code::kUsage,
-                    "sink " + std::to_string(i) +
-                        " has `mode: replace`, which would leave the replayed rows alone in its "
-                        "table; replay with --set sinks." +
-                        std::to_string(i) + ".mode=insert (or upsert)");
+      return Status(Code::kUsage, "sink " + std::to_string(i) + " has `mode: replace`, " + why);
   }
   return Status();
 }
 
 RunOutcome JobSession::replay(std::vector<Reject> rejects, RunOptions options) {
   RunOutcome outcome;
-  outcome.failure = stop_if_replaced();
+  outcome.failure = stop_if_replaced(
+      "which would leave the replayed rows alone in its table; replay with --set "
+      "sinks.N.mode=insert (or upsert)");
   if (!outcome.failure.ok()) return outcome;
   if (!pipeline_->source->has_replay()) {
     outcome.failure = Status(Code::kUsage, pipeline_->source->module().label() +

@@ -23,6 +23,7 @@ struct SessionOptions {
   std::vector<std::filesystem::path> plugin_folders;  // searched first
   std::vector<std::string> overrides;                 // --set
   std::filesystem::path state_folder;                 // empty: .chunkmill/ beside the job file
+  std::optional<Shard> shard;                         // --shard
   bool locked = false;  // --locked: only what plugins.lock beside the job file pins
   LogSettings log;
 };
@@ -66,7 +67,8 @@ class JobSession {
 
  private:
   explicit JobSession(SessionOptions options);
-  Status stop_if_replaced() const;
+  // Code::kUsage where a sink has `mode: replace`; `why` says what that would do.
+  Status stop_if_replaced(const std::string& why) const;
   RunServices services();
 
   const SessionOptions options_;
