@@ -20,6 +20,7 @@ CHUNKMILL = str(BUILD / "chunkmill")
 PLUGINS = str(BUILD / "tests" / "faults" / "plugins")
 # The same sinks without their fence: negative controls.
 PLUGINS_WITHOUT_FENCE = str(BUILD / "tests" / "faults" / "unfenced")
+PLUGINS_WITHOUT_QUOTES = str(BUILD / "tests" / "faults" / "unquoted")
 # No single run of these jobs comes near it, however busy the machine is.
 LONGEST_RUN = 60
 
