@@ -228,16 +228,11 @@ void Connection::rollback() noexcept {
   mysql_real_query(mysql_.get(), kSql.data(), kSql.size());
 }
 
-void Connection::lock(const std::string& name) {
-  // One name for all databases of the server, and of at most 64 characters.
-  const int64_t seconds = std::max<int64_t>(1, endpoint_.timeout_ms / 1500);
+// One name for all databases of the server, and of at most 64 characters.
+bool Connection::try_lock(const std::string& name) {
   const std::optional<sql::Values> got =
-      first("SELECT GET_LOCK(SHA1(CONCAT(DATABASE(), '/', ?)), ?)", {name, seconds});
-  if (!got || number_of((*got)[0]) != 1)
-    throw Error(CM_UNAVAILABLE, "another worker has held the lock \"" + name + "\" for " +
-                                    std::to_string(seconds) + " s")
-        .at(endpoint_.text())
-        .retryable_if(true);
+      first("SELECT GET_LOCK(SHA1(CONCAT(DATABASE(), '/', ?)), 0)", {name});
+  return got && number_of((*got)[0]) == 1;
 }
 
 void Connection::unlock(const std::string& name) noexcept {
@@ -264,6 +259,15 @@ std::string Connection::session_id() {
     session_id_ += "/" + std::to_string(start ? number_of((*start)[0]) : 0);
   }
   return session_id_;
+}
+
+std::string Connection::lock_holder(const std::string& name) {
+  const std::optional<sql::Values> holder =
+      first("SELECT CAST(IS_USED_LOCK(SHA1(CONCAT(DATABASE(), '/', ?))) AS SIGNED)", {name});
+  if (!holder || !std::holds_alternative<int64_t>((*holder)[0])) return {};
+  // The server that this connection is to is the one that the holder's is to.
+  const std::string own = session_id();
+  return std::to_string(number_of((*holder)[0])) + own.substr(own.find('/'));
 }
 
 bool Connection::session_lives(const std::string& id) {

@@ -52,7 +52,8 @@ class Connection final : public sql::Connection {
   void commit() override;
   void rollback() noexcept override;
   bool in_transaction() const override { return in_transaction_; }
-  void lock(const std::string& name) override;
+  bool try_lock(const std::string& name) override;
+  std::string lock_holder(const std::string& name) override;
   void unlock(const std::string& name) noexcept override;
   // "12/1760000000": the server's number for it, and when the server was started.
   std::string session_id() override;

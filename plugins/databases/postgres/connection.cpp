@@ -171,12 +171,25 @@ void Connection::set_up(sql::Access access, Idle idle) {
   run(sql);
 }
 
+// Two sessions that make one table at a time both find that it is not there, and the later one is
+// told of a duplicate in the catalogue.
 void Connection::run(const std::string& sql) {
+  constexpr std::string_view kDuplicate = "23505";
+  bool is_retried =
+      !sql.starts_with("CREATE TABLE IF NOT EXISTS") || state_->transaction != nullptr;
   answered(head_of(sql), [&] {
     if (state_->transaction != nullptr) {
       state_->transaction->exec(sql);
-    } else {
-      pqxx::nontransaction(*state_->db).exec(sql);
+      return;
+    }
+    pqxx::nontransaction alone(*state_->db);
+    try {
+      alone.exec(sql);
+    } catch (const pqxx::sql_error& error) {
+      if (is_retried || error.sqlstate() != kDuplicate) throw;
+      is_retried = true;
+      state_->link.failure = {};
+      alone.exec(sql);
     }
   });
 }
@@ -244,8 +257,20 @@ bool Connection::in_transaction() const {
   return state_->link.is_alive() && PQtransactionStatus(state_->link.handle) == PQTRANS_INTRANS;
 }
 
-void Connection::lock(const std::string& name) {
-  first("SELECT pg_advisory_lock(hashtextextended($1, 0))", {name});
+bool Connection::try_lock(const std::string& name) {
+  return first("SELECT 1 WHERE pg_try_advisory_lock(hashtextextended($1, 0))", {name}).has_value();
+}
+
+std::string Connection::lock_holder(const std::string& name) {
+  // How pg_locks shows a lock by one 64-bit number: its halves, and 1.
+  const std::optional<sql::Values> row = first(
+      "SELECT a.pid || '/' || extract(epoch FROM a.backend_start) FROM pg_locks l "
+      "JOIN pg_stat_activity a ON a.pid = l.pid JOIN pg_database d ON d.oid = l.database "
+      "WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 "
+      "AND d.datname = current_database() "
+      "AND ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended($1, 0)",
+      {name});
+  return row ? std::get<std::string>((*row)[0]) : std::string();
 }
 
 void Connection::unlock(const std::string& name) noexcept {

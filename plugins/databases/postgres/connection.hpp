@@ -67,7 +67,8 @@ class Connection final : public sql::Connection {
   void commit() override;
   void rollback() noexcept override;
   bool in_transaction() const override;
-  void lock(const std::string& name) override;
+  bool try_lock(const std::string& name) override;
+  std::string lock_holder(const std::string& name) override;
   void unlock(const std::string& name) noexcept override;
   std::string session_id() override;
   bool session_lives(const std::string& id) override;

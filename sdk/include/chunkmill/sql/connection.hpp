@@ -5,8 +5,11 @@
 // connection.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "chunkmill/sql/ledger.hpp"
@@ -31,10 +34,12 @@ class Connection : public Session {
   // False once an error made the database give the transaction up by itself.
   virtual bool in_transaction() const = 0;
 
-  // Waits for every other connection's lock of that name; held until unlock() or the connection's
+  // Takes a lock by name unless another connection has it; held until unlock() or the connection's
   // end. Databases that have one writer at a time need none.
-  virtual void lock(const std::string& /*name*/) {}
+  virtual bool try_lock(const std::string& /*name*/) { return true; }
   virtual void unlock(const std::string& /*name*/) noexcept {}
+  // The session_id() of the connection that has the lock; empty where none has.
+  virtual std::string lock_holder(const std::string& /*name*/) { return {}; }
 
   // What the server calls this connection, unlike any other before or after; empty where there is
   // no server.
@@ -64,12 +69,26 @@ class Transaction {
   Connection* connection_;
 };
 
-// A lock by name, given back at the end.
+// A lock by name that is held for moments only, given back at the end. A connection that has had it
+// for longer than `patience_ms` belongs to a worker that hangs: it is ended.
 class Locked {
  public:
-  Locked(Connection& connection, std::string name)
+  Locked(Connection& connection, std::string name, int64_t patience_ms)
       : connection_(connection), name_(std::move(name)) {
-    connection_.lock(name_);
+    using Clock = std::chrono::steady_clock;
+    constexpr std::chrono::milliseconds kPause(10);
+    std::string holder;
+    Clock::time_point since;
+    while (!connection_.try_lock(name_)) {
+      std::string now_held_by = connection_.lock_holder(name_);
+      if (now_held_by != holder) {
+        holder = std::move(now_held_by);
+        since = Clock::now();
+      } else if (!holder.empty() && Clock::now() - since > std::chrono::milliseconds(patience_ms)) {
+        connection_.end_session(holder);
+      }
+      std::this_thread::sleep_for(kPause);
+    }
   }
   Locked(const Locked&) = delete;
   Locked& operator=(const Locked&) = delete;

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
@@ -77,11 +76,13 @@ class Ledger {
   // when a later epoch has it.
   std::optional<SplitState> take_over(Session& session, const Run& run,
                                       std::string_view split) const;
-  // As take_over(), but under an epoch above any before, and it leaves the split to a worker that
-  // lives: nothing then. What is done is nobody's. `gone` answers whether the worker that has it is
-  // gone, and ends what it may have left open: it is asked before the split's row is touched.
+  // The worker that has the split; empty where none has, where it is done, or where it is the run's
+  // own.
+  std::string holder(Session& session, const Run& run, std::string_view split) const;
+  // As take_over(), but under an epoch above any before, and from nobody else than `from`: nothing
+  // where another worker has the split. What is done is nobody's.
   std::optional<SplitState> claim(Session& session, const Run& run, std::string_view split,
-                                  const std::function<bool(const std::string& worker)>& gone) const;
+                                  const std::string& from) const;
   // Who is, or was, at the job's unfinished runs other than `but`.
   std::vector<std::string> workers(Session& session, std::string_view job,
                                    const std::string& but) const;
@@ -279,9 +280,16 @@ inline std::optional<SplitState> Ledger::take_over(Session& session, const Run& 
   return state_of(*row, run.epoch);
 }
 
-inline std::optional<SplitState> Ledger::claim(
-    Session& session, const Run& run, std::string_view split,
-    const std::function<bool(const std::string& worker)>& gone) const {
+inline std::string Ledger::holder(Session& session, const Run& run, std::string_view split) const {
+  const std::optional<Values> row =
+      session.first(find_split_, {key(run.job), run.run, target_, key(split)});
+  if (!row || number((*row)[3]) != 0 || words((*row)[8]) == run.owner) return {};
+  return words((*row)[8]);
+}
+
+inline std::optional<SplitState> Ledger::claim(Session& session, const Run& run,
+                                               std::string_view split,
+                                               const std::string& from) const {
   auto epoch = static_cast<int64_t>(run.epoch);
   const std::string job = key(run.job);
   const std::string name = key(split);
@@ -295,7 +303,7 @@ inline std::optional<SplitState> Ledger::claim(
   const bool is_done = number((*row)[3]) != 0;
   if (is_done || owner == run.owner)
     return state_of(*row, static_cast<uint64_t>(number((*row)[0])));
-  if (!gone(owner)) return std::nullopt;
+  if (owner != from) return std::nullopt;
   epoch = std::max(epoch, number((*row)[0]) + 1);
   session.execute(take_split_, {epoch, run.owner, job, run.run, target_, name, epoch});
   // What it had in the air when it was looked at may have been committed meanwhile.

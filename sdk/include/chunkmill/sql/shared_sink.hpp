@@ -29,6 +29,7 @@ class SharedSqlSink : public SqlSink {
   }
 
  protected:
+  int64_t patience_ms() const override { return lease_.ms; }
   void configure_sharing(Options& opt) {
     opt.optional("lease", lease_,
                  "a worker that has not been heard of for so long is taken for dead, and its "
@@ -72,7 +73,7 @@ inline bool SharedSqlSink::is_gone(const std::string& worker) {
 // For a worker alone: whoever else is at the job is ended.
 inline void SharedSqlSink::attach(const Run& run) {
   on_control([&](Connection& db) {
-    const Locked lock(db, lock_name(run.job));
+    const Locked lock(db, lock_name(run.job), patience_ms());
     check_tables(db);
     make_own_tables();
     for (const std::string& other : run_ledger().workers(db, run.job, "")) workers_->end(db, other);
@@ -83,7 +84,7 @@ inline void SharedSqlSink::attach(const Run& run) {
 
 inline bool SharedSqlSink::join(const Run& run, bool supersede) {
   return on_control([&](Connection& db) {
-    const Locked lock(db, lock_name(run.job));
+    const Locked lock(db, lock_name(run.job), patience_ms());
     check_tables(db);
     make_own_tables();
     const std::vector<std::string> others = run_ledger().workers(db, run.job, run.run);
@@ -97,13 +98,16 @@ inline bool SharedSqlSink::join(const Run& run, bool supersede) {
   });
 }
 
+// Whoever is gone is ended before the transaction: what a database says of sessions may stay as it
+// was at a transaction's begin.
 inline std::optional<SplitState> SharedSqlSink::claim(std::string_view split) {
   const Run& run = attached_run();
-  return on_control([&](Connection& db) {
-    const Locked lock(db, lock_name(run.job));
+  return on_control([&](Connection& db) -> std::optional<SplitState> {
+    const Locked lock(db, lock_name(run.job), patience_ms());
+    const std::string holder = run_ledger().holder(db, run, split);
+    if (!holder.empty() && !is_gone(holder)) return std::nullopt;
     Transaction transaction(db);
-    std::optional<SplitState> state = run_ledger().claim(
-        db, run, split, [this](const std::string& worker) { return is_gone(worker); });
+    std::optional<SplitState> state = run_ledger().claim(db, run, split, holder);
     transaction.commit();
     return state;
   });

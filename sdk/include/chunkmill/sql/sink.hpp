@@ -59,6 +59,8 @@ class SqlSink : public Sink {
   virtual void make_staging(Connection& db, const Target& target) = 0;
   // Puts the staging table in the table's place, in one step for others.
   virtual void swap_staging(Connection& db, const Target& target) = 0;
+  // How long another process may hold a lock that is meant for moments.
+  virtual int64_t patience_ms() const { return 30'000; }
   // What is left to do once a run is finished.
   virtual void settle(Connection& /*db*/) {}
 
@@ -156,7 +158,7 @@ inline void SqlSink::create_ledger_tables() {
 
 inline void SqlSink::attach(const Run& run) {
   on_control([&](Connection& db) {
-    const Locked lock(db, lock_name(run.job));
+    const Locked lock(db, lock_name(run.job), patience_ms());
     check_tables(db);
     create_ledger_tables();
     attach_locked(run);
@@ -213,7 +215,7 @@ inline void SqlSink::make_ready_to_replace(const Target& target, const Run& run,
 inline std::optional<SplitState> SqlSink::committed(std::string_view split) {
   const Run& run = attached_run();
   return on_control([&](Connection& db) {
-    const Locked lock(db, lock_name(run.job));
+    const Locked lock(db, lock_name(run.job), patience_ms());
     Transaction transaction(db);
     std::optional<SplitState> state = ledger_->take_over(db, run, split);
     transaction.commit();
@@ -238,7 +240,7 @@ std::unique_ptr<SinkLane> SqlSink::open_lane(F&& prepare) {
 // run that is killed in between finds that, and ends it.
 inline void SqlSink::finish(const Run& run) {
   on_control([&](Connection& db) {
-    const Locked lock(db, lock_name(run.job));
+    const Locked lock(db, lock_name(run.job), patience_ms());
     if (dialect().ddl_is_transactional()) {
       Transaction transaction(db);
       if (ledger_->finish(db, run))
