@@ -28,7 +28,29 @@ bool is_harmless(const Index& key, const sql::Target& target,
   });
 }
 
+// What the server would refuse in the middle of attach(), or keep as another name.
+void check_name(const std::string& what, const std::string& name, const std::string& table) {
+  const auto refuse = [&](const std::string& why) {
+    throw Error(CM_INVALID, what + " \"" + name + "\": " + why).at(table);
+  };
+  if (name.ends_with(' ')) refuse("MariaDB takes no name that ends with a space");
+  // The first byte of four.
+  if (std::any_of(name.begin(), name.end(),
+                  [](char c) { return static_cast<unsigned char>(c) >= 0xF0; }))
+    refuse("MariaDB takes no characters beyond U+FFFF in names");
+}
+
 }  // namespace
+
+SinkAbilities MysqlSink::bind(const std::vector<SinkStream>& streams) {
+  const SinkAbilities abilities = SharedSqlSink::bind(streams);
+  for (const sql::Target& target : targets()) {
+    mysql::check_name("table", target.table, target.table);
+    for (const std::string& column : target.column_names())
+      mysql::check_name("column", column, target.table);
+  }
+  return abilities;
+}
 
 void MysqlSink::configure(Options& opt) {
   connection_.configure(opt);

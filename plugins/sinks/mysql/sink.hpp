@@ -25,6 +25,7 @@ class MysqlSink final : public sql::SharedSqlSink {
                               "Write rows to tables of a MariaDB or MySQL database"};
 
   void configure(Options& opt);
+  SinkAbilities bind(const std::vector<SinkStream>& streams) override;
   // Ends what waits for the server, now and from now on.
   void interrupt() override { interrupts_->raise(); }
 
