@@ -131,7 +131,8 @@ void refill(Connection& db, const sql::Target& target, const sql::Dialect& diale
                     kTable + " AND t.attname = s.attname AND NOT t.attisdropped) ORDER BY attnum",
                 {target.table, target.staging()}));
   std::vector<std::string> columns;
-  for (const sql::ExistingColumn& column : read_shape(db, target.staging())->columns)
+  const std::optional<sql::ExistingTable> shape = read_shape(db, target.staging());
+  for (const sql::ExistingColumn& column : shape.value().columns)
     if (!column.generated) columns.push_back(column.name);
   const std::string list = dialect.quote_list(columns);
   db.run("TRUNCATE " + table);

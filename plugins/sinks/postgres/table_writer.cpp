@@ -45,7 +45,7 @@ TableWriter::TableWriter(Connection& db, const sql::Target& target, const sql::D
   const std::optional<sql::ExistingTable> shape = read_shape(db, table);
   if (!shape)
     throw Error(CM_NOT_FOUND, "table \"" + table + "\" is not there any more").at(target.table);
-  rows_ = make_rows(target.fields, target.sources, types_of(target, *shape));
+  rows_ = make_copy_rows(target.fields, target.sources, types_of(target, *shape));
   constraints_ = read_constraints(db, table);
   checks_are_deferred_ = has_deferred_checks(db, table);
   stage_ = "chunkmill_stage_" + std::to_string(index);

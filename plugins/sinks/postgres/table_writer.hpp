@@ -15,9 +15,9 @@
 #include <vector>
 
 #include "chunkmill/sql/table_writer.hpp"
+#include "copy_rows.hpp"
 #include "key_order.hpp"
 #include "plugins/databases/postgres/connection.hpp"
-#include "rows.hpp"
 
 namespace chunkmill::postgres {
 
@@ -44,7 +44,7 @@ class TableWriter final : public sql::TableWriter {
                       int64_t end) const;
 
   Connection* db_;
-  std::unique_ptr<Rows> rows_;
+  std::unique_ptr<CopyRows> rows_;
   std::optional<KeyOrder> order_;  // of an upsert
   std::map<std::string, std::vector<std::string>> constraints_;
   bool checks_are_deferred_ = false;

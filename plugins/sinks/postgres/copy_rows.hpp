@@ -14,10 +14,10 @@
 
 namespace chunkmill::postgres {
 
-class Rows {
+class CopyRows {
  public:
-  explicit Rows(std::vector<Field> fields, std::vector<size_t> sources);
-  virtual ~Rows() = default;
+  explicit CopyRows(std::vector<Field> fields, std::vector<size_t> sources);
+  virtual ~CopyRows() = default;
 
   // "binary" or "text", as COPY's FORMAT.
   virtual std::string_view format() const = 0;
@@ -51,7 +51,7 @@ class Rows {
 
 // `types` are those of the table's columns, as format_type() writes them, one for each field.
 // Binary where each of them has the bytes of ours, else text.
-std::unique_ptr<Rows> make_rows(std::vector<Field> fields, std::vector<size_t> sources,
-                                const std::vector<std::string>& types);
+std::unique_ptr<CopyRows> make_copy_rows(std::vector<Field> fields, std::vector<size_t> sources,
+                                         const std::vector<std::string>& types);
 
 }  // namespace chunkmill::postgres

@@ -1,4 +1,4 @@
-#include "rows.hpp"
+#include "copy_rows.hpp"
 
 #include <cmath>
 
@@ -14,7 +14,8 @@ namespace {
 enum class Wire { kSame, kWide, kNone };
 
 Wire wire_of(const Field& field, std::string_view type) {
-  const std::string name = parse_type(type).name;
+  const DeclaredType declared = parse_type(type);
+  const std::string& name = declared.name;
   const auto same_if = [&](bool same) { return same ? Wire::kSame : Wire::kNone; };
   switch (field.type) {
     case Type::kBool:
@@ -47,9 +48,9 @@ char* write_sized(char* out, Unsigned value) {
   return write_big(write_big(out, static_cast<uint32_t>(sizeof value)), value);
 }
 
-class BinaryRows final : public Rows {
+class BinaryRows final : public CopyRows {
  public:
-  using Rows::Rows;
+  using CopyRows::CopyRows;
   void widen(size_t column) { columns()[column].is_wide = true; }
 
   std::string_view format() const override { return "binary"; }
@@ -114,9 +115,9 @@ char* BinaryRows::write_value(const Column& column, int64_t row, char* out) {
   return out;
 }
 
-class TextRows final : public Rows {
+class TextRows final : public CopyRows {
  public:
-  using Rows::Rows;
+  using CopyRows::CopyRows;
   std::string_view format() const override { return "text"; }
   std::string_view header() const override { return {}; }
   std::string_view trailer() const override { return {}; }
@@ -230,17 +231,17 @@ void TextRows::append_value(const Column& column, int64_t row, std::string* out)
 
 }  // namespace
 
-Rows::Rows(std::vector<Field> fields, std::vector<size_t> sources) {
+CopyRows::CopyRows(std::vector<Field> fields, std::vector<size_t> sources) {
   for (size_t i = 0; i < fields.size(); ++i) columns_.push_back({std::move(fields[i]), sources[i]});
 }
 
-void Rows::show(const Batch& batch) {
+void CopyRows::show(const Batch& batch) {
   for (Column& column : columns_)
     column.values = ColumnRef(*batch.abi()->children[column.source], batch.abi()->offset);
 }
 
-std::unique_ptr<Rows> make_rows(std::vector<Field> fields, std::vector<size_t> sources,
-                                const std::vector<std::string>& types) {
+std::unique_ptr<CopyRows> make_copy_rows(std::vector<Field> fields, std::vector<size_t> sources,
+                                         const std::vector<std::string>& types) {
   std::vector<size_t> wide;
   for (size_t i = 0; i < fields.size(); ++i) {
     const Wire wire = wire_of(fields[i], types[i]);
