@@ -257,9 +257,10 @@ class MysqlDatabase(ServerDatabase):
         return [tuple(None if value == "NULL" else value for value in line.split("\t")) for line in self._ask(sql).splitlines()]
 
     def columns(self, table):
-        escaped = table.replace("'", "''")
-        return self.rows(f"SELECT column_name, data_type FROM information_schema.columns WHERE table_name = '{escaped}' "
-                         "AND table_schema = database() ORDER BY ordinal_position")
+        # Hexadecimal both ways: a name may hold a tab, a line's end, a backslash.
+        found = self.rows(f"SELECT hex(column_name), data_type FROM information_schema.columns WHERE table_name = x'{table.encode().hex()}' "
+                          "AND table_schema = database() ORDER BY ordinal_position")
+        return [(bytes.fromhex(name).decode(), declared) for name, declared in found]
 
     def cells(self, table, columns):
         # Hexadecimal: the client prints a text "NULL" and no value alike.
@@ -269,7 +270,8 @@ class MysqlDatabase(ServerDatabase):
                         for value, (_, declared) in zip(row, columns))
 
     def tables(self):
-        return {row[0] for row in self.rows("SHOW TABLES")}
+        return {bytes.fromhex(row[0]).decode()
+                for row in self.rows("SELECT hex(table_name) FROM information_schema.tables WHERE table_schema = database()")}
 
     def connections(self, database=None):
         return [row[0] for row in self.rows(f"SELECT id FROM information_schema.processlist WHERE db = '{database or self.database}' "

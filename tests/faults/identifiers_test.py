@@ -3,8 +3,7 @@
 import csv
 import io
 
-from cases import CaseTest, expand, for_each, main
-from databases import KINDS, SERVERS
+from cases import LONG, CaseTest, expand, for_each, main
 from harness import PLUGINS_WITHOUT_QUOTES, Job
 
 BREAKS_OUT = 'x"; DROP TABLE victim; --'
@@ -35,10 +34,8 @@ class Identifiers(CaseTest):
 
     def check(self, database, table, column, name):
         """Kept or refused; says which."""
-        before = database.tables()
         outcome = self.run_job(database, table, column, name)
-        self.assertEqual(database.dump("victim"), VICTIM)
-        made = {other for other in database.tables() - before if not other.startswith("chunkmill_")}
+        made = {other for other in database.tables() if not other.startswith("chunkmill_")} - {"victim"}
         if outcome.code == 0:
             self.assertEqual(made, {table})
             self.assertEqual([name for name, _ in database.columns(table)], [column, "plain"])
@@ -49,28 +46,27 @@ class Identifiers(CaseTest):
         self.assertEqual(made, set())
         return False
 
+    def check_all(self, kind, table_of, column_of):
+        database = self.prepare(kind)
+        kept = 0
+        for i in range(len(NAMES)):
+            with self.subTest(table=table_of(i), column=column_of(i)):
+                kept += self.check(database, table_of(i), column_of(i), str(i))
+        self.assertEqual(database.dump("victim"), VICTIM)
+        self.assertGreater(kept, len(NAMES) * 0.6)
+        print(f"{self.id()}: {kept} of {len(NAMES)} kept, the others refused", flush=True)
+
 
 @expand
 class IdentifiersTest(Identifiers):
     @for_each()
-    def names_of_tables(self, kind):
-        database = self.prepare(kind)
-        kept = 0
-        for i, name in enumerate(NAMES):
-            with self.subTest(table=name):
-                kept += self.check(database, name, "id", f"table-{i}")
-        self.assertGreater(kept, len(NAMES) * 0.7)
-        print(f"{self.id()}: {kept} of {len(NAMES)} kept, the others refused", flush=True)
-
-    @for_each()
-    def names_of_columns(self, kind):
-        database = self.prepare(kind)
-        kept = 0
-        for i, name in enumerate(NAMES):
-            with self.subTest(column=name):
-                kept += self.check(database, f"t{i}", name, f"column-{i}")
-        self.assertGreater(kept, len(NAMES) * 0.7)
-        print(f"{self.id()}: {kept} of {len(NAMES)} kept, the others refused", flush=True)
+    def names_of_tables_and_columns(self, kind):
+        if LONG:
+            self.check_all(kind, lambda i: NAMES[i], lambda i: "id")
+            self.setUp()
+            self.check_all(kind, lambda i: f"t{i}", lambda i: NAMES[i])
+        else:
+            self.check_all(kind, lambda i: NAMES[i], lambda i: NAMES[(i + 1) % len(NAMES)])
 
     def test_postgres_two_names_that_it_would_cut_to_the_same(self):
         database = self.prepare("postgres")
@@ -80,7 +76,7 @@ class IdentifiersTest(Identifiers):
         job = Job(folder, {"job": "cut", "source": {"type": "csv", "path": "in.csv"}, "sinks": [database.sink(table="t")]})
         outcome = job.run()
         self.assertEqual(outcome.code, 78, outcome)
-        self.assertIn("63", outcome.err)
+        self.assertIn("63", str(outcome))
 
 
 class NegativeControl(Identifiers):

@@ -48,9 +48,8 @@ function(chunkmill_build_variant variant)
     set(target ${variant}_sink_${database})
     add_library(${target} MODULE ${sources})
     target_include_directories(${target} BEFORE PRIVATE ${spoiled}/sdk/include)
-    target_include_directories(${target} PRIVATE $<TARGET_PROPERTY:chunkmill_${database},INCLUDE_DIRECTORIES>)
-    get_target_property(libraries chunkmill_${database} LINK_LIBRARIES)
-    target_link_libraries(${target} PRIVATE chunkmill_sdk chunkmill_flags ${libraries})
+    # The database's room comes for what it links to: its own objects are compiled above and found first.
+    target_link_libraries(${target} PRIVATE $<TARGET_PROPERTY:plugin_sink_${database},LINK_LIBRARIES>)
     target_link_options(${target} PRIVATE $<TARGET_PROPERTY:plugin_sink_${database},LINK_OPTIONS>)
     set_target_properties(${target} PROPERTIES
       PREFIX "" OUTPUT_NAME sink.${database} SUFFIX .so LIBRARY_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${variant}
