@@ -12,6 +12,7 @@ namespace {
 
 // As much as is handed to libpq at once.
 constexpr size_t kBufferBytes = 256 << 10;
+constexpr int64_t kSmallPiece = 250;
 constexpr std::string_view kOrdinal = "chunkmill_ordinal";
 
 // What date and timestamptz hold: 4713 BC to 5874897 AD and to 294276 AD.
@@ -202,7 +203,10 @@ sql::BadRow TableWriter::bad_row(const Failure& failure, std::string_view copied
                                  int64_t end) const {
   sql::BadRow bad;
   const CopyPlace place = copy_place(failure.context, copied);
-  if (place.line >= 1 && place.line <= end - begin)
+  // The row that is named is but the first. To go on behind it would send all rows again for each
+  // bad one, so that many rows are left to be cut into pieces.
+  const bool is_small = end - begin <= kSmallPiece;
+  if (is_small && place.line >= 1 && place.line <= end - begin)
     bad.row = order_ ? order_->rows()[static_cast<size_t>(place.line - 1)] : begin + place.line - 1;
   bad.code = reject_code(failure.sqlstate);
   bad.sqlstate = failure.sqlstate;

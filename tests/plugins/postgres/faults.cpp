@@ -206,8 +206,9 @@ TEST_CASE("postgres: a password comes from a file's first line", "[postgres]") {
       std::string(std::getenv("TMPDIR") == nullptr ? "/tmp" : std::getenv("TMPDIR")) +
       "/chunkmill_test_password_" + std::to_string(getpid());
   std::ofstream(path) << url.substr(colon + 1, at - colon - 1) << "\nanother line\n";
-  Map options{
-      {"url", url.substr(0, colon) + url.substr(at)}, {"table", "people"}, {"password_file", path}};
+  Database look;
+  Map options = look.options("people", {{"password_file", path}});
+  options[0].second = Value(url.substr(0, colon) + url.substr(at));
 
   PostgresRun sink(options);
   REQUIRE(sink.bind({{"main", people()}}).message == "");
