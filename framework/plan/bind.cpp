@@ -2,9 +2,9 @@
 
 #include "chunkmill/nearest.hpp"
 #include "framework/data/batch.hpp"
-#include "framework/data/cast.hpp"
 #include "framework/plan/column_needs.hpp"
 #include "framework/plan/pipeline.hpp"
+#include "framework/plan/projection.hpp"
 
 namespace chunkmill::host {
 namespace {
@@ -139,17 +139,15 @@ bool Binder::bind_source() {
   if (!bind_stages(&narrowed)) return false;
 
   pipeline_.input = std::make_shared<const Schema>(wanted);
-  Result<bool> selected = pipeline_.source->select(wanted);
-  if (!selected.ok()) {
-    fault(spec, selected.status());
+  Result<Projection> projection = project(*pipeline_.source, *pipeline_.source_schema, wanted,
+                                          pipeline_.spec->chunk.keep_together);
+  if (!projection.ok()) {
+    fault(spec, projection.status());
     return false;
   }
-  pipeline_.pushed_down = *selected;
-  pipeline_.read_schema = *selected ? pipeline_.input : pipeline_.source_schema;
-  if (*selected) return true;
-  const Status castable = check_cast(*pipeline_.read_schema, wanted);
-  if (!castable.ok()) fault(spec, castable);
-  return castable.ok();
+  pipeline_.pushed_down = projection->is_wanted;
+  pipeline_.read_schema = projection->is_wanted ? pipeline_.input : projection->read;
+  return true;
 }
 
 bool Binder::bind_stages(ColumnNeeds* needs) {

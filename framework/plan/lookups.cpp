@@ -5,6 +5,7 @@
 #include "chunkmill/nearest.hpp"
 #include "framework/data/cast.hpp"
 #include "framework/data/stream.hpp"
+#include "framework/plan/projection.hpp"
 
 namespace chunkmill::host {
 namespace {
@@ -56,21 +57,18 @@ Result<Lookups::Table> Lookups::read_table(const LookupSpec& spec, const Schema*
     const Field& there = all[static_cast<size_t>(index)];
     if (field.unit.empty()) field.unit = there.unit;
   }
-  ASSIGN_OR_RETURN(const bool selected, source.select(table.schema));
-  const auto read_schema = std::make_shared<const Schema>(selected ? table.schema : all);
+  Result<Projection> projection = project(source, all, table.schema);
+  if (!projection.ok()) return projection.status().with_context("lookup \"" + spec.name + "\"");
   const auto want = std::make_shared<const Schema>(table.schema);
-  if (!selected) {
-    RETURN_IF_ERROR(check_cast(all, table.schema).with_context("lookup \"" + spec.name + "\""));
-  }
   ASSIGN_OR_RETURN(const std::vector<Split> splits, source.plan(1));
   for (const Split& split : splits) {
     ASSIGN_OR_RETURN(SourceLane lane, source.open(split.id, ""));
     while (true) {
       ASSIGN_OR_RETURN(std::optional<ReadChunk> chunk,
-                       lane.next(ReadLimits{kRowsPerBatch, 0, 0}, read_schema));
+                       lane.next(ReadLimits{kRowsPerBatch, 0, 0}, projection->read));
       if (!chunk) break;
       if (!chunk->errors.empty()) return bad_row(spec.name, chunk->errors.front());
-      if (selected) {
+      if (projection->is_wanted) {
         table.batches.push_back(std::move(chunk->batch));
         continue;
       }

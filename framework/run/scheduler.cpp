@@ -97,15 +97,15 @@ Status Scheduler::start() {
     options_.start.restart = true;
   }
   RETURN_IF_ERROR(decide(parts));
-  if (start_.kind == StartKind::kUpToDate) {
-    ASSIGN_OR_RETURN(committed_before_, services_.state->committed_counts(start_.run.run));
-    return Status();
-  }
+  if (start_.kind == StartKind::kUpToDate) return Status();
 
   // What a sink would refuse anyway is said before the run leaves a trace.
   for (BoundSink& bound : pipeline_->sinks)
     RETURN_IF_ERROR(at_sink(spec, bound, bound.sink.check()));
-  if (context_.shared) RETURN_IF_ERROR(join(parts));
+  if (context_.shared) {
+    RETURN_IF_ERROR(join(parts));
+    if (start_.kind == StartKind::kUpToDate) return Status();
+  }
   Result<RunRecord> known = services_.state->find_run(start_.run.run);
   if (known.ok()) {
     RETURN_IF_ERROR(services_.state->resume_run(start_.run.run, start_.run.epoch));
@@ -130,7 +130,8 @@ Status Scheduler::decide(const FingerprintParts& parts) {
   return Status();
 }
 
-// Two processes that start together may each begin a run: the second one then joins the first's.
+// Two processes that start together may each begin a run: the second one then joins the first's, or
+// finds it finished.
 Status Scheduler::join(const FingerprintParts& parts) {
   constexpr int kTries = 20;
   constexpr int64_t kPauseMs = 100;
@@ -141,7 +142,7 @@ Status Scheduler::join(const FingerprintParts& parts) {
     if (joined) return Status();
     services_.clock->sleep_ms(kPauseMs, *services_.cancelled);
     RETURN_IF_ERROR(decide(parts));
-    if (start_.kind == StartKind::kUpToDate) break;
+    if (start_.kind == StartKind::kUpToDate) return Status();
   }
   return at_sink(*pipeline_->spec, *keeper,
                  Status(Code::kUnavailable,
@@ -391,6 +392,11 @@ RunOutcome Scheduler::finish() {
   outcome.resumed = start_.kind == StartKind::kResume;
   outcome.budget_used = budget_used_;
   const bool nothing = start_.kind == StartKind::kUpToDate;
+  if (nothing) {
+    // Another machine's run may be unknown here.
+    const Result<RowCounts> counts = services_.state->committed_counts(outcome.run);
+    if (counts.ok()) committed_before_ = *counts;
+  }
   if (options_.progress != nullptr) options_.progress->finish();
 
   Status failure = context_.failure;

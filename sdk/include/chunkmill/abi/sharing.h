@@ -16,8 +16,8 @@ typedef struct cm_sink_sharing {
   uint32_t struct_size;
   uint32_t reserved;
   /* As attach(), and makes this process (`run->owner`) known as a worker of the run. CM_END, with
-   * nothing changed: workers that live are at another run of the job; where `supersede` is not 0
-   * that run is ended instead. [control] */
+   * nothing changed: workers that live are at another run of the job, or one has begun since
+   * ledger() was asked last; where `supersede` is not 0 that run is ended instead. [control] */
   cm_code (*join)(cm_sink* self, const cm_run* run, int32_t supersede, cm_error* error);
   /* CM_OK: `split` is this worker's from `state` and `position` on, under `state->epoch`, or is
    * done (`state->done`). Whoever had it is gone: its epoch is passed, its sessions are ended.

@@ -87,6 +87,9 @@ inline bool SharedSqlSink::join(const Run& run, bool supersede) {
     const Locked lock(db, lock_name(run.job), patience_ms());
     check_tables(db);
     make_own_tables();
+    // What was decided on from ledger()'s word does not hold where another run has begun since.
+    const std::optional<LedgerRun> latest = run_ledger().latest(db, run.job);
+    if (!supersede && latest && latest->run != run.run && latest->run != seen_run()) return false;
     const std::vector<std::string> others = run_ledger().workers(db, run.job, run.run);
     for (const std::string& other : others)
       if (!supersede && workers_->lives(db, other, lease_.ms)) return false;

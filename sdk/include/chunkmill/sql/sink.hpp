@@ -69,6 +69,7 @@ class SqlSink : public Sink {
   // The connection of [control] calls; made anew where it was lost.
   Connection& control();
   const Run& attached_run() const;
+  const std::string& seen_run() const { return seen_run_; }
   static std::string lock_name(std::string_view job) { return "chunkmill " + std::string(job); }
   // Calls `use` with the control connection, which is made anew the next time where it was lost.
   template <typename F>
@@ -99,6 +100,7 @@ class SqlSink : public Sink {
   std::vector<Target> targets_;          // after bind()
   std::optional<Ledger> ledger_;         // after bind()
   std::optional<Run> run_;               // after attach()
+  std::string seen_run_;                 // the job's last run, as ledger() said; empty: none
   std::unique_ptr<Connection> control_;  // made when it is needed
 };
 
@@ -146,10 +148,13 @@ inline void SqlSink::check() {
 }
 
 inline std::optional<LedgerRun> SqlSink::ledger(std::string_view job) {
+  seen_run_.clear();
   if (!is_there()) return std::nullopt;
   const std::unique_ptr<Connection> db = connect(Access::kRead);
   if (!read_shape(*db, "chunkmill_run")) return std::nullopt;
-  return ledger_->latest(*db, job);
+  std::optional<LedgerRun> run = ledger_->latest(*db, job);
+  if (run) seen_run_ = run->run;
+  return run;
 }
 
 inline void SqlSink::create_ledger_tables() {

@@ -20,9 +20,9 @@
 // key. In one piece are read: a query without `split_by`, a key that begins with something else
 // than a whole number, a date or a timestamp, an incremental source, and plan(0).
 //
-// The key must be a key. plan() proves it by a unique index over columns that cannot be NULL, else
-// it asks the database for a NULL and for a duplicate, and refuses with an example: a row without a
-// key, or one of two with the same, would be lost where a run goes on between them.
+// The key must be a key. identity() and plan() prove it by a unique index over columns that cannot
+// be NULL, else they ask the database for a NULL and for a duplicate, and refuse with an example: a
+// row without a key, or one of two with the same, would be lost where a run goes on between them.
 //
 // `pending` leaves out rows that a results table in the same database has a row for, and each run
 // of a finished job is a new one that looks anew (Rerun::kAnew). A results table that is not there
@@ -201,16 +201,17 @@ inline std::string SqlSource::range_text(const KeyRange& range) const {
          (range.end ? bound_text(field.type, *range.end) : "...") + ")";
 }
 
+// The results table may be made between two calls; all else is looked at once.
 inline void SqlSource::check_rows() {
-  if (checked_) return;
   SourceSubject& what = subject();
   with_control([&](Connection& db) {
     const SourceChecks checks(what, options_, database(), db, host());
+    if (options_.pending.given()) pending_ = checks.pending_condition(!checked_);
+    if (checked_) return;
     checks.check_key();
     if (what.split_by()) checks.check_split();
     checks.warn_of_missing_indexes();
     if (options_.incremental.given()) checks.warn_of_null_cursors();
-    if (options_.pending.given()) pending_ = checks.pending_condition();
   });
   checked_ = true;
 }
@@ -233,8 +234,10 @@ inline std::vector<Split> SqlSource::plan(uint32_t parallel) {
   return splits;
 }
 
+// What is wrong with the job is told here already: before a run that could not begin is on record.
 inline std::string SqlSource::identity() {
   SourceSubject& what = subject();
+  check_rows();
   find_grid();
   std::string text;
   if (grid_)

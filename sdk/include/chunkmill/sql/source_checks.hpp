@@ -60,7 +60,7 @@ class SourceChecks {
   }
 
   // Nothing where the results table is not there yet; the columns of its key are checked.
-  std::optional<std::string> pending_condition() const {
+  std::optional<std::string> pending_condition(bool with_warnings) const {
     const PendingOptions& pending = options_.pending;
     const std::vector<std::string> key = pending.key.empty() ? subject_.key() : pending.key;
     const std::vector<std::string> results_key =
@@ -74,7 +74,7 @@ class SourceChecks {
         blame("pending.results", [&] { return database_.read_table(db_, pending.results); });
     if (!results) return std::nullopt;
     check_results(database_.describe(db_, "SELECT * FROM " + results->sql), results_key);
-    if (!covers(*results, results_key))
+    if (with_warnings && !covers(*results, results_key))
       host_.warn("table \"" + pending.results +
                  "\" has no index on the key of its rows, so that looking for what is pending "
                  "takes long; make one: " +
