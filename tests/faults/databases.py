@@ -155,9 +155,10 @@ class ServerDatabase(Database):
     def __init__(self, address):
         self.server = urllib.parse.urlsplit(address)
         self.database = self.server.path.lstrip("/")  # until there is one of its own
+        self.home = self.database
         own = f"faults_{os.getpid()}_{next(number)}"
         self.run(f"CREATE DATABASE {own}")
-        self.home, self.database = self.database, own
+        self.database = own
 
     def url(self, port=None, user=None, password=None, host=None):
         """Where a job finds it; `port`: a proxy's."""
@@ -191,6 +192,8 @@ class ServerDatabase(Database):
 
     def remove(self):
         own, self.database = self.database, self.home
+        if own == self.home:
+            return  # once is enough
         self.end_connections(own)
         self.run(f"DROP DATABASE IF EXISTS {own}")
 
