@@ -62,8 +62,8 @@ struct BadCell {
 };
 
 BadCell wrong_type(const Cell& cell, const Field& field) {
-  std::string why = std::string("it is stored as ") + storage_name(cell.storage) + ", not as a " +
-                    field.type_text();
+  std::string why =
+      std::string("is stored as ") + storage_name(cell.storage) + ", not as a " + field.type_text();
   const bool is_time = field.type == Type::kDate32 || field.type == Type::kTimestamp;
   if (is_time && cell.storage != SQLITE_BLOB)
     why += "; read it with `types: {" + field.name +
@@ -73,8 +73,8 @@ BadCell wrong_type(const Cell& cell, const Field& field) {
 
 BadCell of_fault(ParseFault fault, const Field& field) {
   if (fault == ParseFault::kOutOfRange)
-    return {fault_code(fault, field.type), "it does not fit into " + field.type_text()};
-  return {fault_code(fault, field.type), "it is no " + field.type_text()};
+    return {fault_code(fault, field.type), "does not fit into " + field.type_text()};
+  return {fault_code(fault, field.type), "is no " + field.type_text()};
 }
 
 // A number into a column of numbers; nothing when it is appended.
@@ -133,7 +133,7 @@ std::optional<BadCell> append_cell(const Cell& cell, const sql::SourceColumn& co
         out->append(std::string_view(cell.text()));
         return std::nullopt;
       }
-      if (!sql::is_utf8(cell.bytes())) return BadCell{"bad_utf8", "it is not valid UTF-8"};
+      if (!sql::is_utf8(cell.bytes())) return BadCell{"bad_utf8", "is not valid UTF-8"};
       out->append(cell.bytes());
       return std::nullopt;
     }
@@ -195,8 +195,7 @@ size_t SqliteRowStream::append(int index, sql::RowOutput& out) {
   }
   if (const std::optional<BadCell> bad = append_cell(cell, column, &out[i])) [[unlikely]] {
     const std::string value = cell.text();
-    out.bad_value(i, bad->code,
-                  "column \"" + column.field.name + "\": " + shown(value) + ": " + bad->why, value);
+    out.bad_value(i, bad->code, shown(value) + " " + bad->why, value);
     return value.size();
   }
   return has_offsets(type) ? static_cast<size_t>(sqlite3_column_bytes(statement, index))

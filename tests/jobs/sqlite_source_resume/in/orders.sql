@@ -1,0 +1,3 @@
+CREATE TABLE orders (shop TEXT NOT NULL, number INTEGER NOT NULL, amount REAL, PRIMARY KEY (shop, number)) WITHOUT ROWID;
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50)
+INSERT INTO orders SELECT 'shop ' || (i % 3), i, i / 2.0 FROM n;
