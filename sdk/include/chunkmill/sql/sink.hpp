@@ -23,6 +23,10 @@
 
 namespace chunkmill::sql {
 
+// The lock under which tables are made: jobs that share nothing else may begin together in an empty
+// database, where CREATE TABLE IF NOT EXISTS alone can fail.
+inline constexpr const char* kMakingTables = "chunkmill tables";
+
 class SqlSink : public Sink {
  public:
   SinkAbilities bind(const std::vector<SinkStream>& streams) override;
@@ -158,6 +162,7 @@ inline std::optional<LedgerRun> SqlSink::ledger(std::string_view job) {
 }
 
 inline void SqlSink::create_ledger_tables() {
+  const Locked lock(control(), kMakingTables, patience_ms());
   for (const std::string& sql : ledger_->create_tables()) control().run(sql);
 }
 
@@ -189,6 +194,7 @@ inline void SqlSink::make_tables(const Run& run, Ledger::Attached attached) {
 }
 
 inline void SqlSink::make_table(Connection& db, const Target& target, const std::string& name) {
+  const Locked lock(db, kMakingTables, patience_ms());
   const std::optional<ExistingTable> shape = read_shape(db, name);
   if (!shape) return db.run(create_table(target, name, dialect()));
   for (const size_t field : missing_columns(target, *shape, dialect()))
