@@ -7,7 +7,7 @@ import time
 
 from cases import LONG, CaseTest, expand, for_each, main
 from databases import SERVERS
-from harness import PLUGINS_WITHOUT_FENCE, wait_until
+from harness import PLUGINS_WITHOUT_FENCE, Job, wait_until
 
 SEED = 20240304
 ROUNDS = 20 if LONG else 3
@@ -29,6 +29,19 @@ class TwoWorkers(CaseTest):
         self.addCleanup(process.kill)
         wait_until(lambda: case.database.count("results") > 0, "the first rows")
         return process
+
+    def freeze(self, case, moment, *arguments):
+        """One worker is frozen at a moment, another one does all, the first one wakes up; gives both outcomes."""
+        frozen = case.job.start(*arguments)
+        self.addCleanup(frozen.kill)
+        wait_until(lambda: case.database.count("results") > 0, "the first rows")
+        time.sleep(moment)
+        frozen.send_signal(signal.SIGSTOP)
+        try:
+            other = case.job.wait(case.job.start(*arguments), LONGEST)
+        finally:
+            frozen.send_signal(signal.SIGCONT)
+        return other, case.job.wait(frozen, LONGEST)
 
     def assert_exact(self, case, expected, message=""):
         left = case.left()
@@ -65,19 +78,6 @@ class TwoWorkersTest(TwoWorkers):
                 self.assertIn(outcome.code, (0, 3), outcome)
                 self.assert_exact(case, expected, outcome)
 
-    def freeze(self, case, moment, *arguments):
-        """One worker is frozen at a moment, another one does all, the first one wakes up; gives both outcomes."""
-        frozen = case.job.start(*arguments)
-        self.addCleanup(frozen.kill)
-        wait_until(lambda: case.database.count("results") > 0, "the first rows")
-        time.sleep(moment)
-        frozen.send_signal(signal.SIGSTOP)
-        try:
-            other = case.job.wait(case.job.start(*arguments), LONGEST)
-        finally:
-            frozen.send_signal(signal.SIGCONT)
-        return other, case.job.wait(frozen, LONGEST)
-
     @for_each(SERVERS)
     def one_is_frozen_and_woken_when_all_is_done(self, kind):
         case, expected, seconds = self.shared(kind)
@@ -97,7 +97,29 @@ class TwoWorkersTest(TwoWorkers):
         outcomes = [case.job.wait(worker, LONGEST) for worker in [case.job.start("--shard", f"{i}/3") for i in range(3)]]
         for outcome in outcomes:
             self.assertIn(outcome.code, (0, 3, 5), outcome)
-        self.assert_exact(case, expected)
+        # Each is a run of its own, with a state and rejects of its own.
+        self.assertEqual(case.database.dump("results"), expected["rows"])
+        rejected = sum(outcome.rows["rejected"] for outcome in outcomes)
+        self.assertEqual(rejected, len(expected["rejects"]))
+
+
+@expand
+class OtherJobs(CaseTest):
+    @for_each(SERVERS)
+    def many_jobs_that_begin_together_in_an_empty_database(self, kind):
+        """They share nothing but the tables that each of them would make."""
+        database = self.database(kind)
+        for i in range(ROUNDS):
+            database.clear()
+            jobs = []
+            for name in "abcd":
+                folder = self.folder / f"{name}{i}"
+                folder.mkdir()
+                (folder / "in.csv").write_text(f"job,n\n{name},1\n{name},2\n")
+                jobs.append(Job(folder, {"job": name, "source": {"type": "csv", "path": "in.csv"}, "sinks": [database.sink(table="results")]}))
+            for outcome in [job.wait(process) for job, process in [(job, job.start()) for job in jobs]]:
+                self.assert_ended(outcome, 0)
+            self.assertEqual(database.dump("results"), [(name, n) for name in "abcd" for n in "12"])
 
 
 @expand
