@@ -79,6 +79,7 @@ void Broker::load(const Host& host, Boundaries needed) {
   gates.ties_by_id = ties_by_id_;
   gates.any_currency = rates_.given();
   factors_.set_gates(gates);
+  factors_.set_pedigree(pedigree_);
   factors_.load(host, {source_, needed, gwp_, gwp_set_, radiative_forcing_,
                        prices_.given() ? &prices_ : nullptr});
   if (mapping_.given()) names_.load(host, mapping_, factors_);

@@ -139,12 +139,13 @@ const Text* Category::reason_for(size_t method, size_t failed, Gap gap) const {
 bool Category::calculate(Formula& f, Line* line, Problem* problem) const {
   *problem = {};
   problem->gap = Gap::kNoData;
+  Term other;
   bool chosen = false;
   size_t failed = 0;
   Gap failed_gap = Gap::kNone;
   for (const size_t method : methods_) {
     if (!has_data(f, method)) continue;
-    f.start_method();
+    f.start_method(chosen ? &other : &line->term);
     all_methods_[method].apply(*this, f);
     if (!f.finish(false)) {
       if (f.problem().gap == Gap::kNoData || chosen) continue;

@@ -19,15 +19,15 @@ bool Category::calculate_group_by(Formula& f, size_t method, int64_t begin, int6
   uint32_t needed = 0;
   Flags flags = 0;
   for (int64_t row = begin; row < end; ++row) {
+    Line one;
     f.start_row(row);
-    f.start_method();
+    f.start_method(&one.term);
     all_methods_[method].apply(*this, f);
     if (!f.finish(true)) {
       *problem = f.problem();
       f.parts().resize(first_part);
       return false;
     }
-    Line one;
     f.take(&one, true);
     if (row == begin) *line = one;
     flags |= one.flags & ~static_cast<Flags>(kSeveralFactors);

@@ -42,9 +42,10 @@ struct Need {
 // What is known of a row beside its activity.
 struct Circumstances {
   static constexpr int32_t kNoDay = INT32_MIN;
-  uint64_t region = 0;   // 0: not known
-  int32_t year = 0;      // 0: not known
-  int32_t day = kNoDay;  // since 1970-01-01
+  uint64_t region = 0;        // 0: not known
+  int32_t year = 0;           // for which a factor is wanted; 0: not known
+  int32_t activity_year = 0;  // of the row; mostly the same
+  int32_t day = kNoDay;       // since 1970-01-01
 };
 
 struct Resolution {
@@ -55,6 +56,8 @@ struct Resolution {
   Specificity specificity = Specificity::kExact;
   RegionMatch region = RegionMatch::kAny;
   YearMatch year = YearMatch::kUndated;
+  Quality quality{};    // of the factor for this row
+  double variance = 0;  // of the factor: ln SDg95 squared
 };
 
 // What the user lets pass.
@@ -82,6 +85,7 @@ class FactorTable {
   // Throws Error for a record that contradicts itself, names no boundary or unit, or stands twice.
   void load(const Host& host, const FactorQuery& query);
   void set_gates(const FactorGates& gates) { gates_ = gates; }
+  void set_pedigree(const Pedigree& pedigree) { pedigree_ = pedigree; }
   Regions& regions() { return regions_; }
 
   // The class of a code: itself, or the nearest parent that there is; kNoClass for none.
@@ -124,6 +128,7 @@ class FactorTable {
   FactorMemory memory_;
   Regions regions_;
   FactorGates gates_;
+  Pedigree pedigree_;
   std::vector<Factor> factors_;         // by activity code
   std::vector<ActivityClass> classes_;  // in the order of codes_
   std::vector<std::string> codes_;      // ascending
@@ -143,7 +148,8 @@ class FactorCache {
         static_cast<uint64_t>(need.boundary) | static_cast<uint64_t>(need.dimension) << 8 |
         static_cast<uint64_t>(need.price_basis) << 16 | static_cast<uint64_t>(level) << 20 |
         static_cast<uint64_t>(need.currency) << 32;
-    const uint64_t where = activity_class | static_cast<uint64_t>(row.year) << 32;
+    const uint64_t where = activity_class | static_cast<uint64_t>(row.year & 0xFFFF) << 32 |
+                           static_cast<uint64_t>(row.activity_year & 0xFFFF) << 48;
     uint64_t hash = (where ^ what * 0x9E3779B97F4A7C15U ^ need.technology) * 0xA0761D6478BD642FU;
     hash ^= (row.region + period) * 0xE7037ED1A0B428DBU;
     hash *= 0x9E3779B97F4A7C15U;

@@ -27,8 +27,6 @@ struct GivenFactor {
 };
 const GivenFactor kGivenEmissions;
 
-constexpr uint8_t kRegionScores[] = {1, 2, 2, kPoor, 3, kPoor};  // by RegionMatch
-
 }  // namespace
 
 void CommonInputs::declare(Inputs& in, bool has_spend) {
@@ -69,11 +67,10 @@ void Formula::start_block() {
 
 void Formula::start_row(int64_t row) {
   row_ = row;
-  circumstances_ = {broker_.region(), 0, Circumstances::kNoDay};
-  activity_year_ = 0;
+  circumstances_ = {broker_.region(), 0, 0, Circumstances::kNoDay};
   if (has(common_.date)) {
     circumstances_.day = cells_.day(common_.date, row);
-    circumstances_.year = activity_year_ = calendar_.year(circumstances_.day);
+    circumstances_.year = circumstances_.activity_year = calendar_.year(circumstances_.day);
     activity_month_ = calendar_.month();
   }
   if (broker_.factor_year() != 0) {
@@ -84,13 +81,16 @@ void Formula::start_row(int64_t row) {
     const uint64_t region = region_key(cells_.text(common_.region, row));
     if (region != 0) circumstances_.region = region;
   }
-  // What nobody scored is poor in what only the user can know.
-  activity_quality_.scores = {kPoor, kPoor, 1, 1, 1};
-  if (const std::string_view text = cells_.text(common_.activity_quality, row); !text.empty())
+  activity_quality_ = kUnscored;
+  activity_variance_ = default_variance_;
+  if (const std::string_view text = cells_.text(common_.activity_quality, row); !text.empty()) {
     if (const auto quality = parse_quality(text, activity_quality_)) activity_quality_ = *quality;
+    activity_variance_ = broker_.pedigree().variance(activity_quality_);
+  }
 }
 
-void Formula::start_method() {
+void Formula::start_method(Term* term) {
+  first_ = term;
   problem_ = {};
   has_data_ = false;
   unverified_ = false;
@@ -145,7 +145,7 @@ Found Formula::lookup(std::string_view code, Boundary boundary, const Amount& pe
   if (found.factor == nullptr) return none(found.gap);
   if (found.gap != Gap::kNone) return none(found.gap);
   flags_ |= found.flags;
-  return {found.factor, found.specificity, found.region, found.year};
+  return {found.factor, found.specificity, found.region, found.year, found.quality, found.variance};
 }
 
 Found Formula::factor(std::string_view code, Boundary boundary, const Amount& per,
@@ -164,19 +164,12 @@ Found Formula::gas(std::string_view name) {
     fail(Gap::kUnknownGas, {}, name);
     return {};
   }
-  return {factor, Specificity::kExact, RegionMatch::kSame, YearMatch::kValid};
-}
-
-void Formula::rate_quality(const Found& found, Term* term) {
-  const Factor& factor = *found.factor;
-  term->quality = factor.quality;
-  if (found.specificity != Specificity::kGiven) {
-    term->quality.set(Indicator::kTime, time_score(factor.year, activity_year_));
-    term->quality.set(Indicator::kGeography, kRegionScores[static_cast<size_t>(found.region)]);
-  }
-  const Pedigree& pedigree = broker_.pedigree();
-  term->factor_variance = factor.variance >= 0 ? factor.variance : pedigree.variance(term->quality);
-  term->variance = term->factor_variance + pedigree.variance(activity_quality_);
+  return {factor,
+          Specificity::kExact,
+          RegionMatch::kSame,
+          YearMatch::kValid,
+          factor->quality,
+          broker_.pedigree().variance(factor->quality)};
 }
 
 void Formula::add(const Amount& amount, const Found& found, std::string_view label) {
@@ -184,15 +177,12 @@ void Formula::add(const Amount& amount, const Found& found, std::string_view lab
   const Factor& factor = *found.factor;
   if (amount.unit.dimension != factor.per.dimension)
     return fail(Gap::kUnitMismatch, {}, amount.steps.given_unit.view());
-  Term& term = term_count_++ == 0 ? first_ : more_.emplace_back();
+  Term& term = term_count_++ == 0 ? *first_ : more_.emplace_back();
+  term.steps = amount.steps;
   if (factor.of_money()) {
-    Amount money = amount;
-    if (!bring_to(factor, &money)) return;
-    term.amount = money.value;
-    term.steps = money.steps;
+    if (!bring_to(factor, amount, &term)) return;
   } else {
     term.amount = convert(amount.value, amount.unit, factor.per);
-    term.steps = amount.steps;
   }
   term.factor = &factor;
   term.kg_co2e = factor.emissions(term.amount);
@@ -201,7 +191,9 @@ void Formula::add(const Amount& amount, const Found& found, std::string_view lab
   term.region = found.region;
   term.year = found.year;
   term.label = label.empty() ? Text() : texts_.add(label);
-  rate_quality(found, &term);
+  term.quality = found.quality;
+  term.factor_variance = found.variance;
+  term.variance = found.variance + activity_variance_;
   kg_ += term.kg_co2e;
   if (term.amount < 0) flags_ |= kCreditNote;
   if (term.amount == 0) flags_ |= kZeroAmount;
@@ -214,8 +206,11 @@ void Formula::subtract(const Amount& amount, const Found& found, std::string_vie
 }
 
 void Formula::add_given(const Amount& emissions, std::string_view label) {
+  const Factor& one = kGivenEmissions.factor;
   add(emissions,
-      {&kGivenEmissions.factor, Specificity::kGiven, RegionMatch::kSame, YearMatch::kValid}, label);
+      {&one, Specificity::kGiven, RegionMatch::kSame, YearMatch::kValid, one.quality,
+       broker_.pedigree().variance(one.quality)},
+      label);
 }
 
 bool Formula::finish(bool in_group) {
@@ -238,15 +233,13 @@ void Formula::take(Line* line, bool keep_parts) {
   line->activity_quality = activity_quality_;
   line->sum = nullptr;
   line->first_part = parts_.size();
-  line->part_count = term_count_ == 1 && !keep_parts ? 0 : term_count_;
-  if (term_count_ == 1) [[likely]] {
-    line->term = first_;
-    if (keep_parts) parts_.push_back({first_, row_});
+  line->part_count = 0;
+  if (term_count_ == 1 && !keep_parts) [[likely]]
     return;
-  }
-  parts_.push_back({first_, row_});
+  line->part_count = term_count_;
+  parts_.push_back({line->term, row_});
   for (const Term& term : more_) parts_.push_back({term, row_});
-  add_up(parts_, &sums_.emplace_back(), line);
+  if (term_count_ > 1) add_up(parts_, &sums_.emplace_back(), line);
 }
 
 }  // namespace chunkmill::scope3

@@ -50,6 +50,8 @@ struct Found {
   Specificity specificity = Specificity::kExact;
   RegionMatch region = RegionMatch::kAny;
   YearMatch year = YearMatch::kUndated;
+  Quality quality{};
+  double variance = 0;
 
   explicit operator bool() const { return factor != nullptr; }
 };
@@ -77,7 +79,10 @@ struct Problem {
 class Formula {
  public:
   Formula(const Broker& broker, const Inputs& inputs, const CommonInputs& common)
-      : broker_(broker), inputs_(inputs), common_(common) {}
+      : broker_(broker),
+        inputs_(inputs),
+        common_(common),
+        default_variance_(broker.pedigree().variance(kUnscored)) {}
 
   // --- Inputs of the row.
   bool has(Input in) const { return cells_.has(in, row_); }
@@ -155,6 +160,8 @@ class Formula {
   const Circumstances& circumstances() const { return circumstances_; }
 
   // --- For Category alone.
+  // What nobody scored is poor in what only the user can know.
+  static constexpr Quality kUnscored{{kPoor, kPoor, 1, 1, 1}};
   struct GroupShare {
     bool used = false;
     double sum = 0;
@@ -163,12 +170,14 @@ class Formula {
   // After the lines of before are written: forgets own factors, parts, sums.
   void start_block();
   void start_row(int64_t row);
-  void start_method();
+  // Whose first term goes to `term`.
+  void start_method(Term* term);
   // False when there is no estimate. `in_group`: what expect() said is the group's to check.
   bool finish(bool in_group);
   uint32_t parts_here() const { return parts_here_; }
   uint32_t parts_needed() const { return parts_needed_; }
-  // Moves the estimate into `line`; of several terms into parts() as well, or where `keep_parts`.
+  // Completes `line`, whose term start_method() was given; several terms go to parts() as well, and
+  // a single one where `keep_parts`.
   void take(Line* line, bool keep_parts);
   const Problem& problem() const { return problem_; }
   const Cells& cells() const { return cells_; }
@@ -190,13 +199,12 @@ class Formula {
   Currency currency_of();
   double net_of_tax(double spend);
   PriceBasis price_basis();
-  // Brings money to the factor's currency and base year.
-  bool bring_to(const Factor& factor, Amount* money);
+  // Brings money to the factor's currency and base year, as the amount of `term`.
+  bool bring_to(const Factor& factor, const Amount& money, Term* term);
   Found lookup(std::string_view code, Boundary boundary, const Amount& per,
                std::string_view technology, bool note);
   bool read_own_unit(Input quantity, Factor* out);
   bool read_own_factor(Boundary boundary, Input quantity, Factor* out);
-  void rate_quality(const Found& found, Term* term);
 
   const Broker& broker_;
   const Inputs& inputs_;
@@ -204,7 +212,6 @@ class Formula {
   Cells cells_;
   int64_t row_ = 0;
   Circumstances circumstances_;  // for choosing factors
-  int32_t activity_year_ = 0;
   int32_t activity_month_ = 0;
   Calendar calendar_;
   FactorCache cache_;
@@ -221,9 +228,11 @@ class Formula {
   uint32_t parts_here_ = 0;
   uint32_t parts_needed_ = 0;
   size_t term_count_ = 0;
-  Term first_;
+  Term* first_ = nullptr;
   std::vector<Term> more_;
   Quality activity_quality_;
+  double activity_variance_ = 0;
+  double default_variance_ = 0;
 
   // Of the lane.
   KeyIndex unit_index_;

@@ -198,39 +198,35 @@ Amount Formula::money(Input in) {
   return out;
 }
 
-bool Formula::bring_to(const Factor& factor, Amount* money) {
-  Steps& steps = money->steps;
-  if (money->currency != factor.currency) {
+bool Formula::bring_to(const Factor& factor, const Amount& money, Term* term) {
+  Steps& steps = term->steps;
+  const int32_t year = circumstances_.activity_year;
+  term->amount = money.value;
+  if (money.currency != factor.currency) {
+    problem_.need.currency = factor.currency;
+    const std::string_view given = steps.given_unit.view();
+    std::optional<ExchangeRate> rate;
     if (!broker_.rates().given()) {
-      problem_.need.currency = factor.currency;
-      fail(Gap::kCurrencyMismatch, common_.currency, steps.given_unit.view());
-      return false;
-    }
-    if (activity_year_ == 0) {
+      fail(Gap::kCurrencyMismatch, common_.currency, given);
+    } else if (year == 0) {
       fail(Gap::kMissingDate, common_.date);
-      return false;
+    } else {
+      rate = broker_.rates().find(money.currency, factor.currency, year, activity_month_);
+      if (!rate) fail(Gap::kMissingRate, common_.currency, given);
     }
-    const std::optional<ExchangeRate> rate =
-        broker_.rates().find(money->currency, factor.currency, activity_year_, activity_month_);
-    if (!rate) {
-      problem_.need.currency = factor.currency;
-      fail(Gap::kMissingRate, common_.currency, steps.given_unit.view());
-      return false;
-    }
+    if (!rate) return false;
     steps.exchange = rate->rate;
     steps.exchange_period = rate->period;
     if (rate->part_year) flags_ |= kRateOfPartYear;
-    money->value *= rate->rate;
-    money->currency = factor.currency;
+    term->amount *= rate->rate;
   }
-  if (activity_year_ == 0 || factor.base_year == 0 || activity_year_ == factor.base_year)
-    return true;
+  if (year == 0 || factor.base_year == 0 || year == factor.base_year) return true;
   if (factor.prices == PriceIndex::kNoSeries) {
     flags_ |= kPriceYearDiffers;
     return true;
   }
   const std::optional<PriceRatio> ratio =
-      broker_.prices().ratio(factor.prices, activity_year_, factor.base_year);
+      broker_.prices().ratio(factor.prices, year, factor.base_year);
   if (!ratio) {
     fail(Gap::kMissingPriceIndex, common_.date);
     return false;
@@ -239,7 +235,7 @@ bool Formula::bring_to(const Factor& factor, Amount* money) {
   steps.price_from = ratio->from;
   steps.price_to = ratio->to;
   if (ratio->carried) flags_ |= kIndexYearCarried;
-  money->value *= ratio->ratio;
+  term->amount *= ratio->ratio;
   return true;
 }
 

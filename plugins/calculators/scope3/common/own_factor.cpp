@@ -15,11 +15,13 @@ Found Formula::own_factor(Boundary boundary, Input quantity) {
   if (!read_own_factor(boundary, quantity, &factor)) return {};
   has_data_ = true;
   if (factor.of_money()) flags_ |= kSupplierIntensity;
-  const YearMatch year = factor.year == 0 || activity_year_ == 0 ? YearMatch::kUndated
-                         : factor.year == activity_year_         ? YearMatch::kValid
-                         : factor.year < activity_year_          ? YearMatch::kEarlier
-                                                                 : YearMatch::kLater;
-  return {&factor, Specificity::kSupplier, RegionMatch::kSame, year};
+  const YearMatch year = factor.year == 0 || circumstances_.activity_year == 0 ? YearMatch::kUndated
+                         : factor.year == circumstances_.activity_year         ? YearMatch::kValid
+                         : factor.year < circumstances_.activity_year          ? YearMatch::kEarlier
+                                                                               : YearMatch::kLater;
+  factor.quality.set(Indicator::kTime, time_score(factor.year, circumstances_.activity_year));
+  return {&factor, Specificity::kSupplier, RegionMatch::kSame,
+          year,    factor.quality,         broker_.pedigree().variance(factor.quality)};
 }
 
 bool Formula::read_own_factor(Boundary boundary, Input quantity, Factor* out) {

@@ -75,6 +75,8 @@ bool same_intensity(const Factor& a, const Factor& b) {
          std::fabs(x - y) <= kAlike * std::max(std::fabs(x), std::fabs(y));
 }
 
+constexpr uint8_t kRegionScores[] = {1, 2, 2, kPoor, 3, kPoor};  // by RegionMatch
+
 bool fits_basis(const Factor& factor, const Need& need) {
   return need.price_basis == PriceBasis::kUnknown || factor.price_basis == PriceBasis::kUnknown ||
          factor.price_basis == need.price_basis;
@@ -108,6 +110,10 @@ Resolution FactorTable::best(const ActivityClass& of, const Need& need,
   if (out.factor == nullptr) return out;
   out.region = found.region;
   out.year = found.year;
+  out.quality = out.factor->quality;
+  out.quality.set(Indicator::kTime, time_score(out.factor->year, row.activity_year));
+  out.quality.set(Indicator::kGeography, kRegionScores[static_cast<size_t>(found.region)]);
+  out.variance = out.factor->variance >= 0 ? out.factor->variance : pedigree_.variance(out.quality);
   if (found.region == RegionMatch::kOther) out.flags |= kOtherRegion;
   if (found.year == YearMatch::kLater) out.flags |= kLaterFactor;
   if (out.factor->gwp_differs) out.flags |= kGwpSetDiffers;

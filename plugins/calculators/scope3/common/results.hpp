@@ -18,7 +18,7 @@ namespace chunkmill::scope3 {
 enum class Detail : uint8_t { kLean, kStandard, kFull };
 
 // Rows per call of ResultColumns::write(): their lines stay in the second-level cache.
-inline constexpr size_t kBlock = 512;
+inline constexpr size_t kBlock = 256;
 
 // What a category puts into its results that is the same in all of them.
 struct ResultWords {
