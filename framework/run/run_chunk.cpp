@@ -131,7 +131,9 @@ Status ChunkRunner::deliver(Chunk& chunk, Streams& streams, std::vector<Delivery
     const bool some_have_it = std::any_of(deliveries->begin(), deliveries->end(),
                                           [](const Delivery& d) { return d.committed; });
     const size_t rejects = chunk.rejects.size();
-    if (some_have_it && chunk.attempt == 1) RETURN_IF_ERROR(recall_rejects(chunk));
+    // Also later, where the commit of an earlier attempt took place after all.
+    if (some_have_it && (chunk.attempt == 1 || delivers_alone()))
+      RETURN_IF_ERROR(recall_rejects(chunk));
     if (chunk.rejects.size() == rejects) {
       const Status written = write(chunk, streams, deliveries);
       if (!written.ok()) {
