@@ -1,5 +1,7 @@
 #include "plugins/sources/mysql/database.hpp"
 
+#include <mysqld_error.h>
+
 #include "plugins/databases/mysql/shape.hpp"
 #include "plugins/sources/mysql/column_types.hpp"
 #include "plugins/sources/mysql/row_stream.hpp"
@@ -12,6 +14,10 @@ Connection& own(sql::Connection& db) { return static_cast<Connection&>(db); }
 struct FreeResult {
   void operator()(MYSQL_RES* result) const { mysql_free_result(result); }
 };
+
+Error not_a_select() {
+  return Error(CM_INVALID, "it must be a SELECT, which gives rows and changes nothing");
+}
 
 int64_t estimated_rows(sql::Connection& db, const std::string& table) {
   const std::optional<sql::Values> row = db.first(
@@ -61,6 +67,7 @@ std::vector<sql::SourceColumn> MysqlSourceDatabase::describe(sql::Connection& db
   Statement statement(own(db).get());
   if (!statement.prepare(select)) {
     const Fault fault = Fault::of(statement.get());
+    if (fault.number == ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION) throw not_a_select();
     if (code_of(fault) == CM_INVALID)
       throw Error(CM_INVALID, fault.text(own(db).server()))
           .vendor(static_cast<int>(fault.number))
@@ -68,8 +75,7 @@ std::vector<sql::SourceColumn> MysqlSourceDatabase::describe(sql::Connection& db
     own(db).fail(fault, "reading");
   }
   const std::unique_ptr<MYSQL_RES, FreeResult> meta(mysql_stmt_result_metadata(statement.get()));
-  if (meta == nullptr)
-    throw Error(CM_INVALID, "it must be a SELECT, which gives rows and changes nothing");
+  if (meta == nullptr) throw not_a_select();
   if (mysql_stmt_param_count(statement.get()) != 0)
     throw Error(CM_INVALID, "it has a ? outside of quotes, which stands for a value to come");
   std::vector<sql::SourceColumn> columns;

@@ -1,6 +1,7 @@
 #include "plugins/sources/mysql/row_stream.hpp"
 
-#include <cmath>
+#include <errmsg.h>
+
 #include <optional>
 #include <utility>
 
@@ -146,9 +147,14 @@ MysqlRowStream::~MysqlRowStream() {
   mysql_stmt_free_result(statement_.get());
 }
 
+// Where a row cannot be read, the client library notes at the connection why, if it does at all.
 void MysqlRowStream::fail() {
   ended_ = true;
-  connection_.fail(Fault::of(statement_.get()), "reading rows");
+  Fault fault = Fault::of(statement_.get());
+  if (fault.number == 0) fault = Fault::of(connection_.get());
+  if (fault.number == 0)
+    fault = {CR_SERVER_LOST, "HY000", "Lost connection to the server while rows came"};
+  connection_.fail(fault, "reading rows");
 }
 
 bool MysqlRowStream::fetch() {
