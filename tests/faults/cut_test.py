@@ -8,7 +8,7 @@ from harness import PLUGINS_WITHOUT_FENCE
 from proxy import CLOSE, DOWN, RESET, STALL, SWALLOW, UP, Proxy, Trouble
 
 SEED = 20240302
-CUTS = 200 if LONG else 12
+CUTS = 200 if LONG else 7
 # The sink gives up waiting for an answer after so long.
 TIMEOUT = "700ms"
 # A commit as it goes over the wire, and nothing that only speaks of one (READ COMMITTED).

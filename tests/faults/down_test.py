@@ -15,10 +15,10 @@ from mariadb import MariaDb  # noqa: E402
 from place import Place  # noqa: E402
 from postgres import Postgres  # noqa: E402
 
-DOWN_FOR = 30 if LONG else 3
+DOWN_FOR = 30 if LONG else 2
 # More than all that is done to a server in these tests.
 PATIENT = {"attempts": 200, "initial_delay": "50ms", "max_delay": "500ms"}
-ROWS_PER_SECOND = 2000
+ROWS_PER_SECOND = 3000
 GROWTH = 16 * 1024  # KiB that a process may grow while it waits
 
 
