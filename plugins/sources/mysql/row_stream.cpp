@@ -150,6 +150,7 @@ MysqlRowStream::~MysqlRowStream() {
 // Where a row cannot be read, the client library notes at the connection why, if it does at all.
 void MysqlRowStream::fail() {
   ended_ = true;
+  failed_ = true;
   Fault fault = Fault::of(statement_.get());
   if (fault.number == 0) fault = Fault::of(connection_.get());
   if (fault.number == 0)
@@ -185,6 +186,7 @@ void MysqlRowStream::fetch_what_was_cut() {
 }
 
 bool MysqlRowStream::next(sql::RowOutput& out) {
+  if (failed_) fail();
   while (!out.full()) {
     if (ended_ || !fetch()) return false;
     size_t bytes = 0;

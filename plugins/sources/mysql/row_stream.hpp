@@ -53,6 +53,7 @@ class MysqlRowStream final : public sql::RowStream {
   std::vector<Cell> cells_;
   std::vector<MYSQL_BIND> binds_;
   bool ended_ = false;
+  bool failed_ = false;  // to the client library that is the same as the end
 };
 
 }  // namespace chunkmill::mysql
