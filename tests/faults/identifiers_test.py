@@ -6,9 +6,11 @@ import io
 from cases import LONG, CaseTest, expand, for_each, main
 from harness import PLUGINS_WITHOUT_QUOTES, Job
 
-BREAKS_OUT = 'x"; DROP TABLE victim; --'
+# Ends the statement that makes the table, and adds one of its own.
+BREAKS_OUT = {"sqlite": 'x" (id); DROP TABLE victim; --', "postgres": 'x" (id int); DROP TABLE victim; --',
+              "mysql": "x` (id int); DROP TABLE victim; --"}
 NAMES = [
-    BREAKS_OUT, "x`; DROP TABLE victim; --", "x'); DROP TABLE victim; --", 'a"b', 'a""b', '"', "`", "'", "a`b", "back\\slash", "semi;colon",
+    *BREAKS_OUT.values(), 'x"; DROP TABLE victim; --', "x`; DROP TABLE victim; --", "x'); DROP TABLE victim; --", 'a"b', 'a""b', '"', "`", "'", "a`b", "back\\slash", "semi;colon",
     "select", "table", "order", "user", "two words", " ahead", "behind ", "tab\there", "line\nbreak", "percent%s%n", "question?mark", "dollar$1",
     "brace{}", ":colon", "@at", "ünïcödé", "表", "Ünten", "e\u0301", "\U0001f600", "UPPER", "upper", "a.b", "1", "--", "/*", "a" * 63, "b" * 64,
     "c" * 65, "ä" * 32, "d" * 70, "main", "batch", "rowid", "excluded", "null",
@@ -86,9 +88,10 @@ class NegativeControl(Identifiers):
         self.need_variant("unquoted", kind)
         database = self.prepare(kind)
         before = database.tables()
-        outcome = self.run_job(database, BREAKS_OUT, "id", "control", "--plugin-dir", PLUGINS_WITHOUT_QUOTES)
+        name = BREAKS_OUT[kind]
+        outcome = self.run_job(database, name, "id", "control", "--plugin-dir", PLUGINS_WITHOUT_QUOTES)
         harmed = "victim" not in database.tables()
-        kept = outcome.code == 0 and BREAKS_OUT in database.tables() - before
+        kept = outcome.code == 0 and name in database.tables() - before
         self.assertTrue(harmed or not kept, outcome)
         return harmed
 
@@ -97,6 +100,9 @@ class NegativeControl(Identifiers):
 
     def test_sqlite_without_quotes_the_name_is_not_kept(self):
         self.without_quotes("sqlite")
+
+    def test_mysql_without_quotes_the_name_is_not_kept(self):
+        self.without_quotes("mysql")
 
 
 if __name__ == "__main__":
