@@ -2,6 +2,8 @@
  * added at a struct's end (then its SIZE here is the least, see GROWS), nothing that is here may
  * move. */
 #include "chunkmill/abi/module.h"
+#include "chunkmill/abi/rerun.h"
+#include "chunkmill/abi/sharing.h"
 
 #define SIZE(type, size) _Static_assert(sizeof(type) == (size), "size of " #type)
 #define GROWS(type, size) _Static_assert(sizeof(type) >= (size), "size of " #type)
@@ -291,8 +293,18 @@ AT(cm_identity, name, 32);
 AT(cm_identity, version, 96);
 AT(cm_identity, summary, 128);
 
+GROWS(cm_sink_sharing, 24);
+AT(cm_sink_sharing, struct_size, 0);
+AT(cm_sink_sharing, join, 8);
+AT(cm_sink_sharing, claim, 16);
+
+GROWS(cm_source_rerun, 16);
+AT(cm_source_rerun, struct_size, 0);
+AT(cm_source_rerun, rerun, 8);
+
 #endif
 
+_Static_assert(CM_RERUN_NEVER == 0 && CM_RERUN_ANEW == 1 && CM_RERUN_CONTINUE == 2, "reruns");
 _Static_assert(CM_ABI_MAJOR == 1, "another major has another layout test");
 _Static_assert(CM_OK == 0 && CM_END == 1 && CM_INVALID == 2 && CM_DATA == 3 && CM_IO == 4, "codes");
 _Static_assert(CM_UNAVAILABLE == 5 && CM_PERMISSION == 6 && CM_NOT_FOUND == 7 && CM_FULL == 8,

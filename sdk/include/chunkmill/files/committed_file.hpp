@@ -85,6 +85,8 @@ class CommittedFile {
   void check() const;
   // The run of `job` that the ledger knows; a finished one only while its file is there, whole.
   std::optional<LedgerRun> known_run(std::string_view job) const;
+  // Whether two jobs are different shards of one.
+  static bool is_another_shard(std::string_view a, std::string_view b);
   // Makes ready for `run`. A new one begins with `head`. Returns what is worth telling a person, or
   // nothing.
   std::string attach(const Run& run, std::string_view head);
@@ -197,6 +199,18 @@ inline void CommittedFile::check_target() const {
 
 inline void CommittedFile::check() const { check_target(); }
 
+// The host files a shard under "JOB/shard-I-of-N".
+inline bool CommittedFile::is_another_shard(std::string_view a, std::string_view b) {
+  constexpr std::string_view kShard = "/shard-";
+  const auto parts = [&](std::string_view job) {
+    const size_t begin = job.find(kShard);
+    if (begin == std::string_view::npos) return std::pair(job, std::string_view());
+    const size_t end = job.find('/', begin + kShard.size());
+    return std::pair(job.substr(0, begin), job.substr(begin, end - begin));
+  };
+  return parts(a).first == parts(b).first && parts(a).second != parts(b).second;
+}
+
 inline std::optional<LedgerRun> CommittedFile::known_run(std::string_view job) const {
   const OpenFile file = open_if_there(ledger_path_, O_RDONLY);
   if (!file) return std::nullopt;
@@ -226,6 +240,11 @@ inline std::string CommittedFile::attach(const Run& run, std::string_view head) 
 
     LedgerState known;
     known.apply(read_whole(ledger_, ledger_path_));
+    if (known.attached && is_another_shard(known.run.job, run.job))
+      throw Error(CM_INVALID, path_ +
+                                  " holds the rows of another shard of this job; give each shard a "
+                                  "file of its own, with a variable in `path`")
+          .at(path_);
     const bool same_run = known.attached && known.run.job == run.job && known.run.run == run.run;
     if (same_run && known.run.epoch > run.epoch)
       fenced("", "epoch " + std::to_string(known.run.epoch) + " has it, this is epoch " +
