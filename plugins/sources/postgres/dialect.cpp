@@ -1,9 +1,31 @@
 #include "plugins/sources/postgres/dialect.hpp"
 
+#include <algorithm>
+#include <charconv>
+
 #include "plugins/databases/postgres/connection.hpp"
 #include "plugins/sources/postgres/column_types.hpp"
 
 namespace chunkmill::postgres {
+namespace {
+
+// What date and both kinds of timestamp hold, in days and in seconds since 1970: 4713 BC to
+// 5874897 AD and to 294276 AD.
+constexpr int64_t kFirstDay = -2'440'588;
+constexpr int64_t kLastDay = 2'145'042'905;
+constexpr int64_t kLastSecond = 9'224'318'015'999;
+
+// "-4-04-03 12:00:00" as PostgreSQL writes it: "0005-04-03 12:00:00 BC".
+std::string with_era(std::string_view text) {
+  int64_t year = 0;
+  const auto number = std::from_chars(text.data(), text.data() + text.size(), year);
+  if (number.ec != std::errc() || year > 0) return std::string(text);
+  std::string before = std::to_string(1 - year);
+  if (before.size() < 4) before.insert(0, 4 - before.size(), '0');
+  return before + std::string(number.ptr, text.data() + text.size()) + " BC";
+}
+
+}  // namespace
 
 bool PostgresSourceDialect::is_of_another_zone(const sql::SourceColumn& column) const {
   return column.tag == kPgTimestamp && !sql::equal_ignoring_case(time_zone, "UTC");
@@ -12,16 +34,16 @@ bool PostgresSourceDialect::is_of_another_zone(const sql::SourceColumn& column) 
 std::string PostgresSourceDialect::literal(const sql::SourceColumn& column,
                                            std::string_view text) const {
   const std::string quoted = quote_literal(text);
-  if (column.tag == kPgTimestamp) return "TIMESTAMP " + quoted;
+  if (column.tag == kPgTimestamp) return "TIMESTAMP " + quote_literal(with_era(text));
   switch (column.field.type) {
     case Type::kInt32:
     case Type::kInt64:
     case Type::kDecimal128:
       return std::string(text);
     case Type::kDate32:
-      return "DATE " + quoted;
+      return "DATE " + quote_literal(with_era(text));
     case Type::kTimestamp:
-      return "TIMESTAMPTZ " + quote_literal(std::string(text) + "+00");
+      return "TIMESTAMPTZ " + quote_literal(with_era(std::string(text) + "+00"));
     case Type::kBinary:
       return quote_literal("\\x" + std::string(text));
     case Type::kBool:
@@ -34,6 +56,10 @@ std::string PostgresSourceDialect::literal(const sql::SourceColumn& column,
 }
 
 std::string PostgresSourceDialect::bound(const sql::SourceColumn& column, int64_t value) const {
+  // A range may begin or end where there can be no value.
+  if (column.field.type == Type::kDate32) value = std::clamp(value, kFirstDay, kLastDay);
+  if (column.field.type == Type::kTimestamp)
+    value = std::clamp(value, kFirstDay * sql::kSecondsPerDay, kLastSecond);
   return literal(column, sql::bound_text(column.field.type, value));
 }
 

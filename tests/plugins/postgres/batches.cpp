@@ -50,7 +50,7 @@ TEST_CASE("postgres: every type is stored exactly, and under the type that its c
   first.emplace(first.begin(), 1);
   CellRow second = nulls();
   second.emplace(second.begin(), 2);
-  PostgresRun sink(look.options("t", {{"mode", mode}, {"key", List{"id"}}}));
+  PostgresRun sink(writing(look, "t", {{"mode", mode}, {"key", List{"id"}}}));
   REQUIRE(sink.start(schema).message == "");
 
   REQUIRE(sink.chunk(0, Rows(schema, {first, second}), true).message == "");
@@ -80,7 +80,7 @@ TEST_CASE("postgres: columns of other types take what the server can convert", "
                  Field{"word", Type::kUtf8}, Field{"id", Type::kUtf8}, Field{"doc", Type::kUtf8},
                  Field{"feeling", Type::kUtf8}, Field{"code", Type::kUtf8},
                  Field{"raw", Type::kBinary}, Field{"yes", Type::kBool}}};
-  PostgresRun sink(look.options("t"));
+  PostgresRun sink(writing(look, "t"));
   REQUIRE(sink.start(schema).message == "");
 
   REQUIRE(sink.chunk(0, Rows(schema, {{-7, std::numeric_limits<int64_t>::max(), 0.5, 0.1,
@@ -97,7 +97,7 @@ TEST_CASE("postgres: columns of other types take what the server can convert", "
 TEST_CASE("postgres: a slice writes its own rows", "[postgres]") {
   REQUIRE_SERVER();
   Database look;
-  PostgresRun sink(look.options("t"));
+  PostgresRun sink(writing(look, "t"));
   REQUIRE(sink.start(every_type()).message == "");
   std::vector<CellRow> rows;
   for (int64_t row = 0; row < 40; ++row) rows.push_back(row % 3 == 0 ? nulls() : row_of(row));
@@ -116,7 +116,7 @@ TEST_CASE("postgres: batches of no rows, of one and of many thousands are writte
   REQUIRE_SERVER();
   Database look;
   const std::string mode = GENERATE("insert", "upsert");
-  PostgresRun sink(look.options("people", {{"mode", mode}, {"key", List{"id"}}}));
+  PostgresRun sink(writing(look, "people", {{"mode", mode}, {"key", List{"id"}}}));
   REQUIRE(sink.start(people()).message == "");
   std::vector<CellRow> many;
   for (int64_t i = 0; i < 33'333; ++i) many.push_back({33'333 - i, std::to_string(33'333 - i)});
@@ -135,7 +135,7 @@ TEST_CASE("postgres: a table of 1,500 columns is written", "[postgres]") {
   Schema wide;
   for (int i = 0; i < 1'500; ++i)
     wide.fields.push_back(Field{"c" + std::to_string(i), Type::kInt32});
-  PostgresRun sink(look.options("wide"));
+  PostgresRun sink(writing(look, "wide"));
   REQUIRE(sink.start(wide).message == "");
   std::vector<CellRow> rows(20);
   for (size_t row = 0; row < rows.size(); ++row)
@@ -156,7 +156,7 @@ TEST_CASE("postgres: names are quoted, whatever they hold", "[postgres]") {
   Database look;
   look.run("create table x (y int)");
   PostgresRun sink(
-      look.options(table, {{"mode", mode}, {"key", List{"select", "a\"); drop table x; --"}}}));
+      writing(look, table, {{"mode", mode}, {"key", List{"select", "a\"); drop table x; --"}}}));
   INFO(mode);
   REQUIRE(sink.start(schema).message == "");
   // A key that comes twice takes the way of rows one by one.
@@ -176,8 +176,8 @@ TEST_CASE("postgres: a name that the server would cut is refused before anything
   REQUIRE_SERVER();
   Database look;
   const std::string name(64, 'x');
-  PostgresRun table(look.options(name));
-  PostgresRun column(look.options("t"));
+  PostgresRun table(writing(look, name));
+  PostgresRun column(writing(look, "t"));
 
   CHECK(table.bind({{"main", people()}}).says("64 bytes"));
   CHECK(column.bind({{"main", Schema{{Field{name, Type::kUtf8}}}}}).says("64 bytes"));
@@ -188,7 +188,7 @@ TEST_CASE("postgres: values that PostgreSQL cannot keep are bad rows; NaN it kee
   const Schema schema{{Field{"u", Type::kUtf8}, Field{"d", Type::kDate32},
                        Field{"t", Type::kTimestamp}, Field{"f", Type::kFloat64}}};
   Database look;
-  PostgresRun sink(look.options("t"));
+  PostgresRun sink(writing(look, "t"));
   REQUIRE(sink.start(schema).message == "");
   REQUIRE(sink.begin({0, "", "x"}).code == CM_OK);
   BatchBuilder builder(schema);

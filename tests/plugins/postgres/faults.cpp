@@ -38,7 +38,7 @@ TEST_CASE("postgres: 0, 1, 10, 100 and all bad rows of 10,000 are each named, an
   look.run(
       "create table people (id bigint primary key constraint positive check (id >= 0), "
       "name text)");
-  PostgresRun sink(look.options("people", {{"mode", mode}, {"key", List{"id"}}}));
+  PostgresRun sink(writing(look, "people", {{"mode", mode}, {"key", List{"id"}}}));
   REQUIRE(sink.start(people()).message == "");
   std::vector<std::pair<int64_t, int64_t>> instead;
   std::vector<int64_t> expected;
@@ -74,7 +74,7 @@ TEST_CASE("postgres: each kind of bad row has its code and its column", "[postgr
   const Schema schema{{Field{"k", Type::kInt64}, Field{"a", Type::kUtf8}, Field{"b", Type::kUtf8},
                        Field{"c", Type::kInt64}, Field{"d", Type::kInt64}, Field{"e", Type::kInt64},
                        Field{"f", Type::kUtf8}}};
-  PostgresRun sink(look.options("t", {{"mode", mode}, {"key", List{"k"}}}));
+  PostgresRun sink(writing(look, "t", {{"mode", mode}, {"key", List{"k"}}}));
   INFO(mode);
   REQUIRE(sink.start(schema).message == "");
   REQUIRE(sink.begin({0, "", "x"}).code == CM_OK);
@@ -105,7 +105,7 @@ TEST_CASE("postgres: each kind of bad row has its code and its column", "[postgr
 TEST_CASE("postgres: rows are judged as if the bad ones before them were not there", "[postgres]") {
   REQUIRE_SERVER();
   Database look;
-  PostgresRun sink(look.options("people", {{"key", List{"id"}}}));
+  PostgresRun sink(writing(look, "people", {{"key", List{"id"}}}));
   REQUIRE(sink.start(people()).message == "");
   REQUIRE(sink.begin({0, "", "x"}).code == CM_OK);
 
@@ -139,7 +139,7 @@ TEST_CASE("postgres: bad rows are found where only the end of the statement show
              std::string(kind == "deferred" ? "deferrable initially deferred" : "") +
              ", name text)");
   }
-  PostgresRun sink(look.options("people"));
+  PostgresRun sink(writing(look, "people"));
   REQUIRE(sink.start(people()).message == "");
   REQUIRE(sink.begin({0, "", "x"}).code == CM_OK);
 
@@ -154,7 +154,7 @@ TEST_CASE("postgres: upsert refuses a null in its key", "[postgres]") {
   REQUIRE_SERVER();
   Database look;
   look.run("create table people (id bigint, name text unique)");
-  PostgresRun sink(look.options("people", {{"mode", "upsert"}, {"key", List{"name"}}}));
+  PostgresRun sink(writing(look, "people", {{"mode", "upsert"}, {"key", List{"name"}}}));
   REQUIRE(sink.start(people()).message == "");
   REQUIRE(sink.begin({0, "", "x"}).code == CM_OK);
 
@@ -207,7 +207,7 @@ TEST_CASE("postgres: a password comes from a file's first line", "[postgres]") {
       "/chunkmill_test_password_" + std::to_string(getpid());
   std::ofstream(path) << url.substr(colon + 1, at - colon - 1) << "\nanother line\n";
   Database look;
-  Map options = look.options("people", {{"password_file", path}});
+  Map options = writing(look, "people", {{"password_file", path}});
   options[0].second = Value(url.substr(0, colon) + url.substr(at));
 
   PostgresRun sink(options);
@@ -225,7 +225,7 @@ TEST_CASE("postgres: a user without the right to write is told which right it wa
   look.run("create role " + role + " login password 'canary1'");
   look.run("grant usage, create on schema " + look.schema() + " to " + role);
   look.run("create table people (id bigint, name text)");
-  Map options = look.options("people");
+  Map options = writing(look, "people");
   std::string url = url_with("user", role);
   const size_t at = url.find('@');
   const size_t colon = url.find(':', url.find("://") + 3);
@@ -250,8 +250,8 @@ TEST_CASE("postgres: views and tables of another shape are refused by name", "[p
   Database look;
   look.run("create view people as select 1 as id");
   look.run("create table other (id text, must bigint not null)");
-  PostgresRun view(look.options("people"));
-  PostgresRun other(look.options("other"));
+  PostgresRun view(writing(look, "people"));
+  PostgresRun other(writing(look, "other"));
 
   CHECK(view.start(people()).code == CM_UNSUPPORTED);
   const Outcome answer = other.start(people());
@@ -267,7 +267,7 @@ TEST_CASE(
     "[postgres]") {
   REQUIRE_SERVER();
   Database look;
-  PostgresRun sink(look.options("people"));
+  PostgresRun sink(writing(look, "people"));
   sink.run.job = look.schema();
   REQUIRE(sink.start(people()).message == "");
   const auto chunk = [&](uint64_t sequence) {
@@ -298,7 +298,7 @@ TEST_CASE("postgres: a statement that waits too long for a lock is given up, ret
           "[postgres]") {
   REQUIRE_SERVER();
   Database look;
-  PostgresRun sink(look.options("people", {{"timeout", "300ms"}}));
+  PostgresRun sink(writing(look, "people", {{"timeout", "300ms"}}));
   REQUIRE(sink.start(people()).message == "");
   look.run("begin; lock table people in access exclusive mode");
 
@@ -315,7 +315,7 @@ TEST_CASE("postgres: a statement that waits too long for a lock is given up, ret
 TEST_CASE("postgres: interrupt ends what waits, and what would", "[postgres]") {
   REQUIRE_SERVER();
   Database look;
-  PostgresRun sink(look.options("people"));
+  PostgresRun sink(writing(look, "people"));
   REQUIRE(sink.start(people()).message == "");
   REQUIRE(sink.begin({0, "", "x"}).code == CM_OK);
 

@@ -1,15 +1,12 @@
-// A PostgreSQL sink driven as the host does it, and a second look at the database with libpqxx
-// itself. The server is the one that CHUNKMILL_TEST_POSTGRES, a url, says; without it the tests
-// that need one are skipped, loudly.
+// A PostgreSQL sink driven as the host does it.
 #pragma once
 
-#include <memory>
-#include <pqxx/pqxx>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "chunkmill/testing.hpp"
+#include "database.hpp"
 #include "plugins/sinks/postgres/sink.hpp"
 
 namespace chunkmill::postgres {
@@ -22,33 +19,6 @@ using testing::Outcome;
 using testing::Rows;
 using testing::TestChunk;
 using testing::Value;
-
-// The server's url; empty, and a warning, where there is none.
-std::string server_url();
-
-// Ends a test that needs a server where there is none.
-#define REQUIRE_SERVER() \
-  if (server_url().empty()) return
-
-// A schema of its own, dropped at the end, and somebody else's connection to it.
-class Database {
- public:
-  Database();
-  Database(const Database&) = delete;
-  Database& operator=(const Database&) = delete;
-  ~Database();
-
-  void run(const std::string& sql);
-  // Rows as text, columns separated by |, NULL as (null), rows by a newline.
-  std::string rows(const std::string& sql);
-  const std::string& schema() const { return schema_; }
-  // Options of a sink that writes to `table` here, and `more`.
-  Map options(const std::string& table, Map more = {}) const;
-
- private:
-  std::string schema_;
-  std::unique_ptr<pqxx::connection> connection_;
-};
 
 // One object of the plugin.
 class PostgresRun : public testing::SinkRun {
@@ -68,6 +38,9 @@ class PostgresRun : public testing::SinkRun {
     return committed(of, &ignored);
   }
 };
+
+// Options of a sink that writes to `table` of the database, and `more`.
+Map writing(const Database& database, const std::string& table, Map more = {});
 
 // id int64 not null, name string.
 Schema people();

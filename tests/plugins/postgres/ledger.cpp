@@ -9,7 +9,7 @@ TEST_CASE("postgres: the ledger knows no job before a run, and the last run afte
   REQUIRE_SERVER();
   Database look;
   std::string text;
-  PostgresRun sink(look.options("people"));
+  PostgresRun sink(writing(look, "people"));
   REQUIRE(sink.bind({{"main", people()}}).message == "");
 
   CHECK(sink.ledger(&text).code == CM_OK);
@@ -31,7 +31,7 @@ TEST_CASE("postgres: positions are bytes, and come back as they were", "[postgre
   REQUIRE_SERVER();
   Database look;
   const std::string position("\0\\x'\xFF\n", 6);
-  PostgresRun sink(look.options("people"));
+  PostgresRun sink(writing(look, "people"));
   REQUIRE(sink.start(people()).message == "");
   REQUIRE(sink.begin({0, "", position}).code == CM_OK);
   REQUIRE(sink.write(people_rows({{1, "Ada"}}).abi()).message == "");
@@ -47,7 +47,7 @@ TEST_CASE("postgres: positions are bytes, and come back as they were", "[postgre
 TEST_CASE("postgres: a chunk that is in the ledger is not written again", "[postgres]") {
   REQUIRE_SERVER();
   Database look;
-  PostgresRun sink(look.options("people"));
+  PostgresRun sink(writing(look, "people"));
   REQUIRE(sink.start(people()).message == "");
   REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}})).message == "");
 
@@ -59,7 +59,7 @@ TEST_CASE("postgres: a chunk that is in the ledger is not written again", "[post
 TEST_CASE("postgres: a worker whose split went to another one commits no more", "[postgres]") {
   REQUIRE_SERVER();
   Database look;
-  const Map options = look.options("people");
+  const Map options = writing(look, "people");
   PostgresRun old_worker(options);
   REQUIRE(old_worker.start(people()).message == "");
   REQUIRE(old_worker.chunk(0, people_rows({{1, "Ada"}})).message == "");
@@ -80,7 +80,7 @@ TEST_CASE("postgres: a worker whose split went to another one commits no more", 
 TEST_CASE("postgres: a lane that is closed in the middle of a chunk leaves nothing", "[postgres]") {
   REQUIRE_SERVER();
   Database look;
-  PostgresRun sink(look.options("people"));
+  PostgresRun sink(writing(look, "people"));
   REQUIRE(sink.start(people()).message == "");
   REQUIRE(sink.begin({0, "", "at 1"}).code == CM_OK);
   REQUIRE(sink.write(people_rows({{1, "Ada"}}).abi()).message == "");

@@ -18,7 +18,7 @@ TEST_CASE("postgres: insert makes the table in the stream's order and adds rows 
           "[postgres]") {
   REQUIRE_SERVER();
   Database look;
-  PostgresRun sink(look.options("people"));
+  PostgresRun sink(writing(look, "people"));
   REQUIRE(sink.start(people()).message == "");
 
   REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}, {2, nullptr}})).message == "");
@@ -39,7 +39,7 @@ TEST_CASE("postgres: insert adds to a table that is there, whatever the order of
       "create table people (name text, extra text default 'x', twice bigint generated always as "
       "(id * 2) stored, id bigint primary key, n int generated always as identity)");
   look.run("insert into people (name, extra, id) values ('Old', 'y', 7)");
-  PostgresRun sink(look.options("people"));
+  PostgresRun sink(writing(look, "people"));
 
   REQUIRE(sink.start(people()).message == "");
   REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}}), true).message == "");
@@ -52,7 +52,7 @@ TEST_CASE("postgres: upsert updates the row whose key is there, and the last of 
           "[postgres]") {
   REQUIRE_SERVER();
   Database look;
-  PostgresRun sink(look.options("people", upsert_by_id()));
+  PostgresRun sink(writing(look, "people", upsert_by_id()));
   REQUIRE(sink.start(people()).message == "");
 
   REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}, {2, "Bob"}, {1, "Ada L."}})).message == "");
@@ -67,8 +67,9 @@ TEST_CASE("postgres: upsert adds up as rows one after the other would, and a nul
   const Schema stock{{Field{"item", Type::kUtf8}, Field{"quantity", Type::kInt64},
                       Field{"weight", Type::kFloat64}, Field{"note", Type::kUtf8}}};
   Database look;
-  PostgresRun sink(look.options(
-      "stock", {{"mode", "upsert"}, {"key", List{"item"}}, {"add", List{"quantity", "weight"}}}));
+  PostgresRun sink(
+      writing(look, "stock",
+              {{"mode", "upsert"}, {"key", List{"item"}}, {"add", List{"quantity", "weight"}}}));
   REQUIRE(sink.start(stock).message == "");
 
   REQUIRE(sink.chunk(0, Rows(stock, {{"nail", nullptr, 0.1, "a"},
@@ -88,7 +89,7 @@ TEST_CASE("postgres: upsert adds up as rows one after the other would, and a nul
 TEST_CASE("postgres: several batches of one chunk are upserted one after the other", "[postgres]") {
   REQUIRE_SERVER();
   Database look;
-  PostgresRun sink(look.options("people", upsert_by_id()));
+  PostgresRun sink(writing(look, "people", upsert_by_id()));
   REQUIRE(sink.start(people()).message == "");
   REQUIRE(sink.begin({0, "", "at 1"}).code == CM_OK);
 
@@ -106,7 +107,7 @@ TEST_CASE("postgres: several batches of one chunk are upserted one after the oth
 TEST_CASE("postgres: upsert of rows that are all key keeps one of each", "[postgres]") {
   REQUIRE_SERVER();
   Database look;
-  PostgresRun sink(look.options("people", {{"mode", "upsert"}, {"key", List{"id", "name"}}}));
+  PostgresRun sink(writing(look, "people", {{"mode", "upsert"}, {"key", List{"id", "name"}}}));
   REQUIRE(sink.start(people()).message == "");
 
   REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}, {1, "Ada"}, {1, "Bob"}})).message == "");
@@ -119,7 +120,7 @@ TEST_CASE("postgres: keys that only the server takes for the same go one after t
   REQUIRE_SERVER();
   Database look;
   look.run("create table people (id bigint, name char(5) primary key)");
-  PostgresRun sink(look.options("people", {{"mode", "upsert"}, {"key", List{"name"}}}));
+  PostgresRun sink(writing(look, "people", {{"mode", "upsert"}, {"key", List{"name"}}}));
   REQUIRE(sink.start(people()).message == "");
 
   REQUIRE(sink.chunk(0, people_rows({{1, "a"}, {2, "a "}, {3, "b"}})).message == "");
@@ -134,8 +135,8 @@ TEST_CASE("postgres: upsert needs a unique key on exactly its columns", "[postgr
   look.run("create unique index u on people (id) where id > 5");
   look.run("create unique index v on people ((id + 1))");
   look.run("create unique index w on people (id, name)");
-  PostgresRun by_id(look.options("people", upsert_by_id()));
-  PostgresRun by_name(look.options("people", {{"mode", "upsert"}, {"key", List{"name"}}}));
+  PostgresRun by_id(writing(look, "people", upsert_by_id()));
+  PostgresRun by_name(writing(look, "people", {{"mode", "upsert"}, {"key", List{"name"}}}));
 
   CHECK(by_id.start(people()).says("unique index on exactly (\"id\")"));
   CHECK(by_name.start(people()).code == CM_INVALID);
@@ -150,7 +151,7 @@ TEST_CASE("postgres: two writers that upsert the same keys wait for each other a
   constexpr uint64_t kChunks = 20;
   Database look;
   const auto write_all = [&](const std::string& job, bool upwards, Outcome* last) {
-    PostgresRun sink(look.options("people", upsert_by_id()));
+    PostgresRun sink(writing(look, "people", upsert_by_id()));
     sink.run.job = job;
     std::vector<CellRow> rows;
     for (int64_t i = 0; i < kRows; ++i) rows.push_back({upwards ? i : kRows - 1 - i, job});
@@ -196,10 +197,10 @@ TEST_CASE("postgres: evolve adds the columns that the table lacks", "[postgres]"
   Database look;
   look.run("create table people (id bigint primary key); insert into people values (7)");
   const std::string mode = GENERATE("insert", "upsert");
-  PostgresRun plain(look.options("people", {{"mode", mode}, {"key", List{"id"}}}));
+  PostgresRun plain(writing(look, "people", {{"mode", mode}, {"key", List{"id"}}}));
   CHECK(plain.start(people()).says("evolve: add_columns"));
   PostgresRun sink(
-      look.options("people", {{"mode", mode}, {"key", List{"id"}}, {"evolve", "add_columns"}}));
+      writing(look, "people", {{"mode", mode}, {"key", List{"id"}}, {"evolve", "add_columns"}}));
 
   REQUIRE(sink.start(people()).message == "");
   REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}}), true).message == "");
@@ -212,12 +213,12 @@ TEST_CASE("postgres: tables are found in the schema that is named, and in no oth
   Database other;
   Database look;
   other.run("create table people (nothing text)");
-  Map options = look.options("people", {{"if_table_missing", "error"}});
+  Map options = writing(look, "people", {{"if_table_missing", "error"}});
   PostgresRun strict(options);
   REQUIRE(strict.bind({{"main", people()}}).message == "");
 
   CHECK(strict.check().code == CM_NOT_FOUND);
-  PostgresRun sink(look.options("people"));
+  PostgresRun sink(writing(look, "people"));
   REQUIRE(sink.start(people()).message == "");
   REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}}), true).message == "");
 

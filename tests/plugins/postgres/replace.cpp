@@ -47,7 +47,7 @@ TEST_CASE("postgres: replace leaves the old rows alone until finish, and exchang
   look.run(kTable);
   const std::string before = looks(look);
   const std::string number = look.rows("select 'people'::regclass::oid");
-  PostgresRun sink(look.options("people", {{"mode", "replace"}}));
+  PostgresRun sink(writing(look, "people", {{"mode", "replace"}}));
   REQUIRE(replace_with(sink, {{1, "Ada"}}).message == "");
   CHECK(look.rows("select id, name from people") == "9|Old\n");
 
@@ -81,7 +81,7 @@ TEST_CASE("postgres: a table that others depend on stays, and gets the new rows"
         "create trigger t before insert on people for each row execute function f()");
   const std::string before = looks(look);
   const std::string number = look.rows("select 'people'::regclass::oid");
-  PostgresRun sink(look.options("people", {{"mode", "replace"}}));
+  PostgresRun sink(writing(look, "people", {{"mode", "replace"}}));
   REQUIRE(replace_with(sink, {{1, "Ada"}, {2, "Bob"}}).message == "");
   CHECK(look.rows("select id, name from people") == "9|Old\n");
 
@@ -96,7 +96,7 @@ TEST_CASE("postgres: a table that others depend on stays, and gets the new rows"
 TEST_CASE("postgres: replace makes a table that is not there under its own names", "[postgres]") {
   REQUIRE_SERVER();
   Database look;
-  PostgresRun sink(look.options("people", {{"mode", "replace"}, {"key", List{"id"}}}));
+  PostgresRun sink(writing(look, "people", {{"mode", "replace"}, {"key", List{"id"}}}));
   REQUIRE(replace_with(sink, {{1, "Ada"}}).message == "");
   CHECK(look.rows("select to_regclass('people') is null") == "t\n");
 
@@ -112,7 +112,7 @@ TEST_CASE("postgres: rows that break the old table's constraints are told while 
   REQUIRE_SERVER();
   Database look;
   look.run(kTable);
-  PostgresRun sink(look.options("people", {{"mode", "replace"}}));
+  PostgresRun sink(writing(look, "people", {{"mode", "replace"}}));
 
   const Outcome answer = replace_with(sink, {{1, "Ada"}, {2, "no"}, {1, "Twin"}});
 
@@ -125,7 +125,7 @@ TEST_CASE("postgres: a table that foreign keys refer to is refused before the ru
   Database look;
   look.run(kTable);
   look.run("create table child (c bigint references people)");
-  PostgresRun sink(look.options("people", {{"mode", "replace"}}));
+  PostgresRun sink(writing(look, "people", {{"mode", "replace"}}));
 
   const Outcome answer = sink.start(people());
 
@@ -140,7 +140,7 @@ TEST_CASE("postgres: replace with evolve brings the new columns into the table",
   look.run("create table people (id bigint primary key); insert into people values (9)");
   const bool has_view = GENERATE(false, true);
   if (has_view) look.run("create view v as select id from people");
-  PostgresRun sink(look.options("people", {{"mode", "replace"}, {"evolve", "add_columns"}}));
+  PostgresRun sink(writing(look, "people", {{"mode", "replace"}, {"evolve", "add_columns"}}));
   REQUIRE(replace_with(sink, {{1, "Ada"}}).message == "");
 
   REQUIRE(sink.finish().message == "");
@@ -152,7 +152,7 @@ TEST_CASE("postgres: a run that is gone on with keeps what it has staged; a new 
           "[postgres]") {
   REQUIRE_SERVER();
   Database look;
-  const Map options = look.options("people", {{"mode", "replace"}});
+  const Map options = writing(look, "people", {{"mode", "replace"}});
   {
     PostgresRun killed(options);
     REQUIRE(killed.start(people()).message == "");
