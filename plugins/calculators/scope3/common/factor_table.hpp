@@ -87,6 +87,7 @@ class FactorTable {
   void set_gates(const FactorGates& gates) { gates_ = gates; }
   void set_pedigree(const Pedigree& pedigree) { pedigree_ = pedigree; }
   Regions& regions() { return regions_; }
+  const Regions& regions() const { return regions_; }
 
   // The class of a code: itself, or the nearest parent that there is; kNoClass for none.
   uint32_t find(std::string_view code, Specificity* level) const {

@@ -144,6 +144,8 @@ Found Formula::lookup(std::string_view code, Boundary boundary, const Amount& pe
       cache_.find(broker_.factors(), activity_class, level, need, circumstances_);
   if (found.factor == nullptr) return none(found.gap);
   if (found.gap != Gap::kNone) return none(found.gap);
+  // What need not be there is not taken from somewhere else.
+  if (!note && found.region == RegionMatch::kOther) return {};
   flags_ |= found.flags;
   return {found.factor, found.specificity, found.region, found.year, found.quality, found.variance};
 }

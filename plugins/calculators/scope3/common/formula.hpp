@@ -113,7 +113,8 @@ class Formula {
   std::string_view activity();
   Found factor(std::string_view code, Boundary boundary, const Amount& per,
                std::string_view technology = {});
-  // The same, but nothing is noted when there is none.
+  // The same for a factor that need not be there: nothing is noted when there is none for the row's
+  // region, one around it or the world.
   Found find(std::string_view code, Boundary boundary, const Amount& per,
              std::string_view technology = {});
   // The factor that the row brings with it; one that does not say its unit is for one unit of
