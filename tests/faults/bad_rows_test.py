@@ -3,7 +3,7 @@
 import random
 
 from cases import CaseTest, expand, for_each, main
-from databases import KINDS, SERVERS
+from databases import SERVERS
 from harness import Job
 
 ROWS = 10_000

@@ -11,7 +11,8 @@ from harness import wait_until
 FIRST, SECOND = 110, 140
 RETRY = {"attempts": 8, "initial_delay": "20ms", "max_delay": "500ms"}
 NO_RETRY = {"attempts": 1}
-BLOCKED = {"postgres": "SELECT pid FROM pg_stat_activity WHERE datname = '{database}' AND wait_event_type = 'Lock' AND query ILIKE '%results%'",
+BLOCKED = {"postgres": "SELECT pid FROM pg_stat_activity WHERE datname = '{database}' AND wait_event_type = 'Lock' "
+                       "AND query ILIKE '%results%'",
            "mysql": "SELECT id FROM information_schema.processlist WHERE db = '{database}' AND id <> connection_id() "
                     "AND command <> 'Sleep' AND time_ms > 300"}
 

@@ -8,7 +8,7 @@ import urllib.parse
 
 from cases import CaseTest, expand, for_each, main
 from databases import SERVERS
-from harness import CHUNKMILL, PLUGINS, Job, wait_until
+from harness import CHUNKMILL, PLUGINS, Job
 
 # With all that has to be escaped somewhere: addresses, shells, JSON, YAML, libpq's own strings.
 PASSWORD = "C4nary pä'ss\\w\"o@rd/:%41$&=?#"
@@ -19,8 +19,9 @@ def shapes(password):
     """The forms in which it could come out."""
     quoted = urllib.parse.quote(password, safe="")
     raw = password.encode()
-    return {raw, quoted.encode(), quoted.lower().encode(), base64.b64encode(raw), password.replace("\\", "\\\\").replace('"', '\\"').encode(),
-            password.replace("'", "\\'").encode(), b"C4nary"}
+    escaped = password.replace("\\", "\\\\").replace('"', '\\"')
+    return {raw, quoted.encode(), quoted.lower().encode(), base64.b64encode(raw), escaped.encode(), password.replace("'", "\\'").encode(),
+            b"C4nary"}
 
 
 class Secrets(CaseTest):
@@ -35,7 +36,8 @@ class Secrets(CaseTest):
         else:
             escaped = escaped.replace("\\", "\\\\")
             database.run(f"CREATE USER {user}@'127.0.0.1' IDENTIFIED BY '{escaped}'; "
-                         f"GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, REFERENCES ON {database.database}.* TO {user}@'127.0.0.1'")
+                         "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, REFERENCES "
+                         f"ON {database.database}.* TO {user}@'127.0.0.1'")
         self.user = user
         self.addCleanup(database.run, f"DROP ROLE {user}" if kind == "postgres" else f"DROP USER {user}@'127.0.0.1'")
         self.addCleanup(database.remove)  # before its user
@@ -128,7 +130,8 @@ class SecretsTest(Secrets):
         blocks = {
             "wrong-password": {"type": kind, "url": database.url(user=self.user, password=wrong), "table": "results"},
             "unknown-user": {"type": kind, "url": database.url(user="nobody_at_all", password=PASSWORD), "table": "results"},
-            "unknown-host": {"type": kind, "url": database.url(user=self.user, password=PASSWORD, host="no.such.host.invalid"), "table": "results"},
+            "unknown-host": {"type": kind, "table": "results",
+                             "url": database.url(user=self.user, password=PASSWORD, host="no.such.host.invalid")},
             "refused": {"type": kind, "url": database.url(user=self.user, password=PASSWORD, port=1), "table": "results"},
             "unknown-database": {"type": kind, "url": url.rsplit("/", 1)[0] + "/no_such_database", "table": "results"},
             "no-such-scheme": {"type": kind, "url": url.replace("://", "x://", 1), "table": "results"},

@@ -82,14 +82,21 @@ class TwoWorkersTest(TwoWorkers):
     def one_is_frozen_and_woken_when_all_is_done(self, kind):
         case, expected, seconds = self.shared(kind)
         chance = random.Random(SEED + 1)
+        locked = 0
         for i in range(ROUNDS):
             case.again()
             with self.subTest(round=i):
                 other, woken = self.freeze(case, chance.uniform(0, seconds * 0.6))
-                self.assertIn(other.code, (0, 3), other)
+                # 74: frozen while it wrote to the state file that both of them have here, which stays locked then.
+                self.assertIn(other.code, (0, 3, 74), other)
                 self.assertIn(woken.code, (0, 3, 69), woken)
+                locked += other.code == 74
+                if other.code == 74:
+                    self.assertIn("locked", other.err)
+                    self.finish(case)
                 self.assert_exact(case, expected, f"{other}\n{woken}")
-        print(f"{self.id()}: {ROUNDS} rounds", flush=True)
+        self.assertLess(locked, ROUNDS / 2)
+        print(f"{self.id()}: {ROUNDS} rounds, {locked} times the state file was locked", flush=True)
 
     @for_each(SERVERS)
     def shards_take_their_own_splits_and_together_all(self, kind):
@@ -116,7 +123,8 @@ class OtherJobs(CaseTest):
                 folder = self.folder / f"{name}{i}"
                 folder.mkdir()
                 (folder / "in.csv").write_text(f"job,n\n{name},1\n{name},2\n")
-                jobs.append(Job(folder, {"job": name, "source": {"type": "csv", "path": "in.csv"}, "sinks": [database.sink(table="results")]}))
+                jobs.append(Job(folder, {"job": name, "source": {"type": "csv", "path": "in.csv"},
+                                         "sinks": [database.sink(table="results")]}))
             for outcome in [job.wait(process) for job, process in [(job, job.start()) for job in jobs]]:
                 self.assert_ended(outcome, 0)
             self.assertEqual(database.dump("results"), [(name, n) for name in "abcd" for n in "12"])
