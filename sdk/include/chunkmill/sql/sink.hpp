@@ -23,7 +23,7 @@
 
 namespace chunkmill::sql {
 
-// The lock under which tables are made: jobs that share nothing else may begin together in an empty
+// The lock under which tables are made and looked at: jobs that share nothing else may begin together in an empty
 // database, where CREATE TABLE IF NOT EXISTS alone can fail.
 inline constexpr const char* kMakingTables = "chunkmill tables";
 
@@ -135,6 +135,8 @@ inline void SqlSink::check_table(Connection& db, const Target& target) {
 }
 
 inline void SqlSink::check_tables(Connection& db) {
+  // A table that is being made cannot be looked at everywhere.
+  const Locked lock(db, kMakingTables, patience_ms());
   for (const Target& target : targets_) check_table(db, target);
 }
 
