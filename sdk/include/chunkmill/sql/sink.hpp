@@ -23,8 +23,8 @@
 
 namespace chunkmill::sql {
 
-// The lock under which tables are made and looked at: jobs that share nothing else may begin together in an empty
-// database, where CREATE TABLE IF NOT EXISTS alone can fail.
+// The lock under which tables are made and looked at: jobs that share nothing else may begin
+// together in an empty database, where CREATE TABLE IF NOT EXISTS alone can fail.
 inline constexpr const char* kMakingTables = "chunkmill tables";
 
 class SqlSink : public Sink {
