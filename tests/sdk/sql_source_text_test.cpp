@@ -101,15 +101,14 @@ TEST_CASE("sql source: hostile names stay names", "[sdk]") {
 
 TEST_CASE("sql source: a range is closed at its begin and open at its end", "[sdk]") {
   const SourceColumn id = column_of("id", Type::kInt64);
+  const SourceColumn day = column_of("day", Type::kDate32);
+  const SourceColumn at = column_of("at", Type::kTimestamp);
 
-  CHECK(over_orders().within(id, {10, 20}) ==
-        std::vector<std::string>{"\"orders\".\"id\" >= 10", "\"orders\".\"id\" < 20"});
-  CHECK(over_orders().within(id, {10, std::nullopt}) ==
-        std::vector<std::string>{"\"orders\".\"id\" >= 10"});
-  CHECK(over_orders().within(column_of("day", Type::kDate32), {0, 31}).back() ==
-        "\"orders\".\"day\" < '1970-02-01'");
-  CHECK(over_orders().within(column_of("at", Type::kTimestamp), {-1, 1}).front() ==
-        "\"orders\".\"at\" >= '1969-12-31 23:59:59'");
+  CHECK(over_orders().from(id, {10, 20}) == "\"orders\".\"id\" >= 10");
+  CHECK(over_orders().up_to(id, {10, 20}) == std::vector<std::string>{"\"orders\".\"id\" < 20"});
+  CHECK(over_orders().up_to(id, {10, std::nullopt}).empty());
+  CHECK(over_orders().up_to(day, {0, 31}).at(0) == "\"orders\".\"day\" < '1970-02-01'");
+  CHECK(over_orders().from(at, {-1, 1}) == "\"orders\".\"at\" >= '1969-12-31 23:59:59'");
 }
 
 TEST_CASE("sql source: pending rows are those without a result under their key", "[sdk]") {

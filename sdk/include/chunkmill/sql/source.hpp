@@ -109,7 +109,8 @@ class SqlSource : public Source {
   void check_rows();
   std::string range_text(const KeyRange& range) const;
   ReadColumns columns_of(std::string_view split, std::vector<SourceColumn> wanted);
-  std::vector<std::string> conditions_of(std::string_view split);
+  const KeyRange* range_of(std::string_view split) const;
+  std::vector<std::string> conditions_of(const KeyRange* range);
   void read_records(const std::vector<std::pair<uint64_t, KeyText>>& keys,
                     const ReadColumns& columns, RecordSink& out);
 
@@ -260,16 +261,21 @@ inline ReadColumns SqlSource::columns_of(std::string_view split, std::vector<Sou
   return subject().read(std::move(wanted), subject().order(split != kWhole));
 }
 
-inline std::vector<std::string> SqlSource::conditions_of(std::string_view split) {
+// Null: it is read in one piece.
+inline const KeyRange* SqlSource::range_of(std::string_view split) const {
+  if (split == kWhole) return nullptr;
+  const auto range = ranges_.find(split);
+  if (range == ranges_.end())
+    throw Error(CM_NOT_FOUND, "there is no split \"" + std::string(split) + "\"");
+  return &range->second;
+}
+
+inline std::vector<std::string> SqlSource::conditions_of(const KeyRange* range) {
   SourceSubject& what = subject();
   std::vector<std::string> conditions = what.conditions();
-  if (split != kWhole) {
-    const auto range = ranges_.find(split);
-    if (range == ranges_.end())
-      throw Error(CM_NOT_FOUND, "there is no split \"" + std::string(split) + "\"");
-    for (std::string& bound : what.statements().within(*what.split_by(), range->second))
-      conditions.push_back(std::move(bound));
-  }
+  if (range != nullptr)
+    for (std::string& end : what.statements().up_to(*what.split_by(), *range))
+      conditions.push_back(std::move(end));
   if (pending_) conditions.push_back(*pending_);
   if (const IncrementalOptions& incremental = options_.incremental; incremental.given()) {
     const std::string name = what.statements().column(incremental.cursor);
@@ -282,10 +288,16 @@ inline std::vector<std::string> SqlSource::conditions_of(std::string_view split)
 
 inline std::unique_ptr<SourceLane> SqlSource::open(std::string_view split,
                                                    std::string_view position) {
-  LaneRange range{std::string(split), subject().name(),
-                  columns_of(split, selected_ ? *selected_ : subject().columns()),
-                  conditions_of(split), options_.page_rows};
-  return std::make_unique<RowsLane>(database(), subject().statements(), memory_, std::move(range),
+  const KeyRange* range = range_of(split);
+  LaneRange lane{std::string(split),
+                 subject().name(),
+                 columns_of(split, selected_ ? *selected_ : subject().columns()),
+                 {},
+                 conditions_of(range),
+                 options_.page_rows};
+  if (range != nullptr)
+    lane.begin.push_back(subject().statements().from(*subject().split_by(), *range));
+  return std::make_unique<RowsLane>(database(), subject().statements(), memory_, std::move(lane),
                                     position);
 }
 

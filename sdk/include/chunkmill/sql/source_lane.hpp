@@ -18,7 +18,10 @@ struct LaneRange {
   std::string split;  // its id
   std::string place;  // for rejects: the table
   ReadColumns columns;
-  std::vector<std::string> conditions;  // all but where it goes on
+  // Where it begins when there is no key to go on behind: two lower bounds would leave the database
+  // to choose which one it searches by.
+  std::vector<std::string> begin;
+  std::vector<std::string> conditions;  // all others
   uint64_t page_rows = 0;
 };
 
@@ -59,7 +62,9 @@ class RowsLane final : public SourceLane {
   void start() {
     if (!connection_->in_transaction()) database_.begin_reading(*connection_);
     std::vector<std::string> conditions = range_.conditions;
-    if (!key_.empty()) conditions.push_back(statements_.after(range_.columns, key_));
+    const std::vector<std::string> from =
+        key_.empty() ? range_.begin : std::vector{statements_.after(range_.columns, key_)};
+    conditions.insert(conditions.end(), from.begin(), from.end());
     in_page_ = 0;
     stream_ = database_.stream(*connection_,
                                statements_.select(range_.columns, conditions, range_.page_rows),

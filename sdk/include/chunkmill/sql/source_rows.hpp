@@ -9,16 +9,17 @@
 //     for (size_t i = 0; i < out.column_count(); ++i) {
 //       if (is_null(i)) out[i].append_null();
 //       else if (fits(i)) out[i].append(value(i));
-//       else out.bad_value(i, "out_of_range", "1e400 does not fit into float", "1e400");
+//       else out.bad_value(i, "number_out_of_range", "1e400 does not fit into float", "1e400");
 //     }
 //     out.end_row(bytes_of_the_row);
 //   }
 //   return true;
 //
 // Rules that hold for every database: a string column holds valid UTF-8 (else bad_value "bad_utf8"
-// with the bytes); NaN and the infinities are bad values ("not_a_number"); a number beyond the
-// column's type is "out_of_range"; a value of another kind is "wrong_type"; text that should be a
-// number, a date ... has parse.hpp's fault_code(). Threads: one at a time.
+// with the bytes); NaN and the infinities are bad values ("not_a_number"); a value of another kind
+// is "wrong_type"; a number beyond the column's type, text that should be a number, a date ... has
+// parse.hpp's fault_code(), as where the host casts ("number_out_of_range"). Threads: one at a
+// time.
 #pragma once
 
 #include <algorithm>

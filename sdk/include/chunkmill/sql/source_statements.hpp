@@ -22,7 +22,6 @@ class SourceStatements {
         from_(std::move(from)),
         qualifier_(std::move(qualifier)) {}
 
-  const std::string& from() const { return from_; }
   std::string column(const std::string& name) const {
     return qualifier_ + "." + dialect_->quote(name);
   }
@@ -61,12 +60,13 @@ class SourceStatements {
     return expanded(names, values);
   }
 
-  // The rows of a range.
-  std::vector<std::string> within(const SourceColumn& split, const KeyRange& range) const {
-    const std::string name = column(split.field.name);
-    std::vector<std::string> conditions = {name + " >= " + source_->bound(split, range.begin)};
-    if (range.end) conditions.push_back(name + " < " + source_->bound(split, *range.end));
-    return conditions;
+  // The rows of a range: from its begin on, and up to its end.
+  std::string from(const SourceColumn& split, const KeyRange& range) const {
+    return column(split.field.name) + " >= " + source_->bound(split, range.begin);
+  }
+  std::vector<std::string> up_to(const SourceColumn& split, const KeyRange& range) const {
+    if (!range.end) return {};
+    return {column(split.field.name) + " < " + source_->bound(split, *range.end)};
   }
 
   // The rows that have one of the keys.
