@@ -1,6 +1,5 @@
 #include "plugins/sources/postgres/dialect.hpp"
 
-#include <algorithm>
 #include <charconv>
 
 #include "plugins/databases/postgres/connection.hpp"
@@ -57,9 +56,15 @@ std::string PostgresSourceDialect::literal(const sql::SourceColumn& column,
 
 std::string PostgresSourceDialect::bound(const sql::SourceColumn& column, int64_t value) const {
   // A range may begin or end where there can be no value.
-  if (column.field.type == Type::kDate32) value = std::clamp(value, kFirstDay, kLastDay);
-  if (column.field.type == Type::kTimestamp)
-    value = std::clamp(value, kFirstDay * sql::kSecondsPerDay, kLastSecond);
+  const bool is_date = column.field.type == Type::kDate32;
+  if (is_date || column.field.type == Type::kTimestamp) {
+    const std::string type = is_date                      ? "DATE "
+                             : column.tag == kPgTimestamp ? "TIMESTAMP "
+                                                          : "TIMESTAMPTZ ";
+    if (value < (is_date ? kFirstDay : kFirstDay * sql::kSecondsPerDay))
+      return type + "'-infinity'";
+    if (value > (is_date ? kLastDay : kLastSecond)) return type + "'infinity'";
+  }
   return literal(column, sql::bound_text(column.field.type, value));
 }
 
@@ -81,6 +86,30 @@ sql::SourceColumn PostgresSourceDialect::key_column(const sql::SourceColumn& col
 std::string PostgresSourceDialect::older_than(const std::string& name, int64_t milliseconds) const {
   return name + " < clock_timestamp() - INTERVAL '" + std::to_string(milliseconds) +
          " milliseconds'";
+}
+
+// "0045-03-15 12:00:00+00 BC", "12024-01-01": years that the calendar's own text does not have are
+// moved by whole cycles of it.
+std::optional<int64_t> PostgresSourceDialect::grid_value(const sql::SourceColumn& column,
+                                                         std::string_view text) const {
+  const Type type = column.field.type;
+  if (type != Type::kDate32 && type != Type::kTimestamp) return sql::grid_value(type, text);
+  constexpr std::string_view kBefore = " BC";
+  constexpr int64_t kCycleYears = 400;
+  constexpr int64_t kCycleDays = 146'097;
+  const bool is_before = text.ends_with(kBefore);
+  if (is_before) text.remove_suffix(kBefore.size());
+  int64_t year = 0;
+  const auto number = std::from_chars(text.data(), text.data() + text.size(), year);
+  if (number.ec != std::errc()) return std::nullopt;
+  if (is_before) year = 1 - year;
+  int64_t cycles = (year - kCycleYears * 5) / kCycleYears;
+  if (year - cycles * kCycleYears < kCycleYears * 4) --cycles;
+  const std::string moved = std::to_string(year - cycles * kCycleYears) +
+                            std::string(number.ptr, text.data() + text.size());
+  const std::optional<int64_t> value = sql::grid_value(type, moved);
+  if (!value) return std::nullopt;
+  return *value + cycles * kCycleDays * (type == Type::kTimestamp ? sql::kSecondsPerDay : 1);
 }
 
 }  // namespace chunkmill::postgres

@@ -5,7 +5,9 @@
 // one in UTC. Threads: any.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "chunkmill/sql/source_dialect.hpp"
 
@@ -21,6 +23,8 @@ class PostgresSourceDialect final : public sql::SourceDialect {
                               const std::string& name) const override;
   sql::SourceColumn key_column(const sql::SourceColumn& column) const override;
   std::string older_than(const std::string& name, int64_t milliseconds) const override;
+  std::optional<int64_t> grid_value(const sql::SourceColumn& column,
+                                    std::string_view text) const override;
 
  private:
   bool is_of_another_zone(const sql::SourceColumn& column) const;
