@@ -233,11 +233,11 @@ class PostgresDatabase(ServerDatabase):
 
     def connections(self, database=None):
         return [row[0] for row in self.rows(f"SELECT pid FROM pg_stat_activity WHERE datname = '{database or self.database}' "
-                                            "AND pid <> pg_backend_pid()")]
+                                            "AND backend_type = 'client backend' AND pid <> pg_backend_pid()")]
 
     def end_connections(self, database=None):
         self.rows(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{database or self.database}' "
-                  "AND pid <> pg_backend_pid()")
+                  "AND backend_type = 'client backend' AND pid <> pg_backend_pid()")
 
     def clear(self):
         self.end_connections()

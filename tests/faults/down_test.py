@@ -1,5 +1,6 @@
 """Database servers that stop, are killed, restarted or frozen under a running job. They are this script's own: nobody else's stop."""
 
+import contextlib
 import os
 import pathlib
 import signal
@@ -55,7 +56,8 @@ class OwnServer:
         parent = self.server.pid()
         children = pathlib.Path(f"/proc/{parent}/task/{parent}/children")
         for pid in [parent, *map(int, children.read_text().split())]:
-            os.kill(pid, number)
+            with contextlib.suppress(ProcessLookupError):  # a connection that has ended
+                os.kill(pid, number)
 
 
 def memory(process):
