@@ -413,7 +413,9 @@ std::variant<std::vector<ResultColumn>, Failure> Connection::describe(const std:
     if (!state_->link.is_alive()) throw pqxx::broken_connection("SELECT");
     if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) return failure_of(result.get());
     std::vector<ResultColumn> columns;
-    for (int i = 0; i < PQnfields(result.get()); ++i)
+    const int count = PQnfields(result.get());
+    columns.reserve(static_cast<size_t>(count));
+    for (int i = 0; i < count; ++i)
       columns.push_back(
           {PQfname(result.get(), i), PQftype(result.get(), i), PQfmod(result.get(), i)});
     return columns;
