@@ -1,4 +1,7 @@
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <fstream>
 
 #include "fixture.hpp"
@@ -202,9 +205,9 @@ TEST_CASE("postgres: a password comes from a file's first line", "[postgres]") {
   const std::string url = server_url();
   const size_t colon = url.find(':', url.find("://") + 3);
   const size_t at = url.find('@');
-  const std::string path =
-      std::string(std::getenv("TMPDIR") == nullptr ? "/tmp" : std::getenv("TMPDIR")) +
-      "/chunkmill_test_password_" + std::to_string(getpid());
+  const std::string path = (std::filesystem::temp_directory_path() /
+                            ("chunkmill_test_password_" + std::to_string(getpid())))
+                               .string();
   std::ofstream(path) << url.substr(colon + 1, at - colon - 1) << "\nanother line\n";
   Database look;
   Map options = writing(look, "people", {{"password_file", path}});
