@@ -4,6 +4,7 @@
 #include "framework/cli/verbs.hpp"
 #include "framework/observe/text.hpp"
 #include "framework/plan/guarantees.hpp"
+#include "framework/plan/option_place.hpp"
 
 namespace chunkmill::host::cli {
 namespace {
@@ -21,12 +22,13 @@ std::vector<Connection> connect(Pipeline& pipeline) {
       pipeline.source->plan(static_cast<uint32_t>(worker_count(*pipeline.spec)));
   Connection& source = found.emplace_back();
   source.what = "source " + pipeline.source->module().name();
-  source.status = splits.status();
+  source.status = at_place(*pipeline.spec, pipeline.spec->source, splits.status());
   if (splits.ok())
     source.text =
         splits->size() == 1 ? splits->front().where : std::to_string(splits->size()) + " splits";
   for (BoundSink& sink : pipeline.sinks)
-    found.push_back({"sink " + sink.sink.module().name(), "is there", sink.sink.check()});
+    found.push_back({"sink " + sink.sink.module().name(), "is there",
+                     at_place(*pipeline.spec, sink.spec->plugin, sink.sink.check())});
   return found;
 }
 
@@ -136,8 +138,10 @@ int validate_command(const Arguments& arguments) {
   }
   for (const Connection& connection : connections) {
     if (connection.status.ok()) continue;
+    // What the job file is to blame for was reached.
+    const bool reached = connection.status.code() == Code::kJob;
     const int code = fail(
-        Status(connection.status.code(), connection.what + " cannot be reached: " +
+        Status(connection.status.code(), (reached ? "" : connection.what + " cannot be reached: ") +
                                              session->log().redact(connection.status.message())));
     if (exit_code == kSuccess) exit_code = code;
   }

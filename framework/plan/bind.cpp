@@ -3,6 +3,7 @@
 #include "chunkmill/nearest.hpp"
 #include "framework/data/batch.hpp"
 #include "framework/plan/column_needs.hpp"
+#include "framework/plan/option_place.hpp"
 #include "framework/plan/pipeline.hpp"
 #include "framework/plan/projection.hpp"
 
@@ -53,16 +54,8 @@ void Binder::fault(const PluginSpec& plugin, const Status& status) {
     if (failure_.ok()) failure_ = status;
     return;
   }
-  Place place = plugin.place;
+  const Place place = place_of(plugin, status);
   const std::string& where = status.facts().where;
-  if (!where.empty()) {
-    if (const Value* option = plugin.options.at_path(where); option != nullptr) {
-      place = option->place();
-    } else if (const size_t dot = where.rfind('.'); dot != std::string::npos) {
-      if (const Value* group = plugin.options.at_path(where.substr(0, dot)); group != nullptr)
-        place = group->place();
-    }
-  }
   std::string message = status.message();
   if (message.find('"' + plugin.type + '"') == std::string::npos)
     message = plugin.kind + " \"" + plugin.type + "\": " + message;

@@ -1,4 +1,5 @@
 #include "framework/core/hash.hpp"
+#include "framework/plan/option_place.hpp"
 #include "framework/plan/pipeline.hpp"
 
 namespace chunkmill::host {
@@ -41,8 +42,9 @@ Result<std::vector<std::pair<std::string, std::string>>> fingerprint_parts(Pipel
     for (const BoundCalculator& bound : stage.calculators) add_plugin(bound.calculator.module());
   for (const BoundSink& sink : pipeline.sinks) add_plugin(sink.sink.module());
   parts.emplace_back("source: columns", schema_text(*pipeline.input));
-  ASSIGN_OR_RETURN(std::string identity, pipeline.source->identity());
-  parts.emplace_back("source: data", on_one_line(std::move(identity)));
+  Result<std::string> identity = pipeline.source->identity();
+  if (!identity.ok()) return at_place(*pipeline.spec, pipeline.spec->source, identity.status());
+  parts.emplace_back("source: data", on_one_line(identity.take()));
   ASSIGN_OR_RETURN(auto lookups, pipeline.lookups->identities());
   for (auto& [name, text] : lookups)
     parts.emplace_back("lookup: " + name, on_one_line(std::move(text)));

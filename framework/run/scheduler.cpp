@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "framework/core/failpoint.hpp"
+#include "framework/plan/option_place.hpp"
 #include "framework/run/run_chunk.hpp"
 #include "framework/run/sharing.hpp"
 
@@ -164,8 +165,10 @@ Status Scheduler::make_board() {
     if (whole && pipeline_->read_schema->find(spec.chunk.keep_together) < 0)
       return Status(Code::kJob, "`chunk.keep_together`: there is no column \"" +
                                     spec.chunk.keep_together + "\" among those that are read");
-    ASSIGN_OR_RETURN(splits,
-                     pipeline_->source->plan(whole ? 0 : static_cast<uint32_t>(worker_count_)));
+    Result<std::vector<Split>> planned =
+        pipeline_->source->plan(whole ? 0 : static_cast<uint32_t>(worker_count_));
+    if (!planned.ok()) return at_place(spec, spec.source, planned.status());
+    splits = planned.take();
   }
   if (spec.shard) {
     std::vector<Split> part;
