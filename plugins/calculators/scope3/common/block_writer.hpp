@@ -67,17 +67,22 @@ void write_hashes(const std::vector<Line>& lines, ResultScratch& scratch, Column
   append_texts(scratch, lines.size(), column);
 }
 
+inline void append_nulls(size_t count, ColumnBuilder& column) {
+  column.fill_to(column.size() + static_cast<int64_t>(count));
+}
+
 // NaN is null.
 template <typename NumberOf>
 void write_doubles(const std::vector<Line>& lines, ResultScratch& scratch, ColumnBuilder& column,
                    NumberOf number_of) {
-  bool whole = true;
+  size_t nulls = 0;
   for (size_t i = 0; i < lines.size(); ++i) {
     scratch.doubles[i] = number_of(lines[i]);
-    whole &= scratch.doubles[i] == scratch.doubles[i];
+    nulls += scratch.doubles[i] == scratch.doubles[i] ? 0 : 1;
   }
-  if (whole) [[likely]]
+  if (nulls == 0) [[likely]]
     return append_numbers(scratch.doubles, lines.size(), column);
+  if (nulls == lines.size()) return append_nulls(lines.size(), column);
   for (size_t i = 0; i < lines.size(); ++i) {
     if (std::isnan(scratch.doubles[i])) {
       column.append_null();

@@ -85,6 +85,7 @@ void Category::bind(Columns& columns) {
   }
   declare_carried(columns);
   grouped_ = inputs_.named(common_.group);
+  checks_scope_ = inputs_.present(common_.exclude) || inputs_.named(common_.category);
   if (grouped_) columns.main().any_rows();
   results_.declare(columns.main(), detail_, explain_);
   if (grouped_ || parts_wanted_) parts_.declare(columns);
@@ -136,19 +137,17 @@ const Text* Category::reason_for(size_t method, size_t failed, Gap gap) const {
   return method == allowed_.front() ? &first_text_ : &no_data_text_;
 }
 
-bool Category::calculate(Formula& f, Line* line, Problem* problem) const {
-  *problem = {};
-  problem->gap = Gap::kNoData;
-  Term other;
+bool Category::calculate(Lane& lane, Line* line, Problem* problem) const {
+  Formula& f = lane.formula;
   bool chosen = false;
   size_t failed = 0;
   Gap failed_gap = Gap::kNone;
   for (const size_t method : methods_) {
     if (!has_data(f, method)) continue;
-    f.start_method(chosen ? &other : &line->term);
+    f.start_method(chosen ? &lane.other : &line->term);
     all_methods_[method].apply(*this, f);
     if (!f.finish(false)) {
-      if (f.problem().gap == Gap::kNoData || chosen) continue;
+      if (chosen || f.problem().gap == Gap::kNoData) continue;
       *problem = f.problem();
       if (failed_gap == Gap::kNone) {
         failed = method;
@@ -170,25 +169,28 @@ bool Category::calculate(Formula& f, Line* line, Problem* problem) const {
     if (failed_gap != Gap::kNone && failed_gap != Gap::kNoFactorForMethod)
       line->flags |= kBetterMethodFailed;
   }
+  if (!chosen && failed_gap == Gap::kNone) *problem = {Gap::kNoData, {}, {}, {}, {}};
   return chosen;
 }
 
-bool Category::check_row(Formula& f, const Batch& batch, int64_t row, Problem* problem) const {
-  *problem = {};
+bool Category::check_row(const Formula& f, const Batch& batch, int64_t row,
+                         Problem* problem) const {
   if (has_id_ && carried_.is_null(batch, 0, row)) {
-    problem->gap = Gap::kMissingId;
+    *problem = {Gap::kMissingId, {}, {}, {}, {}};
     return false;
   }
+  return !checks_scope_ || check_category(f, row, problem);
+}
+
+bool Category::check_category(const Formula& f, int64_t row, Problem* problem) const {
   if (const std::string_view why = f.cells().text(common_.exclude, row); !why.empty()) {
     *problem = {Gap::kOutOfScope, common_.exclude, why, {}, {}};
     return false;
   }
   if (!inputs_.named(common_.category)) return true;
-  problem->input = common_.category;
-  problem->text = f.cells().text(common_.category, row);
-  const std::string_view text = problem->text;
+  const std::string_view text = f.cells().text(common_.category, row);
   if (text == std::to_string(definition_.number)) return true;
-  problem->gap = Gap::kUnknownCategory;
+  *problem = {Gap::kUnknownCategory, common_.category, text, {}, {}};
   if (text.empty()) problem->gap = Gap::kMissingCategory;
   for (int number = 1; number <= 15; ++number)
     if (text == std::to_string(number)) problem->gap = Gap::kOtherCategory;
@@ -223,14 +225,14 @@ void Category::process_rows(Lane& lane, const Batch& batch, Outputs& out, RowErr
       const int64_t row = begin + static_cast<int64_t>(i);
       Line& line = lane.lines[i];
       f.start_row(row);
-      Problem problem;
+      Problem& problem = lane.problem;
       bool good = check_row(f, batch, row, &problem);
       if (good && duplicates_ == Duplicates::kReject && row > 0 && lane.hashes[i] == last_hash) {
-        problem.gap = Gap::kDuplicateId;
+        problem = {Gap::kDuplicateId, {}, {}, {}, {}};
         good = false;
       }
       last_hash = lane.hashes[i];
-      if (good && calculate(f, &line, &problem)) {
+      if (good && calculate(lane, &line, &problem)) {
         line.input_hash = lane.hashes[i];
         sums->kg_co2e += line.term.kg_co2e;
         ++sums->rows[line.method];

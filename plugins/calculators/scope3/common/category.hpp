@@ -82,6 +82,8 @@ class Category : public BatchCalculator {
     explicit Lane(const Category& of) : formula(of.broker_, of.inputs_, of.common_) {}
 
     Formula formula;
+    Term other;  // of a runner-up
+    Problem problem;
     std::vector<Line> lines;
     std::vector<uint64_t> hashes;
     ResultScratch scratch;
@@ -129,13 +131,15 @@ class Category : public BatchCalculator {
                     Sums* sums) const;
   void process_groups(Lane& lane, const Batch& batch, Outputs& out, RowErrors& errors,
                       Sums* sums) const;
-  bool check_row(Formula& f, const Batch& batch, int64_t row, Problem* problem) const;
+  // False when the row is not to be calculated, with what to report; else `problem` is as it was.
+  bool check_row(const Formula& f, const Batch& batch, int64_t row, Problem* problem) const;
+  bool check_category(const Formula& f, int64_t row, Problem* problem) const;
   // False when there is no estimate, with what to report.
-  bool calculate(Formula& f, Line* line, Problem* problem) const;
+  bool calculate(Lane& lane, Line* line, Problem* problem) const;
   // All rows of a group by one method.
   bool calculate_group_by(Formula& f, size_t method, int64_t begin, int64_t end, Line* line,
                           Problem* problem) const;
-  bool calculate_group(Formula& f, int64_t begin, int64_t end, Line* line,
+  bool calculate_group(Lane& lane, int64_t begin, int64_t end, Line* line,
                        std::vector<Problem>* problems) const;
   void reject_group(Formula& f, int64_t begin, const std::vector<Problem>& problems,
                     RowErrors& errors) const;
@@ -161,6 +165,7 @@ class Category : public BatchCalculator {
   std::vector<size_t> methods_;      // those of allowed_ whose columns are there
   bool forced_ = false;
   bool grouped_ = false;
+  bool checks_scope_ = false;  // there is a column that says that a row is not ours
   bool has_id_ = false;
   CarriedColumns carried_;
   ResultWords words_;

@@ -53,8 +53,9 @@ bool Category::calculate_group_by(Formula& f, size_t method, int64_t begin, int6
 }
 
 // The first method by which all rows can be calculated; if there is none, each row by its own.
-bool Category::calculate_group(Formula& f, int64_t begin, int64_t end, Line* line,
+bool Category::calculate_group(Lane& lane, int64_t begin, int64_t end, Line* line,
                                std::vector<Problem>* problems) const {
+  Formula& f = lane.formula;
   bool chosen = false;
   size_t failed = 0;
   Problem failure;
@@ -93,7 +94,7 @@ bool Category::calculate_group(Formula& f, int64_t begin, int64_t end, Line* lin
   for (int64_t row = begin; row < end; ++row) {
     f.start_row(row);
     Line one;
-    if (!calculate(f, &one, &(*problems)[static_cast<size_t>(row - begin)])) {
+    if (!calculate(lane, &one, &(*problems)[static_cast<size_t>(row - begin)])) {
       good = false;
       continue;
     }
@@ -155,7 +156,7 @@ void Category::process_groups(Lane& lane, const Batch& batch, Outputs& out, RowE
       for (Problem& problem : problems)
         if (problem.gap == Gap::kNone) problem.gap = Gap::kGroupIncomplete;
     } else {
-      good = calculate_group(f, begin, end, &line, &problems);
+      good = calculate_group(lane, begin, end, &line, &problems);
     }
     if (!good) {
       reject_group(f, begin, problems, errors);

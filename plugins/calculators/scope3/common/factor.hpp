@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string_view>
 
@@ -107,7 +108,19 @@ uint64_t hash_of(const Factor& factor);
 // 16 lower-case hexadecimal digits at `out`.
 inline constexpr size_t kHexSize = 16;
 inline void write_hex(uint64_t value, char* out) {
-  for (int i = 15; i >= 0; --i, value >>= 4) out[i] = "0123456789abcdef"[value & 15];
+  // Eight digits at a time: a nibble to a byte, most significant first, then to its letter.
+  const auto digits = [](uint32_t half) {
+    uint64_t word = half;
+    word = (word | word << 16) & 0x0000FFFF0000FFFFU;
+    word = (word | word << 8) & 0x00FF00FF00FF00FFU;
+    word = (word | word << 4) & 0x0F0F0F0F0F0F0F0FU;
+    const uint64_t above_nine = (word + 0x0606060606060606U) >> 4 & 0x0101010101010101U;
+    word += 0x3030303030303030U + above_nine * ('a' - '0' - 10);
+    return __builtin_bswap64(word);
+  };
+  const uint64_t words[] = {digits(static_cast<uint32_t>(value >> 32)),
+                            digits(static_cast<uint32_t>(value))};
+  std::memcpy(out, words, sizeof words);
 }
 
 }  // namespace chunkmill::scope3

@@ -57,6 +57,14 @@ void CommonInputs::declare(Inputs& in, bool has_spend) {
   price_basis = in.text("price_basis", "prices of the spend: purchaser, producer or basic");
 }
 
+void Formula::start_batch(const Batch& batch) {
+  cells_.point_to(inputs_, batch);
+  if (common_.spend == Input()) return;
+  has_price_basis_ = inputs_.present(common_.price_basis);
+  has_tax_ = broker_.tax_included() || inputs_.present(common_.tax_included) ||
+             inputs_.present(common_.recharge);
+}
+
 void Formula::start_block() {
   own_factors_.clear();
   own_shared_.clear();
@@ -91,7 +99,8 @@ void Formula::start_row(int64_t row) {
 
 void Formula::start_method(Term* term) {
   first_ = term;
-  problem_ = {};
+  problem_.gap = Gap::kNone;
+  problem_.code = {};
   has_data_ = false;
   unverified_ = false;
   flags_ = 0;

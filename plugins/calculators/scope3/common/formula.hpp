@@ -167,7 +167,7 @@ class Formula {
     bool used = false;
     double sum = 0;
   };
-  void start_batch(const Batch& batch) { cells_.point_to(inputs_, batch); }
+  void start_batch(const Batch& batch);
   // After the lines of before are written: forgets own factors, parts, sums.
   void start_block();
   void start_row(int64_t row);
@@ -197,7 +197,7 @@ class Formula {
   const KnownUnit& unit(std::string_view text);
   const KnownUnit* unit_of(Input quantity);
   Gap missing() const { return has_data_ ? Gap::kMissingInput : Gap::kNoData; }
-  Currency currency_of();
+  void read_currency(Amount* money);
   double net_of_tax(double spend);
   PriceBasis price_basis();
   // Brings money to the factor's currency and base year, as the amount of `term`.
@@ -235,7 +235,17 @@ class Formula {
   double activity_variance_ = 0;
   double default_variance_ = 0;
 
+  // Of the batch: whether there is anything to read for these.
+  bool has_tax_ = false;
+  bool has_price_basis_ = false;
+
   // Of the lane.
+  struct KnownCurrency {
+    std::string text;  // as rows write it
+    Currency currency = 0;
+    Text name{};
+  };
+  KnownCurrency last_currency_;
   KeyIndex unit_index_;
   std::deque<KnownUnit> units_;
   TextArena unit_texts_;

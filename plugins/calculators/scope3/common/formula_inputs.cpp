@@ -52,6 +52,8 @@ const Formula::KnownUnit& Formula::unit(std::string_view text) {
   if (found != KeyIndex::kAbsent) return *(last_known_ = &units_[found]);
   if (units_.size() == kMostUnits) {
     units_.clear();
+    last_currency_ = {};
+    last_known_ = nullptr;
     unit_index_ = KeyIndex();
     unit_texts_.clear();
   }
@@ -151,16 +153,20 @@ Amount Formula::in_dimension(const Amount& of, Dimension wanted, Input density) 
 
 // --- Money.
 
-Currency Formula::currency_of() {
+void Formula::read_currency(Amount* money) {
   const std::string_view text = cells_.text(common_.currency, row_);
-  if (!text.empty()) {
-    const Currency out = parse_currency(text);
-    if (out == 0) fail(Gap::kUnknownCurrency, common_.currency, text);
-    return out;
+  if (text.empty()) {
+    const bool empty_cell = inputs_.present(common_.currency) && !broker_.currency_for_all();
+    if (empty_cell || broker_.currency() == 0) return fail(Gap::kMissingCurrency, common_.currency);
   }
-  const bool empty_cell = inputs_.present(common_.currency) && !broker_.currency_for_all();
-  if (empty_cell || broker_.currency() == 0) fail(Gap::kMissingCurrency, common_.currency);
-  return broker_.currency();
+  // Neighbours mostly have the same.
+  if (last_currency_.currency == 0 || last_currency_.text != text) {
+    const Currency read = text.empty() ? broker_.currency() : parse_currency(text);
+    if (read == 0) return fail(Gap::kUnknownCurrency, common_.currency, text);
+    last_currency_ = {std::string(text), read, unit(currency_text(read)).text};
+  }
+  money->currency = last_currency_.currency;
+  money->steps.given_unit = last_currency_.name;
 }
 
 double Formula::net_of_tax(double spend) {
@@ -179,7 +185,8 @@ double Formula::net_of_tax(double spend) {
 }
 
 PriceBasis Formula::price_basis() {
-  const std::string_view text = cells_.text(common_.price_basis, row_);
+  const std::string_view text =
+      has_price_basis_ ? cells_.text(common_.price_basis, row_) : std::string_view();
   if (text.empty()) return broker_.price_basis();
   const std::optional<PriceBasis> basis = parse_price_basis(text);
   if (!basis) fail(Gap::kUnknownWord, common_.price_basis, text);
@@ -191,10 +198,8 @@ Amount Formula::money(Input in) {
   out.unit = {Dimension::kMoney, 1};
   out.steps.given = number(in);
   if (failed()) return out;
-  out.currency = currency_of();
-  out.value = out.steps.net = net_of_tax(out.steps.given);
-  // Codes of three letters: the text is made once for each.
-  if (!failed()) out.steps.given_unit = unit(currency_text(out.currency)).text;
+  read_currency(&out);
+  out.value = out.steps.net = has_tax_ ? net_of_tax(out.steps.given) : out.steps.given;
   return out;
 }
 

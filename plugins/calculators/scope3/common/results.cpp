@@ -185,8 +185,8 @@ void ResultColumns::write(const ResultWords& words, const std::vector<Line>& lin
   integer(time_score_, [](const Line& l) { return l.term.quality[Indicator::kTime]; });
   integer(geography_score_, [](const Line& l) { return l.term.quality[Indicator::kGeography]; });
   if (pcaf_score_) {
+    ColumnBuilder& score = out[*pcaf_score_];
     for (const Line& line : lines) {
-      ColumnBuilder& score = out[*pcaf_score_];
       if (line.pcaf_score == 0) {
         score.append_null();
       } else {
@@ -218,6 +218,12 @@ void ResultColumns::write(const ResultWords& words, const std::vector<Line>& lin
 
 void ResultColumns::write_gases(const std::vector<Line>& lines, Outputs& out) const {
   ColumnBuilder* const columns[] = {&out[*co2_], &out[*ch4_], &out[*n2o_], &out[*other_]};
+  if (std::none_of(lines.begin(), lines.end(), [](const Line& line) {
+        return line.sum != nullptr || line.term.factor->gases != nullptr;
+      })) {
+    for (ColumnBuilder* column : columns) append_nulls(lines.size(), *column);
+    return;
+  }
   for (const Line& line : lines) {
     const Gases* const each = line.term.factor->gases;
     const bool known = line.sum != nullptr ? line.sum->gases_known : each != nullptr;
@@ -240,6 +246,12 @@ void ResultColumns::write_runner_up(const ResultWords& words, const std::vector<
   if (!runner_up_kg_) return;
   ColumnBuilder& method = out[*runner_up_method_];
   ColumnBuilder& kg = out[*runner_up_kg_];
+  if (std::all_of(lines.begin(), lines.end(),
+                  [](const Line& line) { return std::isnan(line.runner_up_kg); })) {
+    append_nulls(lines.size(), method);
+    append_nulls(lines.size(), kg);
+    return;
+  }
   for (const Line& line : lines) {
     if (std::isnan(line.runner_up_kg)) {
       method.append_null();
