@@ -1,0 +1,78 @@
+#include "plugins/calculators/scope3/common/operations.hpp"
+
+namespace chunkmill::scope3 {
+
+void Operations::declare(Inputs& in) {
+  fuel_ = in.quantity("fuel", "fuel burnt");
+  fuel_type_ = in.text("fuel_type", "activity code of that fuel");
+  electricity_ =
+      in.quantity("electricity", "electricity, heat, steam or cooling used", Dimension::kEnergy);
+  electricity_source_ = in.text("electricity_source", "activity code of that energy");
+  leak_ = in.quantity("refrigerant_leak", "mass of a gas that leaks", Dimension::kMass);
+  gas_ = in.text("refrigerant", "which gas: R-134a, CH4, ...");
+  process_ = in.quantity("process_emissions", "emissions that are not of energy or of leaks",
+                         Dimension::kEmissions);
+}
+
+void Operations::options(Options& opt) {
+  opt.choice("energy_boundary", boundary_,
+             {{"life_cycle", Boundary::kLifeCycle}, {"combustion", Boundary::kCombustion}},
+             "whether fuel and energy count with their whole life cycle, or with combustion and "
+             "generation alone: scope 1 and 2 of whoever uses them");
+}
+
+void Operations::add(Formula& f, double scale) const {
+  if (f.has(fuel_)) {
+    const Amount fuel = f.amount(fuel_).share(scale);
+    f.add(fuel, f.factor(f.text(fuel_type_), boundary_, fuel), "fuel");
+  }
+  if (f.has(electricity_)) {
+    const Amount energy = f.amount(electricity_).share(scale);
+    f.add(energy, f.factor(f.text(electricity_source_), boundary_, energy), "electricity");
+  }
+  if (f.has(leak_)) {
+    const Amount leak = f.amount(leak_).share(scale);
+    f.add(leak, f.gas(f.text(gas_)), "refrigerant");
+  }
+  if (f.has(process_)) f.add_given(f.amount(process_).share(scale), "process");
+}
+
+void OwnShare::declare(Inputs& in, std::string_view basis) {
+  percent_ = in.percent("share_percent", std::string("our share, ") + std::string(basis));
+  own_ = in.quantity("own_part", "our part of the whole: area, volume, mass or number");
+  whole_ = in.quantity("whole", "all of it, in a unit of the same dimension");
+  occupancy_ = in.percent("occupancy_percent", "how much of the whole is used by anybody");
+}
+
+double OwnShare::of(Formula& f) const {
+  if (f.has(percent_)) return f.percent(percent_);
+  if (!of_area(f)) {
+    f.fail(Gap::kMissingInput, percent_);
+    return 0;
+  }
+  const Amount own = f.amount(own_);
+  const Amount whole = f.amount(whole_);
+  const double occupancy = f.has(occupancy_) ? f.percent(occupancy_) : 1;
+  if (f.failed()) return 0;
+  if (own.unit.dimension != whole.unit.dimension) {
+    f.fail(Gap::kUnitMismatch, own_, own.steps.given_unit.view());
+    return 0;
+  }
+  const double used = whole.value * occupancy;
+  const double part = convert(own.value, own.unit, whole.unit);
+  if (!(used > 0) || part > used) f.fail(Gap::kShareOutOfRange, own_);
+  return part / used;
+}
+
+double pieces(Formula& f, Input quantity) {
+  const Amount amount = f.in_dimension(f.amount(quantity), Dimension::kCount, Input());
+  return f.failed() ? 0 : convert(amount.value, amount.unit, Unit{Dimension::kCount, 1});
+}
+
+double not_negative(Formula& f, Input number) {
+  const double out = f.number(number);
+  if (out < 0) f.fail(Gap::kNegativeAmount, number);
+  return out;
+}
+
+}  // namespace chunkmill::scope3
