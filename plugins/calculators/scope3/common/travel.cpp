@@ -1,0 +1,69 @@
+#include "plugins/calculators/scope3/common/travel.hpp"
+
+#include "plugins/calculators/scope3/common/factor_choice.hpp"
+
+namespace chunkmill::scope3 {
+
+void Travel::travel_inputs(Inputs& in, std::string_view way, std::string_view what) {
+  way_ = in.quantity(way, what);
+  vehicle_class_ = in.text("travel_class", "cabin, size or fuel: the technology of the factor");
+  occupancy_ = in.number("occupancy", "people in the vehicle, ours and others");
+  fuel_ = in.quantity("fuel", "fuel or electricity used for the way");
+  fuel_type_ = in.text("fuel_type", "its activity code; default: the row's activity");
+  fuel_share_ = in.percent("fuel_share_percent", "our share of it, in a shared vehicle");
+  refrigerant_ = in.text("refrigerant", "gas of the vehicle's air conditioning: R-134a");
+  leak_ = in.quantity("refrigerant_leak", "what leaked of it", Dimension::kMass);
+  company_vehicle_ = in.yes_no("company_vehicle", "whether the company owns or controls it");
+}
+
+// Employees' own and rented cars count here.
+bool Travel::in_scope(Formula& f) const {
+  if (f.yes(company_vehicle_, false))
+    f.fail(Gap::kOutOfScope, company_vehicle_, "it is a company car: scope 1");
+  return !f.failed();
+}
+
+double Travel::count_or(Formula& f, Input in, double otherwise) {
+  const double count = f.number_or(in, otherwise);
+  if (count < 0) f.fail(Gap::kNegativeAmount, in);
+  return count;
+}
+
+void Travel::add_fuel(Formula& f, double times) const {
+  const Amount fuel = f.amount(fuel_);
+  const double share = (f.has(fuel_share_) ? f.percent(fuel_share_) : 1) * times;
+  const std::string_view code = f.has(fuel_type_) ? f.text(fuel_type_) : f.activity();
+  f.add(fuel.share(share), f.factor(code, Boundary::kLifeCycle, fuel), "fuel");
+  if (!f.has(leak_)) return;
+  f.add(f.amount(leak_).share(share), f.gas(f.text(refrigerant_)), "refrigerant");
+}
+
+void Travel::add_trip(Formula& f, const Amount& way, double persons, std::string_view code) const {
+  if (f.failed()) return;
+  const bool of_all = way.unit.dimension == Dimension::kPassenger;
+  if (!of_all && way.unit.dimension != Dimension::kDistance)
+    return f.fail(Gap::kUnitMismatch, way_, way.steps.given_unit.view());
+  const Found found = f.has_own_factor()
+                          ? f.own_factor(Boundary::kLifeCycle, way_)
+                          : factor_of_either(f, *broker_,
+                                             {code, Boundary::kLifeCycle, Dimension::kPassenger,
+                                              Dimension::kDistance, f.text_or(vehicle_class_, {})});
+  if (!found) return;
+  const double passengers = of_all ? 1 : persons;
+  Amount out = way.times(passengers);
+  out.unit.dimension = found.factor->per.dimension;
+  if (out.unit.dimension == Dimension::kPassenger) return f.add(out, found, "travel");
+  if (out.unit.dimension != Dimension::kDistance)
+    return f.fail(Gap::kUnitMismatch, way_, way.steps.given_unit.view());
+  if (f.has(occupancy_)) {
+    const double occupancy = f.number(occupancy_);
+    if (!(occupancy > 0)) f.fail(Gap::kShareOutOfRange, occupancy_);
+    out = out.times(1 / occupancy);
+  } else if (of_all || f.has(persons_)) {
+    // How many vehicles these people were in is nobody's guess.
+    return f.fail(Gap::kMissingInput, occupancy_);
+  }
+  f.add(out, found, "travel");
+}
+
+}  // namespace chunkmill::scope3

@@ -1,0 +1,38 @@
+// People on their way: what categories 6 (business travel) and 7 (commuting) share.
+//
+// Sets publish factors per passenger-km (flights, trains, buses) or per vehicle-km (cars); which of
+// them a code has decides whether a way is divided by the people in the vehicle. The number of
+// vehicles stays fractional.
+#pragma once
+
+#include "plugins/calculators/scope3/common/category.hpp"
+
+namespace chunkmill::scope3 {
+
+class Travel : public Category {
+ protected:
+  using Category::Category;
+
+  // `way`: the name of the distance that a row's own factor is for.
+  void travel_inputs(Inputs& in, std::string_view way, std::string_view what);
+  void load(const Broker& broker) override { broker_ = &broker; }
+  // False, and the problem noted, for a vehicle of the company's own.
+  bool in_scope(Formula& f) const;
+  // [4.1] fuel or electricity x EF + refrigerant leak x GWP, `times` over, of a shared vehicle our
+  // share.
+  void add_fuel(Formula& f, double times) const;
+  // `way` of each of `persons` x EF: per passenger as it is, per vehicle by its occupancy. A `way`
+  // in passenger-km is that of all of them.
+  void add_trip(Formula& f, const Amount& way, double persons, std::string_view code) const;
+  // At least 0, else the problem is noted; `otherwise` where the row has none.
+  static double count_or(Formula& f, Input in, double otherwise);
+
+  Input way_, persons_, vehicle_class_, occupancy_;
+  Input fuel_, fuel_type_, fuel_share_, refrigerant_, leak_;
+  Input company_vehicle_;
+
+ private:
+  const Broker* broker_ = nullptr;
+};
+
+}  // namespace chunkmill::scope3
