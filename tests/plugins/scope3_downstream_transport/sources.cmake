@@ -1,0 +1,1 @@
+set(PLUGIN_TEST_LIBRARIES chunkmill_scope3)
