@@ -126,3 +126,18 @@ TEST_CASE("employee_commuting: telework counts with the energy beyond the baseli
   CHECK(run.cell(2, "kind") == "commuting and telework");
   CHECK(run.reject_codes() == "missing_input negative_amount unit_mismatch missing_amount");
 }
+
+TEST_CASE("employee_commuting: telework is added whatever the method of the way is", "[scope3]") {
+  Run run({}, kTables);
+
+  run.feed(
+      "id,activity,fuel:float,fuel_unit,fuel_type,one_way_distance:float,one_way_distance_unit,"
+      "days:float,employees:float,share_percent:float,telework:float,telework_unit,"
+      "telework_activity;A,car,100,l,petrol,,,,,,100,h,homeworking;"
+      "B,bus,,,,10,km,200,100,40,100,h,homeworking");
+
+  CHECK(run.cell(0, "method") == "fuel_based");
+  CHECK(run.kg(0) == Approx(323));  // 100 x 2.9 + 100 x 0.33
+  CHECK(run.cell(1, "method") == "average_data");
+  CHECK(run.kg(1) == Approx(17320));  // 40 x (10 x 2 x 200 x 0.1 + 100 x 0.33)
+}

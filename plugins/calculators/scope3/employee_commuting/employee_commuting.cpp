@@ -49,8 +49,10 @@ double EmployeeCommuting::days(Formula& f) const {
 
 void EmployeeCommuting::fuel_based(Formula& f) const {
   if (!in_scope(f)) return;
-  f.kind(kCommuting);
-  add_fuel(f, scale(f));
+  f.kind(f.has(telework_) ? kBoth : kCommuting);
+  const double times = scale(f);
+  add_fuel(f, times);
+  if (f.has(telework_)) add_telework(f, count_or(f, persons_, 1) * times);
 }
 
 void EmployeeCommuting::add_commute(Formula& f, double employees) const {
@@ -70,9 +72,11 @@ void EmployeeCommuting::distance_based(Formula& f) const {
 
 void EmployeeCommuting::average_data(Formula& f) const {
   if (!in_scope(f)) return;
-  f.kind(kCommuting);
+  f.kind(f.has(telework_) ? kBoth : kCommuting);
   const double share = f.percent_of_group(share_);
-  add_commute(f, count_or(f, persons_, 1) * share * scale(f));
+  const double employees = count_or(f, persons_, 1) * share * scale(f);
+  add_commute(f, employees);
+  if (f.has(telework_)) add_telework(f, employees);
 }
 
 void EmployeeCommuting::add_telework(Formula& f, double employees) const {
