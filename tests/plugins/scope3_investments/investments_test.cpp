@@ -195,7 +195,8 @@ TEST_CASE("investments: outstanding and value are of one currency and one day", 
 
   run.feed(
       "id,asset_class,reported_emissions:float,reported_emissions_unit,outstanding:float,"
-      "currency,evic:float,value_currency,outstanding_date:date,value_date:date,uncalled_guarantee:bool;"
+      "currency,evic:float,value_currency,outstanding_date:date,value_date:date,uncalled_guarantee:"
+      "bool;"
       "A,listed_equity,100,t CO2e,1,EUR,10,EUR,2024-12-31,2024-12-31,;"
       "B,listed_equity,100,t CO2e,1,EUR,10,USD,,,;"
       "C,listed_equity,100,t CO2e,1,EUR,10,,2024-12-31,2023-12-31,;"
