@@ -17,8 +17,8 @@
 
 #include "chunkmill/builder.hpp"
 #include "chunkmill/format.hpp"
-#include "plugins/sinks/sqlite/dialect.hpp"
-#include "plugins/sinks/sqlite/lane.hpp"
+#include "chunkmill/testing/sink_run.hpp"
+#include "plugins/sinks/sqlite/sink.hpp"
 
 namespace {
 
@@ -93,37 +93,26 @@ std::string create_sql(const Setting& setting) {
 Times run_sink(const Setting& setting, const Schema& schema,
                const std::vector<UniqueArray>& chunks) {
   remove_files();
-  const std::atomic<bool> interrupted = false;
-  const OpenOptions options{kFile, true, setting.synchronous, 10'000, &interrupted};
-  const SqliteDialect dialect;
-  std::vector<sql::Target> targets(1);
-  targets[0].table = "results";
-  targets[0].stream = "main";
-  targets[0].fields = schema.fields;
-  for (size_t i = 0; i < schema.size(); ++i) targets[0].sources.push_back(i);
-  const sql::Ledger ledger(dialect, targets);
-  const Run run{"job", "run", "print", "bench", 1};
+  testing::SinkRun run(
+      testing::sink_api<SqliteSink>(),
+      {{"path", kFile}, {"synchronous", setting.synchronous}, {"table", "results"}});
   {
-    Connection control(options, Access::kWrite);
-    Transaction transaction(control);
-    control.run(create_sql(setting));
-    for (const std::string& sql : ledger.create_tables()) control.run(sql);
-    ledger.attach(control, run);
-    transaction.commit();
+    sqlite3* db = nullptr;
+    must(sqlite3_open(kFile, &db) == SQLITE_OK, "open");
+    must(sqlite3_exec(db, create_sql(setting).c_str(), nullptr, nullptr, nullptr) == SQLITE_OK,
+         "create");
+    sqlite3_close(db);
   }
-  Lane lane(options, targets, ledger, dialect);
-  const cm_row_errors ignore{nullptr, [](void*, const cm_row_error*) {}};
+  must(run.start(schema).ok(), "start");
   return timed([&] {
-    std::string at;
     for (size_t i = 0; i < chunks.size(); ++i) {
-      const std::string end = std::to_string(i);
-      const cm_chunk chunk{sizeof(cm_chunk), 1,           i,          1,           to_abi(run.job),
-                           to_abi(run.run),  to_abi("s"), to_abi(at), to_abi(end), 0};
-      RowErrors errors(&ignore);
-      must(lane.begin(Chunk(&chunk)), "begin");
-      lane.write(0, Batch(chunks[i].get(), &schema), errors);
-      lane.commit(Counts{});
-      at = end;
+      testing::TestChunk chunk;
+      chunk.sequence = i;
+      chunk.begin = i == 0 ? "" : std::to_string(i - 1);
+      chunk.end = std::to_string(i);
+      must(run.begin(chunk).ok(), "begin");
+      must(run.write(chunks[i].get()).ok(), "write");
+      must(run.commit().ok(), "commit");
     }
   });
 }
