@@ -71,7 +71,8 @@ class IncrementalDays(Days):
     def arrive(self, count):
         """New rows and changed ones, hundreds of them in the same second."""
         self.day += 1
-        seconds = [f"2024-01-01 00:{self.day:02}:{second:02}" for second in (10, 10, 20)]
+        minute = "{:02}:{:02}".format(*divmod(self.day, 60))
+        seconds = [f"2024-01-01 {minute}:{second:02}" for second in (10, 10, 20)]
         known = [row[0] for row in query(self.database, "SELECT id FROM prices")]
         changed = self.random.sample(known, min(len(known), count // 3))
         new = range(max(known, default=0) + 1, max(known, default=0) + 1 + count - len(changed))

@@ -154,7 +154,7 @@ TEST_CASE("faults: JSON has one object each", "[job]") {
   CHECK(render_json(load(kJob + "sinc: 1\n").faults, "job.yaml") ==
         R"([{"file":"job.yaml","line":6,"column":1,"severity":"error",)"
         R"("message":"unknown key \"sinc\"","suggestion":"sinks",)"
-        R"("help":"keys: job (required), source (required), sinks (required), lookups, ..."}])"
+        R"("help":"keys: job (required), source (required), sinks (required), id, lookups, ..."}])"
         "\n");
   CHECK(render_json(Faults(), "job.yaml") == "[]\n");
 }

@@ -110,7 +110,7 @@ TEST_CASE("job file: bytes that are not UTF-8 are named, and the rest is checked
         "job.yaml:6:1: error: unknown key \"sinc\"\n"
         "    6 | sinc: 1\n"
         "      | ^^^^ did you mean \"sinks\"?\n"
-        "   keys: job (required), source (required), sinks (required), lookups, ...\n");
+        "   keys: job (required), source (required), sinks (required), id, lookups, ...\n");
 }
 
 TEST_CASE("job file: overlong, surrogate and cut UTF-8 is not UTF-8", "[job]") {

@@ -87,3 +87,18 @@ TEST_CASE("groups: the carried columns are those of the first row", "[scope3]") 
   CHECK(run.cell(0, "item") == "x");
   CHECK(run.cell(0, "quantity") == "10");
 }
+
+TEST_CASE("groups: a sum asks for the attributions of all its factors", "[scope3]") {
+  Goods run(Map{{"columns", Map{{"group", "item"}}}, {"detail", "full"}},
+            {{"factors",
+              "factor_id,activity_code,value,unit,boundary,licence,attribution\n"
+              "a,1,1,kgCO2e/kg,cradle_to_gate,OGL v3.0,Contains public sector information\n"
+              "b,2,3,kgCO2e/kg,cradle_to_gate,CC BY 4.0,Ours\n"
+              "c,3,1,kgCO2e/kg,cradle_to_gate,CC BY 4.0,Ours\n"}});
+
+  run.feed(std::string(kColumns) + "A,x,1,10,kg,,1;B,x,2,10,kg,,1;C,x,3,10,kg,,1");
+
+  CHECK(run.cell(0, "attribution") ==
+        "OGL v3.0; Contains public sector information; CC BY 4.0; Ours");
+  CHECK(run.cell(0, "fx_rate") == "1");
+}

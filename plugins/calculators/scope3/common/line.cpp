@@ -14,6 +14,12 @@ Factor without_texts() {
   return factor;
 }
 
+void add_attribution(std::string_view text, std::string* joined) {
+  if (text.empty() || joined->find(text) != std::string::npos) return;
+  if (!joined->empty()) *joined += "; ";
+  *joined += text;
+}
+
 // Lines that share a factor share its error; their activities are independent of each other.
 double variance_of(const std::vector<Part>& parts, size_t first, size_t count, double total) {
   std::map<uint64_t, std::pair<double, double>> factors;  // hash -> share, variance
@@ -52,6 +58,7 @@ void add_up(const std::vector<Part>& parts, Sum* sum, Line* line) {
     kg += term.kg_co2e;
     biogenic += term.biogenic_kg;
     hasher.add(term.factor->hash).add(term.amount);
+    add_attribution(term.factor->texts->attribution.view(), &sum->attribution_text);
     if (term.factor->gases == nullptr) {
       sum->gases_known = false;
     } else {
@@ -62,6 +69,7 @@ void add_up(const std::vector<Part>& parts, Sum* sum, Line* line) {
     }
   }
   sum->hash = hasher.finish();
+  sum->attribution_text.append(kTextPad, '\0');
   const double variance = kg == 0 ? largest->variance : variance_of(parts, first, count, kg);
   line->term = *largest;
   line->term.kg_co2e = kg;
@@ -73,6 +81,7 @@ void add_up(const std::vector<Part>& parts, Sum* sum, Line* line) {
     line->sum = nullptr;
   } else {
     line->sum = sum;
+    line->term.steps = Steps();  // each part has its own
     line->flags |= kSeveralFactors;
   }
 }

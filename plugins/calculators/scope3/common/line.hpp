@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "plugins/calculators/scope3/common/factor_table.hpp"
@@ -53,6 +54,10 @@ struct Sum {
   bool gases_known = true;
   Gases gases{};
   uint64_t hash = 0;  // over all factors
+  // Of all factors, each once; followed by kTextPad bytes.
+  std::string attribution_text;
+
+  Text attribution() const { return {attribution_text.data(), attribution_text.size() - kTextPad}; }
 };
 
 // One result.

@@ -205,7 +205,9 @@ void ResultColumns::write(const ResultWords& words, const std::vector<Line>& lin
     return last_spread;
   });
   write_runner_up(words, lines, out);
-  text(attribution_, [](const Line& l) { return l.term.factor->texts->attribution; });
+  text(attribution_, [](const Line& l) {
+    return l.sum ? l.sum->attribution() : l.term.factor->texts->attribution;
+  });
   text(flags_, [&](const Line& l) { return scratch.flags[l.flags]; });
   write_ids(words, lines, scratch, out);
   if (!explain_) return;
