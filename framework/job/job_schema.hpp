@@ -63,6 +63,7 @@ inline constexpr std::string_view kRouteSchema = R"({
 "type": "object", "additionalProperties": false, "required": ["route", "cases"], "properties": {
   "route": {"type": "string", "description": "the column whose value decides"},
   "cases": {"type": "object", "additionalProperties": {"type": "object"}, "description": "a calculator for each value"},
+  "defaults": {"type": "object", "description": "options of every case that does not say them itself"},
   "otherwise": {"type": "string", "enum": ["reject", "pass"], "default": "reject", "description": "what becomes of rows of other values"}
 }})";
 

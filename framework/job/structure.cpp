@@ -42,6 +42,19 @@ Value* section(Value* map, std::string_view key, Value::Kind kind) {
   return value != nullptr && value->kind() == kind ? value : nullptr;
 }
 
+// Adds what `defaults` has and `map` has not; maps in both are filled up in the same way. A key
+// that `map` gives without a value stays so: the default is not wanted there.
+void fill_up(const Value& defaults, Value* map) {
+  for (std::size_t i = 0; i < defaults.size(); ++i) {
+    Value* value = map->find(defaults.key(i));
+    if (value == nullptr) {
+      map->append(defaults.key(i), defaults.key_place(i), defaults.at(i));
+    } else if (value->is_map() && defaults.at(i).is_map()) {
+      fill_up(defaults.at(i), value);
+    }
+  }
+}
+
 // Moves the keys that a host schema names out of `map`.
 Value take_keys(Value* map, const std::vector<std::string>& names) {
   Value taken = Value::map();
@@ -163,10 +176,12 @@ class JobReader {
     route.place = map.find("route")->place();
     route.column = text_or(&map, "route", "");
     if (text_or(&map, "otherwise", "reject") == "pass") route.otherwise = Otherwise::kPass;
+    const Value* defaults = section(&map, "defaults", Value::Kind::kMap);
     Value* cases = section(&map, "cases", Value::Kind::kMap);
     for (std::size_t i = 0; cases != nullptr && i < cases->size(); ++i) {
       const std::string inner = path + ".cases." + cases->key(i);
       if (cases->at(i).is_map()) {
+        if (defaults != nullptr) fill_up(*defaults, &cases->at(i));
         route.cases.push_back(
             {cases->key(i), plugins_.read("calculator", inner, std::move(cases->at(i)))});
       } else if (cases->at(i).is_null()) {

@@ -90,6 +90,15 @@ JsonValue use_of(const Module& module, JsonValue options) {
   return options;
 }
 
+// A calculator of a route: what it must have may stand in the route's `defaults`.
+JsonValue case_of_route(std::vector<JsonValue> uses) {
+  for (JsonValue& use : uses) *member(&use, "required") = list({text("type")});
+  JsonValue any = object();
+  any.members.emplace_back("type", text("object"));
+  any.members.emplace_back("oneOf", list(std::move(uses)));
+  return any;
+}
+
 // Any plugin of one kind.
 JsonValue definition(Registry& registry, Kind kind, std::vector<Status>* left_out) {
   std::vector<JsonValue> uses;
@@ -107,7 +116,7 @@ JsonValue definition(Registry& registry, Kind kind, std::vector<Status>* left_ou
   if (kind == Kind::kCalculator) {
     JsonValue route = parse_json(kRouteSchema).take();
     *member(member(member(&route, "properties"), "cases"), "additionalProperties") =
-        reference("calculator");
+        case_of_route(uses);
     uses.push_back(std::move(route));
   }
   JsonValue any = object();

@@ -238,9 +238,10 @@ Status CalculatorLanes::run_route(const cm_chunk& facts, const Stage& stage,
     for (const int64_t row : others) {
       RowError error;
       error.row = row;
-      error.code = "no_route";
+      const bool empty = column.is_null(row) || column.text(row).empty();
+      error.code = empty ? "no_route_value" : "no_route";
       error.column = name;
-      error.message = column.is_null(row)
+      error.message = empty
                           ? "\"" + name + "\" is empty, and no case of the route takes that"
                           : "no case of the route takes \"" + std::string(column.text(row)) + "\"";
       chunk.rejects.push_back({main->parent(row), 0, RejectStage::kCalculate,

@@ -172,6 +172,41 @@ TEST_CASE("route: rows go to calculators by a column's value", "[job]") {
   CHECK(route.otherwise == Otherwise::kPass);
 }
 
+TEST_CASE("route: defaults fill up each case, map by map, and what a case says goes first",
+          "[job]") {
+  const Loaded loaded = load(kJob +
+                             "lookups: {f: {type: csv, path: f.csv}, g: {type: csv, path: g.csv}}\n"
+                             "calculators:\n"
+                             "  - route: category\n"
+                             "    defaults: {factors: f, columns: {id: line, spend: money}}\n"
+                             "    cases:\n"
+                             "      1: {type: goods}\n"
+                             "      2: {type: goods, factors: g, columns: {spend: cost}}\n");
+
+  REQUIRE(loaded.job);
+  const auto& route = std::get<RouteSpec>(loaded.job->calculators.at(0));
+  REQUIRE(route.cases.size() == 2);
+  const Value& first = route.cases[0].plugin.options;
+  CHECK(first.at_path("factors")->text() == "f");
+  CHECK(first.at_path("columns.spend")->text() == "money");
+  const Value& second = route.cases[1].plugin.options;
+  CHECK(second.at_path("factors")->text() == "g");
+  CHECK(second.at_path("columns.id")->text() == "line");
+  CHECK(second.at_path("columns.spend")->text() == "cost");
+}
+
+TEST_CASE("route: a default that a case's plugin does not know is a fault, at its place, once",
+          "[job]") {
+  const Loaded loaded = load(kJob +
+                             "lookups: {f: {type: csv, path: f.csv}}\n"
+                             "calculators:\n"
+                             "  - route: category\n"
+                             "    defaults: {factors: f, colour: red}\n"
+                             "    cases: {1: {type: goods}, 2: {type: goods}}\n");
+
+  CHECK(loaded.messages() == Messages{"7:28 calculator \"goods\": unknown option \"colour\""});
+}
+
 TEST_CASE("route: what is wrong with one is named", "[job]") {
   const Loaded loaded = load(kJob +
                              "calculators:\n"
