@@ -204,7 +204,7 @@ TEST_CASE("route: a default that a case's plugin does not know is a fault, at it
                              "    defaults: {factors: f, colour: red}\n"
                              "    cases: {1: {type: goods}, 2: {type: goods}}\n");
 
-  CHECK(loaded.messages() == Messages{"7:28 calculator \"goods\": unknown option \"colour\""});
+  CHECK(loaded.messages() == Messages{"9:28 calculator \"goods\": unknown option \"colour\""});
 }
 
 TEST_CASE("route: what is wrong with one is named", "[job]") {
