@@ -205,6 +205,7 @@ Result<std::vector<SplitStart>> find_starts(Pipeline& pipeline, StateStore& stat
   ASSIGN_OR_RETURN(const std::vector<SplitRecord> mirrors, state.splits(run.run));
   std::vector<SplitStart> starts;
   std::vector<SplitRecord> records;
+  *counts = {};
   for (const Split& split : splits) {
     const auto mirror = std::find_if(mirrors.begin(), mirrors.end(),
                                      [&](const SplitRecord& r) { return r.split == split.id; });

@@ -4,6 +4,7 @@
 
 #include "framework/core/failpoint.hpp"
 #include "framework/run/reject_records.hpp"
+#include "framework/run/retried.hpp"
 #include "framework/run/write.hpp"
 
 namespace chunkmill::host {
@@ -78,7 +79,9 @@ Status ChunkRunner::run(Chunk chunk) {
     if (status.facts().code == CM_TOO_LARGE) context_->chunk_size->shrink();
     if (!is_transient(status)) return status;
     const std::string& split = context_->board->reader(chunk.split).split().id;
-    if (!wait_to_retry(status, split, static_cast<int64_t>(chunk.sequence), "write")) return status;
+    if (!wait_to_retry(*context_, backoff_, status, split, static_cast<int64_t>(chunk.sequence),
+                       "write"))
+      return status;
     ++chunk.attempt;
     ++chunk.retries;
     // Rows that the sink refused before it failed are offered to it again. (Those of several sinks
@@ -102,27 +105,12 @@ Status ChunkRunner::calculate(Chunk& chunk, Streams* streams) {
     if (!is_transient(status)) return status;
     chunk.rejects.resize(rejects);
     const std::string& split = context_->board->reader(chunk.split).split().id;
-    if (!wait_to_retry(status, split, static_cast<int64_t>(chunk.sequence), "calculate"))
+    if (!wait_to_retry(*context_, backoff_, status, split, static_cast<int64_t>(chunk.sequence),
+                       "calculate"))
       return status;
     ++chunk.attempt;
     ++chunk.retries;
   }
-}
-
-bool ChunkRunner::wait_to_retry(const Status& status, std::string_view split, int64_t chunk,
-                                std::string_view stage) {
-  if (!backoff_.again()) return false;
-  const int64_t delay = backoff_.delay_ms(status);
-  {
-    const std::lock_guard lock(context_->mutex);
-    ++context_->totals.retries;
-    tell(*context_, retry_event(split, chunk, stage, backoff_.attempts() + 1, delay,
-                                context_->log->redact(status.message())));
-  }
-  context_->log->write(LogLevel::kWarn,
-                       status.message() + "; trying again in " + std::to_string(delay) + " ms",
-                       {{"split", std::string(split)}, {"stage", std::string(stage)}});
-  return context_->clock->sleep_ms(delay, *context_->cancelled);
 }
 
 Status ChunkRunner::deliver(Chunk& chunk, Streams& streams, std::vector<Delivery>* deliveries) {
@@ -255,7 +243,8 @@ Status ChunkRunner::find_out(const Chunk& chunk, Delivery& delivery, const Statu
                     lost.message() + " (the sink says that it was not committed)", facts);
     }
     if (!is_transient(state.status()) ||
-        !wait_to_retry(state.status(), split, static_cast<int64_t>(chunk.sequence), "commit"))
+        !wait_to_retry(*context_, backoff_, state.status(), split,
+                       static_cast<int64_t>(chunk.sequence), "commit"))
       return state.status();
   }
 }

@@ -22,10 +22,6 @@ class ChunkRunner {
   Status run(Chunk chunk);
 
   Backoff& backoff() { return backoff_; }
-  // Waits before another attempt after `status`; false when there is none left, or the run is
-  // cancelled.
-  bool wait_to_retry(const Status& status, std::string_view split, int64_t chunk,
-                     std::string_view stage);
 
  private:
   // A sink's part in the chunk that is being delivered.

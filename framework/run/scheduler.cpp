@@ -8,6 +8,7 @@
 
 #include "framework/core/failpoint.hpp"
 #include "framework/plan/option_place.hpp"
+#include "framework/run/retried.hpp"
 #include "framework/run/run_chunk.hpp"
 #include "framework/run/sharing.hpp"
 
@@ -53,8 +54,10 @@ void Scheduler::replay(std::string split, SourceLane lane, std::vector<Reject> r
 }
 
 RunOutcome Scheduler::run() {
-  const Status started = start();
+  Status started = start();
   if (!started.ok()) {
+    if (services_.cancelled->load() && is_transient(started))
+      started = Status(Code::kCancelled, "interrupted; before that: " + started.message());
     RunOutcome outcome;
     outcome.failure = started;
     outcome.run = start_.run.run;
@@ -102,7 +105,8 @@ Status Scheduler::start() {
 
   // What a sink would refuse anyway is said before the run leaves a trace.
   for (BoundSink& bound : pipeline_->sinks)
-    RETURN_IF_ERROR(at_sink(spec, bound, bound.sink.check()));
+    RETURN_IF_ERROR(
+        at_sink(spec, bound, retried(context_, "check", [&] { return bound.sink.check(); })));
   if (context_.shared) {
     RETURN_IF_ERROR(join(parts));
     if (start_.kind == StartKind::kUpToDate) return Status();
@@ -117,15 +121,19 @@ Status Scheduler::start() {
   failpoint("run.begun");
   for (BoundSink& bound : pipeline_->sinks)
     if (!context_.shared || !bound.sink.shares())
-      RETURN_IF_ERROR(at_sink(spec, bound, bound.sink.attach(context_.run)));
+      RETURN_IF_ERROR(at_sink(spec, bound, retried(context_, "attach", [&] {
+                                return bound.sink.attach(context_.run);
+                              })));
   failpoint("run.attached");
   return make_board();
 }
 
 Status Scheduler::decide(const FingerprintParts& parts) {
   const JobSpec& spec = *pipeline_->spec;
-  ASSIGN_OR_RETURN(start_, decide_start(*pipeline_, *services_.state, spec.id, parts,
-                                        options_.start, services_.clock->now_ms()));
+  ASSIGN_OR_RETURN(start_, retried(context_, "start", [&] {
+                     return decide_start(*pipeline_, *services_.state, spec.id, parts,
+                                         options_.start, services_.clock->now_ms());
+                   }));
   context_.run = {replay_ ? spec.id + "/replay" : spec.id, start_.run.run, start_.run.fingerprint,
                   owner_text(start_.run.epoch), start_.run.epoch};
   return Status();
@@ -139,8 +147,10 @@ Status Scheduler::join(const FingerprintParts& parts) {
   const auto keeper = std::find_if(pipeline_->sinks.begin(), pipeline_->sinks.end(),
                                    [](const BoundSink& bound) { return bound.sink.shares(); });
   for (int i = 0; i < kTries; ++i) {
-    ASSIGN_OR_RETURN(const bool joined, keeper->sink.join(context_.run, options_.start.restart));
-    if (joined) return Status();
+    const Result<bool> joined = retried(
+        context_, "join", [&] { return keeper->sink.join(context_.run, options_.start.restart); });
+    if (!joined.ok()) return at_sink(*pipeline_->spec, *keeper, joined.status());
+    if (*joined) return Status();
     services_.clock->sleep_ms(kPauseMs, *services_.cancelled);
     RETURN_IF_ERROR(decide(parts));
     if (start_.kind == StartKind::kUpToDate) return Status();
@@ -165,8 +175,9 @@ Status Scheduler::make_board() {
     if (whole && pipeline_->read_schema->find(spec.chunk.keep_together) < 0)
       return Status(Code::kJob, "`chunk.keep_together`: there is no column \"" +
                                     spec.chunk.keep_together + "\" among those that are read");
-    Result<std::vector<Split>> planned =
-        pipeline_->source->plan(whole ? 0 : static_cast<uint32_t>(worker_count_));
+    Result<std::vector<Split>> planned = retried(context_, "plan", [&] {
+      return pipeline_->source->plan(whole ? 0 : static_cast<uint32_t>(worker_count_));
+    });
     if (!planned.ok()) return at_place(spec, spec.source, planned.status());
     splits = planned.take();
   }
@@ -186,8 +197,10 @@ Status Scheduler::make_board() {
     for (const Split& split : splits) starts.emplace_back().split = split;
     context_.split_counts.resize(splits.size());
   } else {
-    ASSIGN_OR_RETURN(starts, find_starts(*pipeline_, *services_.state, context_.run, splits,
-                                         &committed_before_));
+    ASSIGN_OR_RETURN(starts, retried(context_, "positions", [&] {
+                       return find_starts(*pipeline_, *services_.state, context_.run, splits,
+                                          &committed_before_);
+                     }));
   }
   context_.earlier_rows = committed_before_.read;
   context_.earlier_failed = committed_before_.rejected;
@@ -262,7 +275,7 @@ Result<bool> Scheduler::claim(SplitBoard::Turn* turn, ChunkRunner& runner) {
   while (true) {
     Result<bool> ours = claim_split(context_, turn);
     if (ours.ok() || !is_transient(ours.status()) ||
-        !runner.wait_to_retry(ours.status(), split, -1, "claim"))
+        !wait_to_retry(context_, runner.backoff(), ours.status(), split, -1, "claim"))
       return ours;
   }
 }
@@ -287,7 +300,7 @@ Result<std::optional<Chunk>> Scheduler::read(size_t split, ChunkRunner& runner) 
       return chunk;
     }
     if (!is_transient(chunk.status()) ||
-        !runner.wait_to_retry(chunk.status(), reader.split().id, -1, "read"))
+        !wait_to_retry(context_, runner.backoff(), chunk.status(), reader.split().id, -1, "read"))
       return chunk;
     ++retries;
   }
@@ -380,15 +393,6 @@ void Scheduler::count_others() {
   committed_before_.filtered -= context_.totals.filtered;
 }
 
-Status Scheduler::finish_sink(BoundSink& bound) {
-  Backoff backoff(pipeline_->spec->retry, 1);
-  while (true) {
-    const Status status = bound.sink.finish(context_.run);
-    if (!is_transient(status) || !backoff.again()) return status;
-    if (!services_.clock->sleep_ms(backoff.delay_ms(status), *services_.cancelled)) return status;
-  }
-}
-
 RunOutcome Scheduler::finish() {
   RunOutcome outcome;
   outcome.run = start_.run.run;
@@ -416,7 +420,7 @@ RunOutcome Scheduler::finish() {
     failure = services_.state->flush();
     for (BoundSink& bound : pipeline_->sinks) {
       if (!failure.ok()) break;
-      failure = finish_sink(bound);
+      failure = retried(context_, "finish", [&] { return bound.sink.finish(context_.run); });
       failpoint("run.sink_finished");
     }
   }

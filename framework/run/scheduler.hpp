@@ -82,7 +82,6 @@ class Scheduler {
   void keep_pace(int64_t rows);
   bool budget_is_used() const;
   RunOutcome finish();
-  Status finish_sink(BoundSink& bound);
   void count_others();
   ProgressCounts progress_counts();
   // Why rows of the run were rejected, grouped.

@@ -29,8 +29,8 @@ Result<bool> claim_split(RunContext& context, SplitBoard::Turn* turn) {
     const std::lock_guard lock(context.mutex);
     context.split_counts[turn->split] = counts;
   }
-  const SplitRecord record{id, state->position, state->next_chunk, state->done, counts,
-                           state->epoch};
+  const SplitRecord record{id,          state->position, state->next_chunk,
+                           state->done, counts,          state->epoch};
   RETURN_IF_ERROR(context.state->save_splits(context.run.run, {&record, 1}));
   if (state->done) {
     context.board->done(*turn);

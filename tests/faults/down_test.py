@@ -109,6 +109,20 @@ class DownTest(Down):
         self.check(kind, self.away(DOWN_FOR, lambda: self.own_server.down()))
 
     @for_each(SERVERS)
+    def not_there_yet_when_the_run_starts(self, kind):
+        case = self.own(kind)
+        expected, _ = self.undisturbed(case)
+        self.own_server.down()
+        process = case.job.start()
+        time.sleep(1)
+        self.assertIsNone(process.poll(), "it did not wait")
+        self.own_server.start()
+        outcome = case.job.wait(process)
+        self.assert_ended(outcome, 3)
+        self.assertGreater(outcome.summary["retries"], 0, outcome)
+        self.assert_left(case, expected, outcome)
+
+    @for_each(SERVERS)
     def killed_and_started_at_once(self, kind):
         self.check(kind, self.away(0, lambda: self.own_server.kill()))
 
