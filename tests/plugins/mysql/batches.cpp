@@ -6,32 +6,10 @@
 namespace chunkmill::mysql {
 namespace {
 
-Schema every_type() {
-  Schema schema{{Field{"b", Type::kBool}, Field{"i", Type::kInt32}, Field{"l", Type::kInt64},
-                 Field{"f", Type::kFloat64}, Field{"u", Type::kUtf8}, Field{"z", Type::kBinary},
-                 Field{"d", Type::kDate32}, Field{"t", Type::kTimestamp},
-                 Field{"n", Type::kDecimal128}}};
-  schema.fields[8].precision = 38;
-  schema.fields[8].scale = 3;
-  return schema;
-}
+using testing::every_type;
+using testing::nulls;
 
-CellRow row_of(int64_t seed) {
-  std::string date;
-  std::string time;
-  append_date32(&date, static_cast<int32_t>(seed));
-  append_timestamp(&time, seed * 1'000'001);
-  return {seed % 2 == 0,
-          -seed,
-          std::numeric_limits<int64_t>::max() - seed,
-          0.1 + static_cast<double>(seed),
-          "text'; drop table t; -- \\",
-          std::string_view("\0\xFF", 2),
-          date,
-          time,
-          std::to_string(seed) + "000000000000000000000"};
-}
-CellRow nulls() { return CellRow(9, nullptr); }
+CellRow row_of(int64_t seed) { return testing::row_of(seed, "text'; drop table t; -- \\"); }
 
 Map options_of(const Database& look, const char* how) {
   return look.options({{"table", "t"}, {"write_with", how}});

@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "chunkmill/testing.hpp"
 #include "plugins/sinks/mysql/sink.hpp"
 #include "tests/plugins/mysql/server.hpp"
+#include "tests/sql/sink_run.hpp"
 
 namespace chunkmill::mysql {
 
@@ -16,31 +16,11 @@ using testing::CellRow;
 using testing::List;
 using testing::Map;
 using testing::Outcome;
+using testing::people;
+using testing::people_rows;
 using testing::Rows;
 using testing::TestChunk;
 
-// One object of the plugin.
-class MysqlRun : public testing::SinkRun {
- public:
-  explicit MysqlRun(Map options) : SinkRun(testing::sink_api<MysqlSink>(), std::move(options)) {}
-
-  // From now on it works for this run.
-  MysqlRun& as(const std::string& id, uint64_t epoch = 1) {
-    run.run = id;
-    run.epoch = epoch;
-    return *this;
-  }
-  using SinkRun::committed;
-  Outcome committed(const std::string& of) {
-    SplitState ignored;
-    return committed(of, &ignored);
-  }
-};
-
-// id int64 not null, name string.
-inline Schema people() {
-  return Schema{{Field{"id", Type::kInt64, false}, Field{"name", Type::kUtf8, true}}};
-}
-inline Rows people_rows(const std::vector<CellRow>& rows) { return Rows(people(), rows); }
+using MysqlRun = testing::SqlSinkRun<MysqlSink>;
 
 }  // namespace chunkmill::mysql

@@ -42,10 +42,4 @@ std::string Database::rows(const std::string& sql) {
   return out;
 }
 
-Schema people() {
-  return Schema{{Field{"id", Type::kInt64, false}, Field{"name", Type::kUtf8, true}}};
-}
-
-Rows people_rows(const std::vector<CellRow>& rows) { return Rows(people(), rows); }
-
 }  // namespace chunkmill::sqlite

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "chunkmill/testing.hpp"
 #include "plugins/sinks/sqlite/sink.hpp"
+#include "tests/sql/sink_run.hpp"
 
 namespace chunkmill::sqlite {
 
@@ -19,6 +19,8 @@ using testing::CellRow;
 using testing::List;
 using testing::Map;
 using testing::Outcome;
+using testing::people;
+using testing::people_rows;
 using testing::Rows;
 using testing::TestChunk;
 using testing::Value;
@@ -50,26 +52,6 @@ class Database {
   std::unique_ptr<sqlite3, Close> db_;
 };
 
-// One object of the plugin.
-class SqliteRun : public testing::SinkRun {
- public:
-  explicit SqliteRun(Map options) : SinkRun(testing::sink_api<SqliteSink>(), std::move(options)) {}
-
-  // From now on it works for this run.
-  SqliteRun& as(const std::string& id, uint64_t epoch = 1) {
-    run.run = id;
-    run.epoch = epoch;
-    return *this;
-  }
-  using SinkRun::committed;
-  Outcome committed(const std::string& of) {
-    SplitState ignored;
-    return committed(of, &ignored);
-  }
-};
-
-// id int64 not null, name string.
-Schema people();
-Rows people_rows(const std::vector<CellRow>& rows);
+using SqliteRun = testing::SqlSinkRun<SqliteSink>;
 
 }  // namespace chunkmill::sqlite
