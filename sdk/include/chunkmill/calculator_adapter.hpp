@@ -75,7 +75,7 @@ class CalculatorAdapter {
       Columns columns(&schema);
       bound(self)->plugin->bind(columns);
       for (const Columns::Need& need : columns.needs()) {
-        const std::string format = format_of(need.field);
+        const std::string format = need.any_type ? std::string() : format_of(need.field);
         const cm_need said{sizeof(cm_need), need.optional ? 1 : 0,   to_abi(need.field.name),
                            to_abi(format),  to_abi(need.field.unit), to_abi(need.option)};
         out->add(out->ctx, &said);
@@ -96,7 +96,8 @@ class CalculatorAdapter {
       for (const Columns::Need& need : b->needs) {
         if (need.column < 0 && !need.optional)
           throw Error(CM_INVALID, "there is no column \"" + need.field.name + "\"").at(need.option);
-        if (need.column >= 0 && b->input[static_cast<size_t>(need.column)].type != need.field.type)
+        if (need.column >= 0 && !need.any_type &&
+            b->input[static_cast<size_t>(need.column)].type != need.field.type)
           throw Error(CM_INVALID, "column \"" + need.field.name + "\" is a " +
                                       b->input[static_cast<size_t>(need.column)].type_text() +
                                       " where a " + need.field.type_text() + " is needed")

@@ -129,6 +129,17 @@ class Columns {
     return need<T>(name, true, unit, option);
   }
 
+  // A column that must be there, in whatever type it has; its rows may be null. For calculators
+  // that hand columns on, or find out their types themselves. Returns its index, -1 while it is not
+  // there: the host reports that.
+  int in_any_type(std::string_view name, std::string_view option = {}) {
+    Need need{Field{std::string(name)}, false, std::string(option), available_->find(name), true};
+    if (need.column >= 0) need.field = (*available_)[static_cast<size_t>(need.column)];
+    need.field.nullable = true;
+    needs_.push_back(std::move(need));
+    return needs_.back().column;
+  }
+
   Stream& main() { return streams_[0]; }
   template <ColumnType T>
   Out<T> out(std::string_view name, std::string_view unit = {}) {
@@ -145,6 +156,7 @@ class Columns {
     bool optional = false;
     std::string option{};
     int column = -1;
+    bool any_type = false;
   };
   const std::vector<Need>& needs() const { return needs_; }
   const std::vector<Stream>& streams() const { return streams_; }

@@ -1,0 +1,74 @@
+// What type the values of an expression have, as far as its shape tells. SQLite itself knows only
+// when it has calculated. Threads: any.
+//
+//   a column                               its type
+//   'text', 12, 1.5, NULL                  string, int64, float, any
+//   a || b, upper(a), printf(...), ...     string
+//   a = b, a LIKE b, a AND b, NOT a, ...   bool
+//   a + b, a - b, a * b, a / b, a % b      int64 of whole numbers, else float
+//   number(a), round(a), sqrt(a), avg(a)   float
+//   length(a), instr(a, b), count(*)       int64
+//   date(a), datetime(a)                   date, timestamp
+//   CASE, coalesce, ifnull, iif, min, max  the type of all branches; float of int64 and float
+//   CAST(a AS REAL), INTEGER, TEXT, BLOB   float, int64, string, binary
+//   (SELECT a FROM ...)                    the type of a
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "chunkmill/arrow.hpp"
+#include "plugins/calculators/sql/tokens.hpp"
+
+namespace chunkmill::select {
+
+// The tables that columns may be of: chunk and the lookups.
+struct NamedSchema {
+  std::string name;
+  const Schema* schema;
+};
+
+class ExpressionTypes {
+ public:
+  // All outlive it.
+  ExpressionTypes(const Tokens& tokens, const std::vector<NamedSchema>& tables)
+      : tokens_(tokens), tables_(tables) {}
+
+  // The type, without name and unit, of the expression in [begin, end), its alias left out; nothing
+  // where it cannot be seen. Throws Error(CM_INVALID) where text is calculated with as if it were a
+  // number: SQLite takes what is none for 0.
+  std::optional<Field> type_of(size_t begin, size_t end) const;
+
+  // The end of an item of a select list without its alias.
+  size_t without_alias(size_t begin, size_t end) const;
+  // a, t.a, *, t.*
+  bool is_column(size_t begin, size_t end) const;
+
+ private:
+  struct Guess {
+    enum class Kind : uint8_t { kUnknown, kNull, kKnown } kind = Kind::kUnknown;
+    Field field{};
+  };
+  static Guess known(Type type) { return {Guess::Kind::kKnown, Field{{}, type}}; }
+  static Guess unite(const Guess& a, const Guess& b);
+
+  Guess guess(size_t begin, size_t end) const;
+  Guess primary(size_t begin, size_t end) const;
+  Guess function(size_t begin, size_t end) const;
+  Guess cast(size_t begin, size_t end) const;
+  Guess branches(size_t begin, size_t end) const;
+  Guess column(size_t begin, size_t end) const;
+  Guess arithmetic(size_t begin, size_t at, size_t end) const;
+  // Refuses text.
+  Guess as_number(size_t begin, size_t end) const;
+  std::string shown(size_t begin, size_t end) const;
+  // The last token outside of parentheses and CASE that `is_one` takes; `end` if there is none.
+  template <typename F>
+  size_t last(size_t begin, size_t end, F&& is_one) const;
+
+  const Tokens& tokens_;
+  const std::vector<NamedSchema>& tables_;
+};
+
+}  // namespace chunkmill::select

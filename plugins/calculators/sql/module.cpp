@@ -1,0 +1,3 @@
+#include "plugins/calculators/sql/sql.hpp"
+
+CHUNKMILL_CALCULATOR(chunkmill::select::Sql)

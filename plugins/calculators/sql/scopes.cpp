@@ -1,0 +1,220 @@
+#include "plugins/calculators/sql/scopes.hpp"
+
+#include <algorithm>
+
+#include "chunkmill/error.hpp"
+
+namespace chunkmill::select {
+namespace {
+
+[[noreturn]] void refuse(const std::string& what) { throw Error(CM_INVALID, what).at("select"); }
+
+constexpr std::string_view kAlone =
+    "`select` sees one row of chunk at a time, so that results do "
+    "not depend on how rows are cut into chunks";
+
+// Of min and max only those of one argument.
+bool is_aggregate(const Tokens& tokens, size_t name, size_t end) {
+  if (name + 1 >= end || !tokens[name + 1].is_symbol("(")) return false;
+  for (const std::string_view known : {"count", "sum", "total", "avg", "group_concat", "string_agg",
+                                       "json_group_array", "json_group_object"})
+    if (tokens[name].is(known)) return true;
+  if (!tokens[name].is("min") && !tokens[name].is("max")) return false;
+  return split_at_commas(tokens, name + 2, closing(tokens, name + 1, end)).size() == 1;
+}
+
+// Walks the queries of a statement, the inner ones by recursion.
+class Walk {
+ public:
+  explicit Walk(const Tokens& tokens) : tokens_(tokens) {}
+
+  Scopes run() {
+    const Query query = read_query(0, tokens_.size(), true);
+    scopes_.one_pass = uses_of_chunk_ == 1 && query.chunk_first && !query.compound &&
+                       !query.ordered && !outer_join_;
+    return std::move(scopes_);
+  }
+
+ private:
+  struct Query {
+    bool over_chunk = false;   // its rows are rows of chunk
+    bool chunk_first = false;  // the first table of its FROM is chunk itself
+    bool compound = false;
+    bool ordered = false;
+  };
+  // One SELECT of a query.
+  struct Core {
+    bool over_chunk = false;
+    bool chunk_first = false;
+    size_t tables = 0;
+    std::string gathers;  // "GROUP BY", "sum", ...: makes one row of several
+    size_t list_begin = 0;
+    size_t list_end = 0;
+  };
+  enum class Clause { kNone, kList, kFrom, kOther, kTail };
+
+  bool begins_query(size_t at, size_t end) const {
+    return at < end &&
+           (tokens_[at].is("select") || tokens_[at].is("with") || tokens_[at].is("values"));
+  }
+  bool is_over_chunk(const Token& name) const {
+    if (same_name(name.text, kChunk)) return true;
+    return std::ranges::any_of(named_, [&](const auto& one) { return same_name(one, name.text); });
+  }
+
+  Query read_query(size_t at, size_t end, bool outermost) {
+    const size_t names_before = named_.size();
+    if (at < end && tokens_[at].is("with")) at = read_with(at + 1, end);
+    Query query;
+    Core core;
+    Clause clause = Clause::kNone;
+    bool first_core = true;
+    bool expects_table = false;
+    std::string united;
+    const auto end_core = [&](size_t i) {
+      if (clause == Clause::kList) core.list_end = i;
+      if (core.over_chunk && !core.gathers.empty())
+        refuse(core.gathers + " over rows of chunk: " + std::string(kAlone) +
+               "; gather rows of a lookup in a query of its own, (SELECT avg(x) FROM lookup WHERE "
+               "...)");
+      query.over_chunk |= core.over_chunk;
+      if (first_core) query.chunk_first = core.chunk_first;
+      if (first_core && outermost)
+        scopes_.items = split_at_commas(tokens_, core.list_begin, core.list_end);
+      first_core = false;
+    };
+    for (size_t i = at; i < end; ++i) {
+      const Token& token = tokens_[i];
+      if (token.is_symbol("(")) {
+        const size_t close = closing(tokens_, i, end);
+        read_inside(i + 1, close, clause == Clause::kFrom, expects_table, &core);
+        expects_table = false;
+        i = std::min(close, end - 1);
+        continue;
+      }
+      if (token.is("select")) {
+        core = Core();
+        clause = Clause::kList;
+        core.list_begin = core.list_end = i + 1;
+        if (i + 1 < end && (tokens_[i + 1].is("distinct") || tokens_[i + 1].is("all"))) {
+          if (tokens_[i + 1].is("distinct")) core.gathers = "DISTINCT";
+          core.list_begin = ++i + 1;
+        }
+      } else if (token.is("from") && clause == Clause::kList) {
+        core.list_end = i;
+        clause = Clause::kFrom;
+        expects_table = true;
+      } else if (token.is("where") || token.is("having") || token.is("window") ||
+                 token.is("group")) {
+        if (clause == Clause::kList) core.list_end = i;
+        clause = Clause::kOther;
+        if (token.is("group")) core.gathers = "GROUP BY";
+      } else if (token.is("union") || token.is("intersect") || token.is("except")) {
+        end_core(i);
+        clause = Clause::kNone;
+        query.compound = true;
+        const bool all = i + 1 < end && tokens_[i + 1].is("all");
+        if (!all) united = token.text;
+      } else if (token.is("order") || token.is("limit")) {
+        if (clause == Clause::kList) core.list_end = i;
+        if (clause != Clause::kTail && core.over_chunk && core.tables == 1 && !query.compound)
+          refuse(token.text + " of rows of chunk: " + std::string(kAlone));
+        clause = Clause::kTail;
+        query.ordered = true;
+      } else if (clause == Clause::kFrom) {
+        read_from(i, &expects_table, &core);
+      } else if (clause != Clause::kTail) {
+        note_gathering(i, end, &core);
+      }
+    }
+    end_core(end);
+    if (query.over_chunk && !united.empty())
+      refuse(united + " compares rows of chunk with each other: " + std::string(kAlone) +
+             "; use UNION ALL");
+    if (names_before < named_.size()) named_.resize(names_before);
+    return query;
+  }
+
+  // `name AS (query), ...`. Returns where the query itself begins.
+  size_t read_with(size_t at, size_t end) {
+    while (at < end && !tokens_[at].is("select") && !tokens_[at].is("values")) {
+      const bool is_body = tokens_[at].is_symbol("(") && begins_query(at + 1, end);
+      if (!is_body) {
+        if (tokens_[at].is_name() && at + 1 < end && !tokens_[at].is("recursive") &&
+            !tokens_[at].is("as") && !tokens_[at].is("not") && !tokens_[at].is("materialized"))
+          pending_ = tokens_[at].text;
+        at = tokens_[at].is_symbol("(") ? closing(tokens_, at, end) + 1 : at + 1;
+        continue;
+      }
+      const std::string name = pending_;
+      const size_t close = closing(tokens_, at, end);
+      if (read_query(at + 1, close, false).over_chunk) named_.push_back(name);
+      at = close + 1;
+    }
+    return at;
+  }
+
+  // What stands in parentheses: a query, a join, a list of arguments.
+  void read_inside(size_t begin, size_t end, bool in_from, bool is_table, Core* core) {
+    if (begins_query(begin, end)) {
+      const Query query = read_query(begin, end, false);
+      if (in_from && is_table) {
+        ++core->tables;
+        core->over_chunk |= query.over_chunk;
+      }
+      return;
+    }
+    bool expects_table = in_from && is_table;
+    for (size_t i = begin; i < end; ++i) {
+      if (tokens_[i].is_symbol("(")) {
+        const size_t close = closing(tokens_, i, end);
+        read_inside(i + 1, close, in_from, expects_table, core);
+        expects_table = false;
+        i = std::min(close, end - 1);
+      } else if (in_from && is_table) {
+        read_from(i, &expects_table, core);
+      } else {
+        note_gathering(i, end, core);
+      }
+    }
+  }
+
+  void read_from(size_t i, bool* expects_table, Core* core) {
+    const Token& token = tokens_[i];
+    if (token.is_symbol(",") || token.is("join")) {
+      *expects_table = true;
+    } else if (token.is("right") || token.is("full")) {
+      outer_join_ = true;
+    } else if (*expects_table && token.is_name()) {
+      const bool has_schema = i + 1 < tokens_.size() && tokens_[i + 1].is_symbol(".");
+      if (has_schema) return;
+      *expects_table = false;
+      if (same_name(token.text, kChunk)) {
+        ++uses_of_chunk_;
+        core->chunk_first |= core->tables == 0;
+      }
+      core->over_chunk |= is_over_chunk(token);
+      ++core->tables;
+    }
+  }
+
+  void note_gathering(size_t i, size_t end, Core* core) const {
+    if (is_aggregate(tokens_, i, end)) core->gathers = tokens_[i].text + "()";
+    if (tokens_[i].is("over") && i + 1 < end &&
+        (tokens_[i + 1].is_symbol("(") || tokens_[i + 1].is_name()))
+      core->gathers = "OVER";
+  }
+
+  const Tokens& tokens_;
+  Scopes scopes_;
+  std::vector<std::string> named_;  // queries of WITH whose rows are rows of chunk
+  std::string pending_;
+  int uses_of_chunk_ = 0;
+  bool outer_join_ = false;
+};
+
+}  // namespace
+
+Scopes scopes_of(const Tokens& tokens) { return Walk(tokens).run(); }
+
+}  // namespace chunkmill::select
