@@ -74,7 +74,13 @@ PluginSpec PluginReader::read(std::string_view kind, std::string path, Value map
 std::string PluginReader::read_type(const PluginSpec& spec, const Value& map) {
   const Value* type = map.find("type");
   if (type != nullptr && type->faulty()) return {};
-  if (type == nullptr || type->is_null()) {
+  if (type != nullptr && type->is_null()) {
+    faults_->error(map.place_of_key("type"), spec.path + ": key \"type\" is empty",
+                   "type: names the " + spec.kind + " plugin",
+                   "Which there are: chunkmill plugins list");
+    return {};
+  }
+  if (type == nullptr) {
     std::vector<std::string> wanted{"type"};
     if (spec.kind == "calculator") wanted.emplace_back("route");
     std::string near;

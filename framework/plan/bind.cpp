@@ -51,7 +51,7 @@ class Binder {
 
 void Binder::fault(const PluginSpec& plugin, const Status& status) {
   if (status.code() != Code::kJob && status.code() != Code::kNotFound) {
-    if (failure_.ok()) failure_ = status;
+    if (failure_.ok()) failure_ = at_place(*pipeline_.spec, plugin, status);
     return;
   }
   const Place place = place_of(plugin, status);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 
 #include "framework/core/failpoint.hpp"
 #include "framework/plan/option_place.hpp"
@@ -25,14 +24,6 @@ std::string owner_text(uint64_t epoch) {
   constexpr size_t kLongestName = 100;
   return std::string(name).substr(0, kLongestName) + ":" + std::to_string(getpid()) + "." +
          std::to_string(epoch);
-}
-
-// A failure of a whole sink, with the line of the job file that asks for it.
-Status at_sink(const JobSpec& spec, const BoundSink& sink, const Status& status) {
-  const Place& place = sink.spec->plugin.place;
-  if (status.ok() || !place.known() || place.source != 0) return status;
-  return status.with_context(std::filesystem::path(spec.path).filename().string() + ":" +
-                             std::to_string(place.line) + ":" + std::to_string(place.column));
 }
 
 bool is_resumable(const Status& status) {
@@ -105,8 +96,8 @@ Status Scheduler::start() {
 
   // What a sink would refuse anyway is said before the run leaves a trace.
   for (BoundSink& bound : pipeline_->sinks)
-    RETURN_IF_ERROR(
-        at_sink(spec, bound, retried(context_, "check", [&] { return bound.sink.check(); })));
+    RETURN_IF_ERROR(at_place(spec, bound.spec->plugin,
+                             retried(context_, "check", [&] { return bound.sink.check(); })));
   if (context_.shared) {
     RETURN_IF_ERROR(join(parts));
     if (start_.kind == StartKind::kUpToDate) return Status();
@@ -121,9 +112,9 @@ Status Scheduler::start() {
   failpoint("run.begun");
   for (BoundSink& bound : pipeline_->sinks)
     if (!context_.shared || !bound.sink.shares())
-      RETURN_IF_ERROR(at_sink(spec, bound, retried(context_, "attach", [&] {
-                                return bound.sink.attach(context_.run);
-                              })));
+      RETURN_IF_ERROR(at_place(spec, bound.spec->plugin, retried(context_, "attach", [&] {
+                                 return bound.sink.attach(context_.run);
+                               })));
   failpoint("run.attached");
   return make_board();
 }
@@ -149,16 +140,16 @@ Status Scheduler::join(const FingerprintParts& parts) {
   for (int i = 0; i < kTries; ++i) {
     const Result<bool> joined = retried(
         context_, "join", [&] { return keeper->sink.join(context_.run, options_.start.restart); });
-    if (!joined.ok()) return at_sink(*pipeline_->spec, *keeper, joined.status());
+    if (!joined.ok()) return at_place(*pipeline_->spec, keeper->spec->plugin, joined.status());
     if (*joined) return Status();
     services_.clock->sleep_ms(kPauseMs, *services_.cancelled);
     RETURN_IF_ERROR(decide(parts));
     if (start_.kind == StartKind::kUpToDate) return Status();
   }
-  return at_sink(*pipeline_->spec, *keeper,
-                 Status(Code::kUnavailable,
-                        "other workers are at another run of this job; wait until they are done, "
-                        "or give --restart, which ends them"));
+  return at_place(*pipeline_->spec, keeper->spec->plugin,
+                  Status(Code::kUnavailable,
+                         "other workers are at another run of this job; wait until they are done, "
+                         "or give --restart, which ends them"));
 }
 
 Status Scheduler::make_board() {

@@ -99,7 +99,7 @@ TEST_CASE("job: many faults of many kinds come in one pass, in the order of the 
       "chunk: {rows: 0, linger: 5}\n"
       "retry: {attempts: 0, initial_delay: 50s}\n"
       "errors: {max_failed_percent: 120, per: day}\n"
-      "calculators: [a, ~, {rout: x}]\n"
+      "calculators: [a, ~, {rout: x}, {type: }]\n"
       "hooks: [{type: ../x}]\n"
       "tests: []\n");
 
@@ -120,6 +120,7 @@ TEST_CASE("job: many faults of many kinds come in one pass, in the order of the 
             "10:15 calculators.0: expected a map, found the text \"a\"",
             "10:18 calculators.1: an empty item",
             "10:22 calculators.2: key \"type\" is missing",
+            "10:33 calculators.3: key \"type\" is empty",
             "11:16 hooks.0: \"../x\" is no name of a plugin",
             "12:1 unknown key \"tests\"",
         });
