@@ -124,7 +124,7 @@ TEST_CASE("job: many faults of many kinds come in one pass, in the order of the 
             "11:16 hooks.0: \"../x\" is no name of a plugin",
             "12:1 unknown key \"tests\"",
         });
-  CHECK(loaded.status.message() == "/jobs/job.yaml:1:1: key \"job\" is missing (and 16 more)");
+  CHECK(loaded.status.message() == "/jobs/job.yaml:1:1: key \"job\" is missing (and 17 more)");
 }
 
 TEST_CASE("job: a plugin that is not there is a fault at its type", "[job]") {
