@@ -104,8 +104,32 @@ TEST_CASE("business_travel: between airports it is the great circle, and its len
   CHECK(run.cell(2, "factor_id") == "short-e");
   CHECK(run.kg(2) == Approx(10007.557 / 90 * 0.16));
   CHECK(run.kg(5) == Approx(480));  // a distance that is given goes first: 4,000 x 0.12
-  CHECK(run.reject_codes() == "unknown_word missing_input");
+  CHECK(run.reject_codes() == "unknown_airport missing_input");
   CHECK(longer.kg(0) == Approx(10007.557 * 1.08 * 0.12));
+}
+
+TEST_CASE("business_travel: fuel is known by its cost, or by what the car takes for 100 km",
+          "[scope3]") {
+  Run run({{"method", "fuel_based"}}, kTables);
+
+  run.feed(
+      "id,fuel_type,fuel_spend:float,currency,fuel_price:float,fuel_unit,fuel_per_100km:float,"
+      "distance:float,distance_unit,return_trip:bool,trips:float;"
+      "A,petrol,90,GBP,1.5,l,,,,,;B,petrol,,,,l,7,300,km,true,2;C,petrol,90,GBP,0,l,,,,,;"
+      "D,petrol,,,,l,7,300,pkm,,");
+
+  CHECK(run.cell(0, "method") == "fuel_based");
+  CHECK(run.kg(0) == Approx(174));    // [4.2] 90 / 1.5 = 60 l x 2.9
+  CHECK(run.kg(1) == Approx(243.6));  // [4.3] 300 x 2 x 2 x 7 / 100 = 84 l x 2.9
+  CHECK(run.reject_codes() == "missing_input unit_mismatch");
+}
+
+TEST_CASE("business_travel: a table of airport pairs alone is a job", "[scope3]") {
+  Run run(kAir, kTables);
+
+  run.feed("id,activity,travel_class,from_airport,to_airport;A,air,economy,EQA,EQB");
+
+  CHECK(run.kg(0) == Approx(10007.557 * 0.12));
 }
 
 TEST_CASE("business_travel: the length of one leg says the haul, and passenger-km have none",

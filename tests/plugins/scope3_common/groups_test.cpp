@@ -49,6 +49,44 @@ TEST_CASE("groups: if one row cannot be calculated, none is", "[scope3]") {
   CHECK(run.lines(1).size() == 1);
 }
 
+TEST_CASE("groups: of data that only together make a method, the row that failed says why",
+          "[scope3]") {
+  Goods run(kGrouped, kTables);
+
+  run.feed(
+      "id,item,supplier_scope12:float,supplier_scope12_unit,material,material_mass:float,"
+      "material_mass_unit;"
+      "A,x,10,kgCO2e,,,;B,x,,,1,10,kg;C,x,,,9,10,kg");
+
+  CHECK(run.reject_codes() == "group_incomplete group_incomplete unknown_factor");
+}
+
+TEST_CASE("groups: a method of which the rows have nothing is no better one that failed",
+          "[scope3]") {
+  Goods run(kGrouped, kTables);
+
+  run.feed(
+      "id,item,activity,quantity:float,unit,supplier_factor:float,supplier_scope12:float,"
+      "supplier_scope12_unit;"
+      "A,,1,10,kg,,,;B,x,1,10,kg,,,;B,x,1,10,kg,,,");
+
+  CHECK(run.cell(0, "method_reason") == "no_data_for_better");
+  CHECK(run.cell(1, "method_reason") == "no_data_for_better");
+  CHECK(run.cell(1, "flags").empty());
+}
+
+TEST_CASE("groups: a result like the one before is a duplicate, with or without a group",
+          "[scope3]") {
+  Goods run(Map{{"columns", Map{{"group", "item"}}}, {"duplicate_ids", "reject"}}, kTables);
+
+  run.feed(std::string(kColumns) +
+           "A,,1,1,kg,,1;A,,1,1,kg,,1;B,x,1,1,kg,,1;B,x,1,1,kg,,1;B,y,1,1,kg,,1;B,y,1,1,kg,,1");
+
+  CHECK(run.reject_codes() == "duplicate_id duplicate_id group_incomplete");
+  REQUIRE(run.lines(0).size() == 2);
+  CHECK(run.kg(1) == 2);
+}
+
 TEST_CASE("groups: one method for all rows if one fits all, else each its own and marked",
           "[scope3]") {
   Goods run(kGrouped, {{"factors",

@@ -51,6 +51,21 @@ TEST_CASE("employee_commuting: a shared car is divided once by those in it", "[s
   CHECK(run.reject_codes() == "missing_input share_out_of_range");
 }
 
+TEST_CASE("employee_commuting: fuel is known by what a car takes for 100 km", "[scope3]") {
+  Run run({{"method", "fuel_based"}}, kTables);
+
+  run.feed(
+      "id,fuel_type,fuel_per_100km:float,fuel_unit,one_way_distance:float,one_way_distance_unit,"
+      "days:float,employees:float,occupancy:float;"
+      "A,petrol,6,l,10,km,200,,;B,petrol,6,l,10,km,200,30,1.5;C,petrol,6,l,10,km,200,30,;"
+      "D,petrol,6,l,,,200,,");
+
+  CHECK(run.cell(0, "method") == "fuel_based");
+  CHECK(run.kg(0) == Approx(696));     // [4.3] 10 x 2 x 200 x 6 / 100 = 240 l x 2.9
+  CHECK(run.kg(1) == Approx(13'920));  // 20 cars
+  CHECK(run.reject_codes() == "missing_input missing_input");
+}
+
 TEST_CASE("employee_commuting: shares of the modes of all employees are average data", "[scope3]") {
   Run run(Map{{"columns", Map{{"group", "site"}}}}, kTables);
 

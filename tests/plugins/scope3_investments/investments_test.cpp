@@ -204,5 +204,6 @@ TEST_CASE("investments: outstanding and value are of one currency and one day", 
       "E,business_loan,100,t CO2e,1,EUR,10,,,,true");
 
   CHECK(run.kg(0) == Approx(10'000));
-  CHECK(run.reject_codes() == "unknown_word unknown_word unknown_currency out_of_scope");
+  CHECK(run.reject_codes() ==
+        "value_currency_mismatch value_date_mismatch unknown_currency out_of_scope");
 }

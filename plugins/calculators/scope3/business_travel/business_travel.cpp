@@ -22,8 +22,10 @@ BusinessTravel::BusinessTravel() : Travel({kInfo, 6, kNeeded, kSpend}) {}
 
 void BusinessTravel::inputs(Inputs& in) {
   travel_inputs(in, "distance", "way of one trip in one direction; or passenger-km of all");
+  fuel_cost_inputs(in);
   persons_ = in.number("passengers", "how many of us travelled; without: one");
   from_ = in.text("from_airport", "code of an airport, see `airports`");
+  in.begins_method(from_);
   to_ = in.text("to_airport", "code of an airport, see `airports`");
   trips_ = in.number("trips", "how many such trips; without: one");
   return_trip_ = in.yes_no("return_trip", "whether the same way back counts as well");
@@ -32,7 +34,7 @@ void BusinessTravel::inputs(Inputs& in) {
 }
 
 std::vector<Method> BusinessTravel::methods() const {
-  return {method<&BusinessTravel::fuel_based>("fuel_based", {fuel_}),
+  return {method<&BusinessTravel::fuel_based>("fuel_based", {}),
           method<&BusinessTravel::distance_based>("distance_based", {}),
           method<&BusinessTravel::spend_based>("spend_based", {spend()})};
 }
@@ -59,9 +61,9 @@ void BusinessTravel::hash_options(Hasher& hasher) const {
 }
 
 void BusinessTravel::fuel_based(Formula& f) const {
-  if (!in_scope(f)) return;
+  if (!has_fuel(f) || !in_scope(f)) return;
   f.kind(kTravel);
-  add_fuel(f, 1);
+  add_fuel(f, 1, fuel_by_way(f) ? whole_way(f) : Amount());
   add_nights(f, true);
 }
 
@@ -71,11 +73,14 @@ void BusinessTravel::distance_based(Formula& f) const {
   if (travels) {
     f.kind(kTravel);
     const Amount way = one_way(f);
-    const double legs = f.yes(return_trip_, false) ? 2 : 1;
-    add_trip(f, way.times(count_or(f, trips_, 1) * legs), count_or(f, persons_, 1),
+    add_trip(f, way.times(ways(f)), count_or(f, persons_, 1),
              f.has_own_factor() ? std::string_view() : code_for(f, way));
   }
   add_nights(f, travels);
+}
+
+double BusinessTravel::ways(Formula& f) const {
+  return count_or(f, trips_, 1) * (f.yes(return_trip_, false) ? 2 : 1);
 }
 
 Amount BusinessTravel::one_way(Formula& f) const {
@@ -85,7 +90,7 @@ Amount BusinessTravel::one_way(Formula& f) const {
     const std::string_view code = f.has(in) ? f.text(in) : std::string_view();
     if (code.empty()) f.fail(Gap::kMissingInput, in);
     const Airports::Place* const place = airports_.find(code);
-    if (place == nullptr) f.fail(Gap::kUnknownWord, in, code);
+    if (place == nullptr) f.fail(Gap::kUnknownAirport, in, code);
     return place;
   };
   const Airports::Place* const from = find(from_);

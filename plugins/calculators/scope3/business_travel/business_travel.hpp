@@ -22,7 +22,7 @@ class BusinessTravel : public Travel {
   void load(const Broker& broker) override;
   void hash_options(Hasher& hasher) const override;
 
-  // [4.1] fuel x EF + electricity x EF + leak x GWP; and nights.
+  // [4.1] to [4.3] fuel x EF + electricity x EF + leak x GWP; and nights.
   void fuel_based(Formula& f) const;
   // [6.1] distance x EF + nights x EF.
   void distance_based(Formula& f) const;
@@ -32,6 +32,9 @@ class BusinessTravel : public Travel {
   bool has_way(const Formula& f) const { return f.has(way_) || f.has(from_) || f.has(to_); }
   // One way: as the row says, or between its airports.
   Amount one_way(Formula& f) const;
+  // How often it was travelled.
+  double ways(Formula& f) const;
+  Amount whole_way(Formula& f) const { return one_way(f).times(ways(f)); }
   // Of one way by its length; the row's own activity where no bands are known for it.
   std::string_view code_for(Formula& f, const Amount& way) const;
   // Optional: nights x EF of the hotel, in the row's region.

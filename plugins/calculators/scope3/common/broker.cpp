@@ -84,12 +84,7 @@ void Broker::load(const Host& host, Boundaries needed) {
                        prices_.given() ? &prices_ : nullptr});
   if (mapping_.given()) names_.load(host, mapping_, factors_);
   add_gases();
-  if (!currency_for_all()) {
-    currency_ = factors_.only_currency();
-    if (currency_ != 0)
-      host.info("spend without a currency is taken as " + currency_text(currency_) +
-                ", that of the factors");
-  }
+  if (!currency_for_all()) currency_ = factors_.only_currency();
   loaded_ = true;
 }
 

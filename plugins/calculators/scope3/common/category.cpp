@@ -77,6 +77,14 @@ void Category::bind(Columns& columns) {
   columns.main().only_outputs();
   inputs_.bind(columns);
   inputs_.check_any_amount();
+  // With a column for it, a row without a currency is a reject.
+  if (!currency_said_ && definition_.spend == kSpend && !broker_.currency_for_all() &&
+      broker_.currency() != 0 && inputs_.present(common_.spend) &&
+      !inputs_.present(common_.currency)) {
+    currency_said_ = true;
+    host().info("spend has no column for its currency and is taken as " +
+                currency_text(broker_.currency()) + ", that of the factors");
+  }
   methods_.clear();
   for (const size_t method : allowed_) {
     const std::vector<Input>& needs = all_methods_[method].needs;

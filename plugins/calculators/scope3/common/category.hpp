@@ -116,6 +116,10 @@ class Category : public BatchCalculator {
     std::array<int64_t, 16> rows{};  // by method
   };
   enum class Duplicates { kAllow, kReject };
+  struct GroupFailure {
+    Problem problem;
+    int64_t row = 0;  // of the batch
+  };
   // Whether a row has what a method cannot do without.
   bool has_data(const Formula& f, size_t method) const {
     for (const Input in : all_methods_[method].needs)
@@ -136,9 +140,10 @@ class Category : public BatchCalculator {
   bool check_category(const Formula& f, int64_t row, Problem* problem) const;
   // False when there is no estimate, with what to report.
   bool calculate(Lane& lane, Line* line, Problem* problem) const;
+  bool group_has_data(const Formula& f, size_t method, int64_t begin, int64_t end) const;
   // All rows of a group by one method.
   bool calculate_group_by(Formula& f, size_t method, int64_t begin, int64_t end, Line* line,
-                          Problem* problem) const;
+                          GroupFailure* failure) const;
   bool calculate_group(Lane& lane, int64_t begin, int64_t end, Line* line,
                        std::vector<Problem>* problems) const;
   void reject_group(Formula& f, int64_t begin, const std::vector<Problem>& problems,
@@ -167,6 +172,7 @@ class Category : public BatchCalculator {
   bool grouped_ = false;
   bool checks_scope_ = false;  // there is a column that says that a row is not ours
   bool has_id_ = false;
+  bool currency_said_ = false;
   CarriedColumns carried_;
   ResultWords words_;
   ResultColumns results_;

@@ -10,8 +10,19 @@ namespace {
 constexpr double kShareTolerance = 1e-3;
 }  // namespace
 
+// Whether each thing that a method cannot do without is in one of the rows.
+bool Category::group_has_data(const Formula& f, size_t method, int64_t begin, int64_t end) const {
+  for (const Input in : all_methods_[method].needs) {
+    bool found = false;
+    for (int64_t row = begin; row < end && !found; ++row) found = f.cells().has(in, row);
+    if (!found) return false;
+  }
+  return true;
+}
+
 bool Category::calculate_group_by(Formula& f, size_t method, int64_t begin, int64_t end, Line* line,
-                                  Problem* problem) const {
+                                  GroupFailure* failure) const {
+  Problem* const problem = &failure->problem;
   const size_t first_part = f.parts().size();
   double shares = 0;
   bool has_shares = false;
@@ -25,6 +36,7 @@ bool Category::calculate_group_by(Formula& f, size_t method, int64_t begin, int6
     all_methods_[method].apply(*this, f);
     if (!f.finish(true)) {
       *problem = f.problem();
+      failure->row = row;
       f.parts().resize(first_part);
       return false;
     }
@@ -37,6 +49,7 @@ bool Category::calculate_group_by(Formula& f, size_t method, int64_t begin, int6
     if (f.group_share() >= 0) shares += f.group_share();
   }
   problem->gap = Gap::kNone;
+  failure->row = begin;
   if ((needed & ~here) != 0) problem->gap = (here & 1) == 0 ? Gap::kNoData : Gap::kMissingInput;
   if (has_shares && std::fabs(shares - 1) > kShareTolerance) problem->gap = Gap::kSharesNotWhole;
   if (problem->gap != Gap::kNone) {
@@ -58,14 +71,15 @@ bool Category::calculate_group(Lane& lane, int64_t begin, int64_t end, Line* lin
   Formula& f = lane.formula;
   bool chosen = false;
   size_t failed = 0;
-  Problem failure;
+  GroupFailure failure;
   for (const size_t method : methods_) {
+    if (!group_has_data(f, method, begin, end)) continue;
     Line other;
-    Problem problem;
-    if (!calculate_group_by(f, method, begin, end, chosen ? &other : line, &problem)) {
-      if (!chosen && problem.gap != Gap::kNoData && failure.gap == Gap::kNone) {
+    GroupFailure its;
+    if (!calculate_group_by(f, method, begin, end, chosen ? &other : line, &its)) {
+      if (!chosen && its.problem.gap != Gap::kNoData && failure.problem.gap == Gap::kNone) {
         failed = method;
-        failure = problem;
+        failure = its;
       }
       continue;
     }
@@ -76,15 +90,15 @@ bool Category::calculate_group(Lane& lane, int64_t begin, int64_t end, Line* lin
       return true;
     }
     chosen = true;
-    line->reason = reason_for(method, failed, failure.gap);
-    if (failure.gap != Gap::kNone) line->flags |= kBetterMethodFailed;
+    line->reason = reason_for(method, failed, failure.problem.gap);
+    if (failure.problem.gap != Gap::kNone) line->flags |= kBetterMethodFailed;
   }
   if (chosen) return true;
 
   // Shares that are wrong together are wrong by any method.
   problems->assign(static_cast<size_t>(end - begin), Problem{});
-  if (failure.gap == Gap::kSharesNotWhole) {
-    for (Problem& problem : *problems) problem.gap = failure.gap;
+  if (failure.problem.gap == Gap::kSharesNotWhole) {
+    for (Problem& problem : *problems) problem.gap = failure.problem.gap;
     return false;
   }
   const size_t first_part = f.parts().size();
@@ -105,13 +119,20 @@ bool Category::calculate_group(Lane& lane, int64_t begin, int64_t end, Line* lin
   }
   if (!good) {
     f.parts().resize(first_part);
+    // A row that says nothing by itself is not what is wrong, but that which failed beside it.
+    const auto at = static_cast<size_t>(failure.row - begin);
+    if (failure.problem.gap != Gap::kNone && (*problems)[at].gap == Gap::kNoData) {
+      for (Problem& problem : *problems)
+        if (problem.gap == Gap::kNoData) problem.gap = Gap::kGroupIncomplete;
+      (*problems)[at] = failure.problem;
+    }
     return false;
   }
   line->first_part = first_part;
   line->part_count = f.parts().size() - first_part;
   line->flags = flags;
   line->method = last_method;
-  line->reason = reason_for(last_method, failed, failure.gap);
+  line->reason = reason_for(last_method, failed, failure.problem.gap);
   line->runner_up_kg = NAN;
   add_up(f.parts(), f.new_sum(), line);
   return true;
@@ -141,6 +162,7 @@ void Category::process_groups(Lane& lane, const Batch& batch, Outputs& out, RowE
     lane.lines.clear();
     f.start_block();
   };
+  uint64_t last_hash = 0;
   for (int64_t begin = 0; begin < rows;) {
     int64_t end = begin + 1;
     // Rows without a group are results of their own.
@@ -152,16 +174,27 @@ void Category::process_groups(Lane& lane, const Batch& batch, Outputs& out, RowE
       good &= check_row(f, batch, row, &problem);
     }
     Line line;
+    carried_.hash(batch, begin, 1, &line.input_hash);
+    const uint64_t hash = line.input_hash;
+    const bool twice = duplicates_ == Duplicates::kReject && begin > 0 && hash == last_hash;
+    last_hash = hash;
+    if (good && twice) {
+      problems.front().gap = Gap::kDuplicateId;
+      good = false;
+    }
     if (!good) {
       for (Problem& problem : problems)
         if (problem.gap == Gap::kNone) problem.gap = Gap::kGroupIncomplete;
+    } else if (end - begin == 1) {
+      f.start_row(begin);
+      good = calculate(lane, &line, &problems.front());
     } else {
       good = calculate_group(lane, begin, end, &line, &problems);
     }
     if (!good) {
       reject_group(f, begin, problems, errors);
     } else {
-      carried_.hash(batch, begin, 1, &line.input_hash);
+      line.input_hash = hash;
       carried_.write_row(batch, begin, out);
       out.parent(0, begin);
       sums->kg_co2e += line.term.kg_co2e;

@@ -72,13 +72,13 @@ void FactorTable::load(const Host& host, const FactorQuery& query) {
         }
       }
     }
-    host.info("lookup \"" + name + "\": " + std::to_string(records.size() - before) +
-              " records of factors, left out: " + std::to_string(left_out.empty) +
-              " without a value, " + std::to_string(left_out.boundary) +
-              " of another boundary than " + names_of(query.boundaries) +
-              (left_out.forcing == 0
-                   ? ""
-                   : ", " + std::to_string(left_out.forcing) + " of other radiative forcing"));
+    host.debug("lookup \"" + name + "\": " + std::to_string(records.size() - before) +
+               " records of factors, left out: " + std::to_string(left_out.empty) +
+               " without a value, " + std::to_string(left_out.boundary) +
+               " of another boundary than " + names_of(query.boundaries) +
+               (left_out.forcing == 0
+                    ? ""
+                    : ", " + std::to_string(left_out.forcing) + " of other radiative forcing"));
   }
   records = merge_gases(std::move(records), query.gwp, query.gwp_set, &memory_);
   derive_boundaries(query.boundaries, &records, &memory_);

@@ -226,7 +226,8 @@ void Formula::add_given(const Amount& emissions, std::string_view label) {
 
 bool Formula::finish(bool in_group) {
   if (failed()) return false;
-  if (!in_group && (parts_needed_ & ~parts_here_) != 0) fail(Gap::kMissingInput);
+  if (!in_group && (parts_needed_ & ~parts_here_) != 0)
+    fail((parts_here_ & 1) == 0 ? Gap::kNoData : Gap::kMissingInput);
   if (term_count_ == 0) {
     fail(Gap::kNoData);
   } else if (!std::isfinite(kg_)) {

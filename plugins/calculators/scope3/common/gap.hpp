@@ -42,6 +42,9 @@ enum class Gap : uint8_t {
   kGroupIncomplete,
   kUnknownGas,
   kUnknownWord,
+  kUnknownAirport,
+  kValueCurrencyMismatch,
+  kValueDateMismatch,
   kNotFinite,
   kOutOfScope,
 };
@@ -81,6 +84,9 @@ inline constexpr std::string_view kGapCodes[] = {"none",
                                                  "group_incomplete",
                                                  "unknown_gas",
                                                  "unknown_word",
+                                                 "unknown_airport",
+                                                 "value_currency_mismatch",
+                                                 "value_date_mismatch",
                                                  "not_finite",
                                                  "out_of_scope"};
 inline constexpr size_t kGaps = std::size(kGapCodes);

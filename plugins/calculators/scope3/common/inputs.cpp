@@ -125,7 +125,7 @@ void Inputs::check_any_amount() const {
   std::string names;
   std::string first;
   for (const Column& column : columns_) {
-    if (column.unit_column == Input::kNone) continue;
+    if (column.unit_column == Input::kNone && !column.begins_method) continue;
     if (column.bound >= 0 || column.given) return;  // one that is named is the host's to report
     if (first.empty()) first = column.name;
     names += (names.empty() ? "" : ", ") + column.name;

@@ -44,13 +44,15 @@ class Inputs {
                  std::optional<Dimension> only = std::nullopt, std::string_view unit_name = {});
   // Money, net of nothing; its currency is in the column `currency`, or in the job's option.
   Input money(std::string_view name, std::string_view what);
+  // Of an input that is neither: a method may begin with it all the same.
+  void begins_method(Input in) { at(in).begins_method = true; }
 
   void clear() { columns_.clear(); }
   // Declares `columns` and `units`; `id` is no input of a formula, but named among them.
   void configure(Options& opt, std::optional<ColumnName>* id);
   void bind(Columns& columns);
 
-  // Throws Error(CM_INVALID) when not one quantity or sum of money is there.
+  // Throws Error(CM_INVALID) when nothing is there that a method may begin with.
   void check_any_amount() const;
 
   bool present(Input in) const { return at(in).bound >= 0; }
@@ -75,6 +77,7 @@ class Inputs {
     std::string what;
     Kind kind = Kind::kText;
     bool is_quantity = false;
+    bool begins_method = false;
     std::optional<Dimension> only{};
     uint8_t unit_column = Input::kNone;
     std::optional<ColumnName> given{};

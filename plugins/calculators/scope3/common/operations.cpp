@@ -64,6 +64,27 @@ double OwnShare::of(Formula& f) const {
   return part / used;
 }
 
+Amount fuel_for_way(Formula& f, const Amount& way, Input per_100km) {
+  static const Unit kHundredKm = {Dimension::kDistance, parse_unit("km")->size * 100};
+  Amount fuel = way;
+  const Amount consumption = f.amount(per_100km);
+  if (!f.failed() && way.unit.dimension != Dimension::kDistance)
+    f.fail(Gap::kUnitMismatch, {}, way.steps.given_unit.view());
+  if (f.failed()) return fuel;
+  fuel.value = convert(way.value, way.unit, kHundredKm) * consumption.value;
+  fuel.unit = consumption.unit;
+  return fuel;
+}
+
+Amount fuel_for_money(Formula& f, Input spend, Input price) {
+  const Amount money = f.money(spend);
+  Amount fuel = f.amount(price);
+  if (!f.failed() && !(fuel.value > 0)) f.fail(Gap::kMissingInput, price);
+  fuel.value = money.value / fuel.value;
+  fuel.steps = money.steps;
+  return fuel;
+}
+
 double pieces(Formula& f, Input quantity) {
   const Amount amount = f.in_dimension(f.amount(quantity), Dimension::kCount, Input());
   return f.failed() ? 0 : convert(amount.value, amount.unit, Unit{Dimension::kCount, 1});

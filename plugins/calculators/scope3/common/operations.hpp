@@ -46,6 +46,10 @@ class OwnShare {
   Input percent_, own_, whole_, occupancy_;
 };
 
+// [4.3] fuel = distance x consumption for 100 km.
+Amount fuel_for_way(Formula& f, const Amount& way, Input per_100km);
+// [4.2] fuel = spend / price of one unit of it.
+Amount fuel_for_money(Formula& f, Input spend, Input price);
 // Whole units of a quantity that must be a number of pieces.
 double pieces(Formula& f, Input quantity);
 // A number that cannot be below zero.

@@ -95,6 +95,13 @@ std::string Formula::explain(const Problem& problem) const {
              " has no warming potential here; give gwp_set, and a " + "`gwp` lookup that has it";
     case Gap::kUnknownWord:
       return quoted(problem.text) + " is no value of " + name;
+    case Gap::kUnknownAirport:
+      return quoted(problem.text) + " of " + name + " is not in the lookup of airports";
+    case Gap::kValueCurrencyMismatch:
+      return "the outstanding amount and what it is divided by, in " + std::string(problem.text) +
+             ", are in different currencies: bring one to the other's first";
+    case Gap::kValueDateMismatch:
+      return name + " is not the day of the outstanding amount: both are of one day";
     case Gap::kNotFinite:
       return "an amount of the row is not a finite number";
     case Gap::kOutOfScope:

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "plugins/calculators/scope3/common/operations.hpp"
+
 namespace chunkmill::scope3 {
 namespace {
 
@@ -28,10 +30,6 @@ constexpr double kTonnesPerTeu = 10;
 const Unit& tonne() {
   static const Unit kTonne = *parse_unit("t");
   return kTonne;
-}
-const Unit& hundred_km() {
-  static const Unit kHundred = {Dimension::kDistance, parse_unit("km")->size * kPercent};
-  return kHundred;
 }
 
 }  // namespace
@@ -136,14 +134,6 @@ bool Transport::right_category(Formula& f) const {
 
 // --- Transport.
 
-Amount Transport::fuel_for(Formula& f, Input distance, Input per_100km) const {
-  Amount fuel = f.amount(distance);
-  const Amount consumption = f.amount(per_100km);
-  fuel.value = convert(fuel.value, fuel.unit, hundred_km()) * consumption.value;
-  fuel.unit = consumption.unit;
-  return fuel;
-}
-
 double Transport::share_of(Formula& f, Input own, Input total) const {
   const Amount ours = f.amount(own);
   const Amount all = f.amount(total);
@@ -180,18 +170,13 @@ void Transport::add_fuel(Formula& f, double share) const {
   };
   if (f.has(fuel_)) {
     add(f.amount(fuel_), "fuel");
-  } else if (f.has(fuel_spend_)) {  // [4.2] fuel = spend / price
-    const Amount spend = f.money(fuel_spend_);
-    Amount fuel = f.amount(fuel_price_);
-    if (!f.failed() && !(fuel.value > 0)) f.fail(Gap::kMissingInput, fuel_price_);
-    fuel.value = spend.value / fuel.value;
-    fuel.steps = spend.steps;
-    add(fuel, "fuel by its cost");
-  } else if (f.has(per_100km_)) {  // [4.3] fuel = distance x consumption
-    add(fuel_for(f, distance_, per_100km_), "fuel by distance");
+  } else if (f.has(fuel_spend_)) {  // [4.2]
+    add(fuel_for_money(f, fuel_spend_, fuel_price_), "fuel by its cost");
+  } else if (f.has(per_100km_)) {  // [4.3]
+    add(fuel_for_way(f, f.amount(distance_), per_100km_), "fuel by distance");
   }
   if (f.has(empty_distance_))  // [4.5]
-    add(fuel_for(f, empty_distance_, empty_per_100km_), "empty return");
+    add(fuel_for_way(f, f.amount(empty_distance_), empty_per_100km_), "empty return");
 }
 
 void Transport::add_electricity_and_leak(Formula& f, double share) const {

@@ -47,7 +47,6 @@ class Transport : public Category {
   // Fuel as it is given [4.1], from its cost [4.2] or from the distance [4.3].
   void add_fuel(Formula& f, double share) const;
   void add_electricity_and_leak(Formula& f, double share) const;
-  Amount fuel_for(Formula& f, Input distance, Input per_100km) const;
   // [4.4] our part of what the vehicle carries.
   double share_of_vehicle(Formula& f) const;
   double share_of(Formula& f, Input own, Input total) const;

@@ -1,6 +1,7 @@
 #include "plugins/calculators/scope3/common/travel.hpp"
 
 #include "plugins/calculators/scope3/common/factor_choice.hpp"
+#include "plugins/calculators/scope3/common/operations.hpp"
 
 namespace chunkmill::scope3 {
 
@@ -8,7 +9,9 @@ void Travel::travel_inputs(Inputs& in, std::string_view way, std::string_view wh
   way_ = in.quantity(way, what);
   vehicle_class_ = in.text("travel_class", "cabin, size or fuel: the technology of the factor");
   occupancy_ = in.number("occupancy", "people in the vehicle, ours and others");
-  fuel_ = in.quantity("fuel", "fuel or electricity used for the way");
+  fuel_ = in.quantity("fuel", "fuel or electricity used for the way", std::nullopt, "fuel_unit");
+  per_100km_ = in.quantity("fuel_per_100km", "fuel used for 100 km, where `fuel` is not known",
+                           std::nullopt, "fuel_unit");
   fuel_type_ = in.text("fuel_type", "its activity code; default: the row's activity");
   fuel_share_ = in.percent("fuel_share_percent", "our share of it, in a shared vehicle");
   refrigerant_ = in.text("refrigerant", "gas of the vehicle's air conditioning: R-134a");
@@ -29,8 +32,16 @@ double Travel::count_or(Formula& f, Input in, double otherwise) {
   return count;
 }
 
-void Travel::add_fuel(Formula& f, double times) const {
-  const Amount fuel = f.amount(fuel_);
+void Travel::fuel_cost_inputs(Inputs& in) {
+  fuel_spend_ = in.money("fuel_spend", "what the fuel cost, where `fuel` is not known");
+  fuel_price_ =
+      in.quantity("fuel_price", "price of one `fuel_unit` of it", std::nullopt, "fuel_unit");
+}
+
+void Travel::add_fuel(Formula& f, double times, const Amount& way) const {
+  const Amount fuel = f.has(fuel_) ? f.amount(fuel_)
+                      : by_cost(f) ? fuel_for_money(f, fuel_spend_, fuel_price_)
+                                   : fuel_for_way(f, way, per_100km_);
   const double share = (f.has(fuel_share_) ? f.percent(fuel_share_) : 1) * times;
   const std::string_view code = f.has(fuel_type_) ? f.text(fuel_type_) : f.activity();
   f.add(fuel.share(share), f.factor(code, Boundary::kLifeCycle, fuel), "fuel");

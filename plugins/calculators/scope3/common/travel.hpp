@@ -18,9 +18,17 @@ class Travel : public Category {
   void load(const Broker& broker) override { broker_ = &broker; }
   // False, and the problem noted, for a vehicle of the company's own.
   bool in_scope(Formula& f) const;
-  // [4.1] fuel or electricity x EF + refrigerant leak x GWP, `times` over, of a shared vehicle our
-  // share.
-  void add_fuel(Formula& f, double times) const;
+  // What the fuel cost: for categories that have money.
+  void fuel_cost_inputs(Inputs& in);
+  // Whether the row says what was burnt: how much, what it cost, or how much for 100 km.
+  bool has_fuel(const Formula& f) const { return f.has(fuel_) || by_cost(f) || f.has(per_100km_); }
+  // Whether that takes the length of the way.
+  bool fuel_by_way(const Formula& f) const {
+    return !f.has(fuel_) && !by_cost(f) && f.has(per_100km_);
+  }
+  // [4.1] to [4.3] fuel or electricity x EF + refrigerant leak x GWP, `times` over, of a shared
+  // vehicle our share. `way`: of all vehicles, where fuel_by_way().
+  void add_fuel(Formula& f, double times, const Amount& way) const;
   // `way` of each of `persons` x EF: per passenger as it is, per vehicle by its occupancy. A `way`
   // in passenger-km is that of all of them.
   void add_trip(Formula& f, const Amount& way, double persons, std::string_view code) const;
@@ -32,6 +40,9 @@ class Travel : public Category {
   Input company_vehicle_;
 
  private:
+  bool by_cost(const Formula& f) const { return fuel_spend_ != Input() && f.has(fuel_spend_); }
+
+  Input fuel_spend_, fuel_price_, per_100km_;
   const Broker* broker_ = nullptr;
 };
 

@@ -25,7 +25,7 @@ void EmployeeCommuting::inputs(Inputs& in) {
 }
 
 std::vector<Method> EmployeeCommuting::methods() const {
-  return {method<&EmployeeCommuting::fuel_based>("fuel_based", {fuel_}),
+  return {method<&EmployeeCommuting::fuel_based>("fuel_based", {}),
           method<&EmployeeCommuting::distance_based>("distance_based", {}),
           method<&EmployeeCommuting::average_data>("average_data", {way_, share_, persons_})};
 }
@@ -48,11 +48,22 @@ double EmployeeCommuting::days(Formula& f) const {
 }
 
 void EmployeeCommuting::fuel_based(Formula& f) const {
-  if (!in_scope(f)) return;
+  if (!has_fuel(f) || !in_scope(f)) return;
   f.kind(f.has(telework_) ? kBoth : kCommuting);
   const double times = scale(f);
-  add_fuel(f, times);
+  add_fuel(f, times, fuel_by_way(f) ? driven(f) : Amount());
   if (f.has(telework_)) add_telework(f, count_or(f, persons_, 1) * times);
+}
+
+Amount EmployeeCommuting::driven(Formula& f) const {
+  const double employees = count_or(f, persons_, 1) * (f.has(share_) ? f.percent(share_) : 1);
+  const double people = f.number_or(occupancy_, 1);
+  if (!(people > 0)) f.fail(Gap::kShareOutOfRange, occupancy_);
+  // How many cars these people came in is nobody's guess.
+  if (f.has(persons_) && !f.has(occupancy_)) f.fail(Gap::kMissingInput, occupancy_);
+  if (!f.has(way_)) f.fail(Gap::kMissingInput, way_);
+  const Amount way = f.amount(way_);
+  return way.times(kThereAndBack * days(f) * employees / people);
 }
 
 void EmployeeCommuting::add_commute(Formula& f, double employees) const {

@@ -17,7 +17,7 @@ class EmployeeCommuting : public Travel {
   void inputs(Inputs& in) override;
   std::vector<Method> methods() const override;
 
-  // [4.1] fuel x EF + electricity x EF + leak x GWP.
+  // [4.1], [4.3] fuel x EF + electricity x EF + leak x GWP.
   void fuel_based(Formula& f) const;
   // [7.1] one way x 2 x days x EF; and work at home.
   void distance_based(Formula& f) const;
@@ -27,6 +27,8 @@ class EmployeeCommuting : public Travel {
   // What a sample is multiplied with to stand for all employees (appendix A).
   double scale(Formula& f) const;
   double days(Formula& f) const;
+  // Of all cars in which the row's employees come to work.
+  Amount driven(Formula& f) const;
   // One way x 2 x days of `employees`.
   void add_commute(Formula& f, double employees) const;
   // Optional: energy used at home beyond what is used there anyway.

@@ -35,10 +35,10 @@ void Attribution::check_money(Formula& f, Input currency) const {
     f.fail(Gap::kUnknownCurrency, value_currency_, of_value);
   const std::string_view of_outstanding = f.text_or(currency, {});
   if (!of_value.empty() && parse_currency(of_value) != parse_currency(of_outstanding))
-    f.fail(Gap::kUnknownWord, value_currency_, of_value);
+    f.fail(Gap::kValueCurrencyMismatch, value_currency_, of_value);
   if (f.has(outstanding_date_) && f.has(value_date_) &&
       f.cells().day(outstanding_date_, f.row()) != f.cells().day(value_date_, f.row()))
-    f.fail(Gap::kUnknownWord, value_date_, "a day that is not outstanding_date");
+    f.fail(Gap::kValueDateMismatch, value_date_);
 }
 
 double Attribution::total_equity_and_debt(Formula& f) const {
