@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs an example's job in a folder of its own, and compares what expected/emission_results.sql then selects, sorted, with
-# expected/emission_results.csv.
+# expected/emission_results.csv; and, where there is an expected/rejects.txt, the list of rejects with that.
 #   check.sh CHUNKMILL EXAMPLE EXPECTED_EXIT_CODE [FILE_OF_SHARED...]
 # Ends with 77, which CTest shows as skipped, when one of the named files of the shared data is not there.
 set -euo pipefail
@@ -36,5 +36,8 @@ table() {
 
 run "$wanted"
 table | diff -u "$example/expected/emission_results.csv" -
+if [[ -e $example/expected/rejects.txt ]]; then
+  "$chunkmill" rejects list "$work/job.yaml" --limit 1000 | sed -n '/^id/,$p' | diff -u "$example/expected/rejects.txt" -
+fi
 run 0 # the same command again: nothing to do
 table | diff -u "$example/expected/emission_results.csv" -
