@@ -7,25 +7,13 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "bench/random.hpp"
+
 namespace {
 
+using chunkmill::bench::Random;
+
 constexpr int kFactors = 1016;
-
-// SplitMix64: small, seeded, the same everywhere.
-class Random {
- public:
-  explicit Random(uint64_t seed) : state_(seed) {}
-  uint64_t next() {
-    uint64_t z = state_ += 0x9e3779b97f4a7c15;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-  }
-  int below(int n) { return static_cast<int>(next() % static_cast<uint64_t>(n)); }
-
- private:
-  uint64_t state_;
-};
 
 // Six digits, ascending, like NAICS codes: 111110 for the first.
 int code(int index) { return 111110 + index * 866; }

@@ -8,6 +8,15 @@ namespace {
 
 constexpr size_t kMaxData = std::numeric_limits<int32_t>::max();
 
+// One row in so many may be left out for the others to be copied as runs.
+constexpr int64_t kSparse = 8;
+
+template <size_t kWidth>
+void gather_values(const uint8_t* in, std::span<const int64_t> rows, uint8_t* out) {
+  for (size_t i = 0; i < rows.size(); ++i)
+    std::memcpy(out + i * kWidth, in + static_cast<size_t>(rows[i]) * kWidth, kWidth);
+}
+
 // What a built column owns: its buffers and the pointer array that Arrow wants.
 struct BuiltMemory {
   Buffer validity;
@@ -94,11 +103,91 @@ void ColumnBuilder::append_run(const Column& from, int64_t first, int64_t count)
 }
 
 void ColumnBuilder::append_rows(const Column& from, std::span<const int64_t> ascending) {
+  if (ascending.empty()) return;
+  // Where few rows are left out they are long runs; else each row is a step of its own.
+  const int64_t range = ascending.back() - ascending.front() + 1;
+  if (static_cast<int64_t>(ascending.size()) < range - range / kSparse)
+    return gather(from, ascending);
   for (size_t i = 0; i < ascending.size();) {
     size_t end = i + 1;
     while (end < ascending.size() && ascending[end] == ascending[end - 1] + 1) ++end;
     append_run(from, ascending[i], static_cast<int64_t>(end - i));
     i = end;
+  }
+}
+
+void ColumnBuilder::gather(const Column& from, std::span<const int64_t> rows) {
+  assert(from.type() == type_ && rows.front() >= 0 && rows.back() < from.row_count());
+  const auto count = static_cast<int64_t>(rows.size());
+  if (has_offsets(type_)) {
+    gather_text(from, rows);
+  } else if (type_ == Type::kBool) {
+    grow_bits(values_, rows_ + count);
+    for (int64_t i = 0; i < count; ++i)
+      set_bit(values_.data(), rows_ + i, from.boolean(rows[static_cast<size_t>(i)]));
+  } else {
+    uint8_t* const out = values_.grow(rows.size() * width_);
+    const uint8_t* const in = from.values(0, width_);
+    if (width_ == 4) {
+      gather_values<4>(in, rows, out);
+    } else if (width_ == 8) {
+      gather_values<8>(in, rows, out);
+    } else {
+      assert(width_ == 16);
+      gather_values<16>(in, rows, out);
+    }
+  }
+  if (!from.may_have_nulls()) return end_rows(count);
+
+  const auto valid = [&](int64_t row) {
+    return get_bit(from.validity(), from.abi().offset + row) ? 1 : 0;
+  };
+  int64_t nulls = count;
+  for (const int64_t row : rows) nulls -= valid(row);
+  if (nulls == 0) return end_rows(count);
+  if (nulls_ == 0) {
+    grow_bits(validity_, rows_);
+    fill_bits(validity_.data(), 0, rows_, true);
+  }
+  nulls_ += nulls;
+  grow_bits(validity_, rows_ + count);
+  // Bits behind the last row are 0.
+  uint8_t* const bits = validity_.data();
+  for (const int64_t row : rows) {
+    bits[rows_ >> 3] = static_cast<uint8_t>(bits[rows_ >> 3] | valid(row) << (rows_ & 7));
+    ++rows_;
+  }
+}
+
+void ColumnBuilder::gather_text(const Column& from, std::span<const int64_t> rows) {
+  const int32_t* const ends = from.offsets();
+  auto* const out_ends = reinterpret_cast<int32_t*>(values_.grow(rows.size() * sizeof(int32_t)));
+  size_t size = data_.size();
+  for (size_t i = 0; i < rows.size(); ++i) {
+    size += static_cast<size_t>(ends[rows[i] + 1] - ends[rows[i]]);
+    out_ends[i] = static_cast<int32_t>(size);
+  }
+  if (size > kMaxData) too_large_ = true;
+  if (too_large_) {
+    std::memset(out_ends, 0, rows.size() * sizeof(int32_t));
+    return;
+  }
+  // Most texts are short: one move of fixed size each, where that many bytes may be read.
+  constexpr size_t kMove = 16;
+  const size_t begin = data_.size();
+  data_.reserve(size + kMove);
+  uint8_t* out = data_.grow(size - begin);
+  const auto* const bytes = static_cast<const uint8_t*>(from.abi().buffers[2]);
+  const auto last = static_cast<size_t>(ends[from.row_count()]);
+  for (const int64_t row : rows) {
+    const auto first = static_cast<size_t>(ends[row]);
+    const size_t length = static_cast<size_t>(ends[row + 1]) - first;
+    if (length <= kMove && first + kMove <= last) [[likely]] {
+      std::memcpy(out, bytes + first, kMove);
+    } else if (length > 0) {
+      std::memcpy(out, bytes + first, length);
+    }
+    out += length;
   }
 }
 

@@ -23,7 +23,7 @@ class ColumnBuilder {
     if (has_offsets(type_)) data_.reserve(bytes);
   }
 
-  // Rows of a column of the same type; runs of consecutive rows are copied as one piece.
+  // Rows of a column of the same type.
   void append_run(const Column& from, int64_t first, int64_t count);
   void append_rows(const Column& from, std::span<const int64_t> ascending);
 
@@ -44,6 +44,8 @@ class ColumnBuilder {
  private:
   void end_rows(int64_t count);
   void append_ends(const Column& from, int64_t first, int64_t count);
+  void gather(const Column& from, std::span<const int64_t> rows);
+  void gather_text(const Column& from, std::span<const int64_t> rows);
 
   Type type_;
   size_t width_;

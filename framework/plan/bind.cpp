@@ -224,7 +224,6 @@ bool Binder::bind_route(const RouteSpec& route, ColumnNeeds* needs) {
   needs->advance(input, *main.schema, main.append());
   for (BoundCalculator& bound : stage.calculators)
     bound.output = std::make_shared<const Schema>(needs->current());
-  pipeline_.row_for_row = false;
   pipeline_.stages.push_back(std::move(stage));
   return true;
 }
@@ -307,6 +306,7 @@ bool Binder::bind_sinks() {
       continue;
     }
     bound.abilities = abilities.take();
+    pipeline_.joins_routes |= bound.abilities.upsert();
     pipeline_.sinks.push_back(std::move(bound));
   }
   return good;

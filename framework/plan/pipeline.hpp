@@ -77,9 +77,12 @@ struct Pipeline {
   std::vector<Hook> hooks;
 
   bool ordered = false;  // chunks must be calculated and committed in source order
-  // One output row for each input row, in the main stream only: rejected rows can be cut out of the
-  // output.
+  // One output row for each input row, in the main stream only, in whatever order: rejected rows
+  // can be cut out of the output.
   bool row_for_row = true;
+  // What the cases of a route put out is to be one batch: a sink is a database, for which each
+  // batch is statements and waits of its own.
+  bool joins_routes = false;
 };
 
 // Loads, configures and binds all plugins of `spec`, without moving a row or changing anything;

@@ -1,6 +1,7 @@
 #include "framework/run/calculate.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "chunkmill/builder.hpp"
 #include "framework/data/cast.hpp"
@@ -29,6 +30,7 @@ std::vector<int64_t> without(int64_t rows, std::vector<int64_t> out) {
 }
 
 std::vector<int64_t> mapped(const Piece& piece, const std::vector<int64_t>& rows) {
+  if (piece.parents.empty()) return rows;
   std::vector<int64_t> out;
   out.reserve(rows.size());
   for (const int64_t row : rows) out.push_back(row < 0 ? -1 : piece.parent(row));
@@ -76,6 +78,42 @@ Result<Piece> gather(std::vector<EmittedBatch>& emitted, uint32_t stream, const 
   return out;
 }
 
+// Rows that no case of a route takes.
+void reject_others(const Stage& stage, const Piece& main, const std::vector<int64_t>& others,
+                   Chunk& chunk) {
+  const std::string& name = main.batch.schema()[stage.route_column].name;
+  const Column& column = main.batch.column(stage.route_column);
+  for (const int64_t row : others) {
+    RowError error;
+    error.row = row;
+    const bool empty = column.is_null(row) || column.text(row).empty();
+    error.code = empty ? "no_route_value" : "no_route";
+    error.column = name;
+    error.message = empty ? "\"" + name + "\" is empty, and no case of the route takes that"
+                          : "no case of the route takes \"" + std::string(column.text(row)) + "\"";
+    chunk.rejects.push_back({main.parent(row), 0, RejectStage::kCalculate,
+                             &stage.calculators[0].calculator.module(), std::move(error),
+                             chunk.attempt});
+  }
+}
+
+// All rows of `pieces`, one after the other.
+Status join(std::vector<Piece> pieces, const std::shared_ptr<const Schema>& schema, Piece* out) {
+  std::vector<Batch> batches;
+  out->parents.clear();
+  for (Piece& piece : pieces) {
+    for (int64_t row = 0; row < piece.batch.row_count(); ++row)
+      out->parents.push_back(piece.parent(row));
+    batches.push_back(std::move(piece.batch));
+  }
+  if (batches.empty()) {
+    ASSIGN_OR_RETURN(out->batch, empty_batch(schema));
+  } else {
+    ASSIGN_OR_RETURN(out->batch, concat(batches));
+  }
+  return Status();
+}
+
 }  // namespace
 
 Result<CalculatorLanes> CalculatorLanes::open(Pipeline& pipeline) {
@@ -86,6 +124,7 @@ Result<CalculatorLanes> CalculatorLanes::open(Pipeline& pipeline) {
       ASSIGN_OR_RETURN(CalculatorLane lane, bound.calculator.open());
       opened.push_back(std::move(lane));
     }
+    lanes.routes_.emplace_back(stage.route_values);
   }
   return lanes;
 }
@@ -112,11 +151,19 @@ Status CalculatorLanes::pass(const cm_chunk& facts, Chunk& chunk, Streams* out,
   for (const RowReject& reject : chunk.rejects)
     if (reject.row >= 0) rejected.push_back(reject.row);
   if (!rejected.empty()) main = cut(main, without(chunk.input.row_count(), rejected));
-  for (size_t i = 0; i < pipeline_->stages.size(); ++i) {
-    RETURN_IF_ERROR(run_stage(facts, pipeline_->stages[i], lanes_[i], chunk, &main, out));
+  const size_t count = pipeline_->stages.size();
+  bool apart = false;
+  for (size_t i = 0; i < count; ++i) {
+    const Stage& stage = pipeline_->stages[i];
+    if (stage.is_route) {
+      apart = i + 1 == count && stages == nullptr && !pipeline_->joins_routes;
+      RETURN_IF_ERROR(run_route(facts, i, apart, chunk, &main, out));
+    } else {
+      RETURN_IF_ERROR(run_calculator(facts, stage.calculators[0], lanes_[i][0], chunk, &main, out));
+    }
     if (stages != nullptr) stages->push_back(main);
   }
-  out->pieces[0].push_back(std::move(main));
+  if (!apart) out->pieces[0].push_back(std::move(main));
   if (pipeline_->row_for_row) return Status();
 
   std::vector<bool> seen(static_cast<size_t>(chunk.input.row_count()), false);
@@ -135,13 +182,6 @@ Status CalculatorLanes::pass(const cm_chunk& facts, Chunk& chunk, Streams* out,
   // A row that went into a sum has no output of its own, but is not lost.
   if (!aggregated) out->filtered = std::count(seen.begin(), seen.end(), false);
   return Status();
-}
-
-Status CalculatorLanes::run_stage(const cm_chunk& facts, const Stage& stage,
-                                  std::vector<CalculatorLane>& lanes, Chunk& chunk, Piece* main,
-                                  Streams* out) {
-  if (stage.is_route) return run_route(facts, stage, lanes, chunk, main, out);
-  return run_calculator(facts, stage.calculators[0], lanes[0], chunk, main, out);
 }
 
 Status CalculatorLanes::run_calculator(const cm_chunk& facts, const BoundCalculator& bound,
@@ -204,50 +244,27 @@ Status CalculatorLanes::run_calculator(const cm_chunk& facts, const BoundCalcula
   return Status();
 }
 
-Status CalculatorLanes::run_route(const cm_chunk& facts, const Stage& stage,
-                                  std::vector<CalculatorLane>& lanes, Chunk& chunk, Piece* main,
-                                  Streams* out) {
+Status CalculatorLanes::run_route(const cm_chunk& facts, size_t stage_index, bool apart,
+                                  Chunk& chunk, Piece* main, Streams* out) {
+  const Stage& stage = pipeline_->stages[stage_index];
+  const RouteIndex& cases = routes_[stage_index];
   const Column& column = main->batch.column(stage.route_column);
   std::vector<std::vector<int64_t>> rows(stage.route_values.size());
   std::vector<int64_t> others;
   for (int64_t row = 0; row < main->batch.row_count(); ++row) {
-    const std::string_view value = column.is_null(row) ? std::string_view() : column.text(row);
-    const auto found = std::find(stage.route_values.begin(), stage.route_values.end(), value);
-    if (found == stage.route_values.end()) {
-      others.push_back(row);
-    } else {
-      rows[static_cast<size_t>(found - stage.route_values.begin())].push_back(row);
-    }
+    const size_t found = cases.find(column.is_null(row) ? std::string_view() : column.text(row));
+    (found == RouteIndex::kNone ? others : rows[found]).push_back(row);
   }
-  std::vector<Batch> batches;
-  std::vector<int64_t> parents;
-  const auto add = [&](Piece piece) {
-    if (piece.batch.row_count() == 0) return;
-    for (int64_t row = 0; row < piece.batch.row_count(); ++row)
-      parents.push_back(piece.parent(row));
-    batches.push_back(std::move(piece.batch));
-  };
+  std::vector<Piece> pieces;
   for (size_t i = 0; i < rows.size(); ++i) {
     if (rows[i].empty()) continue;
     Piece part = cut(*main, rows[i]);
-    RETURN_IF_ERROR(run_calculator(facts, stage.calculators[i], lanes[i], chunk, &part, out));
-    add(std::move(part));
+    RETURN_IF_ERROR(
+        run_calculator(facts, stage.calculators[i], lanes_[stage_index][i], chunk, &part, out));
+    pieces.push_back(std::move(part));
   }
   if (stage.otherwise == Otherwise::kReject) {
-    const std::string& name = main->batch.schema()[stage.route_column].name;
-    for (const int64_t row : others) {
-      RowError error;
-      error.row = row;
-      const bool empty = column.is_null(row) || column.text(row).empty();
-      error.code = empty ? "no_route_value" : "no_route";
-      error.column = name;
-      error.message = empty
-                          ? "\"" + name + "\" is empty, and no case of the route takes that"
-                          : "no case of the route takes \"" + std::string(column.text(row)) + "\"";
-      chunk.rejects.push_back({main->parent(row), 0, RejectStage::kCalculate,
-                               &stage.calculators[0].calculator.module(), std::move(error),
-                               chunk.attempt});
-    }
+    reject_others(stage, *main, others, chunk);
   } else if (!others.empty()) {
     // The columns that the cases add are null here.
     Piece part = cut(*main, others);
@@ -259,15 +276,15 @@ Status CalculatorLanes::run_route(const cm_chunk& facts, const Stage& stage,
     ASSIGN_OR_RETURN(Batch nulls,
                      Batch::import(array.get(), stage.calculators[0].streams[0].schema));
     part.batch = append_columns(part.batch, nulls, wanted);
-    add(std::move(part));
+    pieces.push_back(std::move(part));
   }
-  if (batches.empty()) {
-    ASSIGN_OR_RETURN(main->batch, empty_batch(stage.calculators[0].output));
-  } else {
-    ASSIGN_OR_RETURN(main->batch, concat(batches));
+  std::erase_if(pieces, [](const Piece& piece) { return piece.batch.row_count() == 0; });
+  if (apart) {
+    std::vector<Piece>& to = out->pieces[0];
+    std::move(pieces.begin(), pieces.end(), std::back_inserter(to));
+    return Status();
   }
-  main->parents = std::move(parents);
-  return Status();
+  return join(std::move(pieces), stage.calculators[0].output, main);
 }
 
 }  // namespace chunkmill::host

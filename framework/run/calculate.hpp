@@ -6,6 +6,7 @@
 
 #include "framework/plan/pipeline.hpp"
 #include "framework/run/chunk.hpp"
+#include "framework/run/route_index.hpp"
 
 namespace chunkmill::host {
 
@@ -45,15 +46,16 @@ class CalculatorLanes {
   explicit CalculatorLanes(Pipeline& pipeline) : pipeline_(&pipeline) {}
 
   Status pass(const cm_chunk& facts, Chunk& chunk, Streams* out, std::vector<Piece>* stages);
-  Status run_stage(const cm_chunk& facts, const Stage& stage, std::vector<CalculatorLane>& lanes,
-                   Chunk& chunk, Piece* main, Streams* out);
   Status run_calculator(const cm_chunk& facts, const BoundCalculator& bound, CalculatorLane& lane,
                         Chunk& chunk, Piece* main, Streams* out);
-  Status run_route(const cm_chunk& facts, const Stage& stage, std::vector<CalculatorLane>& lanes,
-                   Chunk& chunk, Piece* main, Streams* out);
+  // What the cases put out, one after the other, is `main`; or, with `apart`, pieces of the main
+  // stream, which nothing has to copy.
+  Status run_route(const cm_chunk& facts, size_t stage, bool apart, Chunk& chunk, Piece* main,
+                   Streams* out);
 
   Pipeline* pipeline_;
   std::vector<std::vector<CalculatorLane>> lanes_;  // by stage, by case
+  std::vector<RouteIndex> routes_;                  // by stage; empty ones where there is no route
 };
 
 }  // namespace chunkmill::host
