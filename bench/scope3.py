@@ -105,7 +105,7 @@ def with_gases(bench, shared):
     potentials.write_text("".join(line for line in lines if not line.startswith("#")))
     job = (BENCH / "jobs" / "scope3.yaml").read_text()
     job = job.replace("lookups:\n", f"lookups:\n  gwp: {{type: csv, path: {potentials}}}\n")
-    job = job.replace("        factors: factors\n", "        factors: factors\n        gwp_set: AR5\n        gwp: gwp\n        ties: factor_id\n")
+    job = job.replace("      factors: factors\n", "      factors: factors\n      gwp_set: AR5\n      gwp: gwp\n      ties: factor_id\n")
     (bench.work / "jobs" / "scope3_gases.yaml").write_text(job)
     return "scope3_gases"
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <random>
 
@@ -219,6 +220,74 @@ TEST_CASE("builder: text without nulls is copied as one run of bytes", "[sdk]") 
 
   CHECK(values_of<std::string_view>(*array.get()) == Texts{"one", "two", "three"});
   CHECK(std::string_view(static_cast<const char*>(array->buffers[2]), 11) == "onetwothree");
+}
+
+TEST_CASE("builder: many rows at once are the rows one by one, wherever they begin", "[sdk]") {
+  for (int64_t before = 0; before <= 17; ++before) {
+    for (int64_t count : {0, 1, 7, 8, 9, 30}) {
+      for (const bool with_nulls : {false, true}) {
+        ColumnBuilder at_once(Type::kInt64);
+        ColumnBuilder texts(Type::kUtf8);
+        Integers expected;
+        for (int64_t i = 0; i < before; ++i) {
+          // The row before is null in some: there is a bitmap already, or there is none yet.
+          const std::optional<int64_t> value = i == 4 ? std::nullopt : std::optional(i);
+          expected.push_back(value);
+          at_once.append(value);
+          texts.append(value ? std::optional(std::string_view("before")) : std::nullopt);
+        }
+        std::vector<uint8_t> valid(static_cast<size_t>(count + 7) / 8, 0);
+        int64_t* const room = at_once.room_for<int64_t>(count);
+        int32_t* const ends = texts.room_for_ends(count);
+        std::string bytes;
+        for (int64_t i = 0; i < count; ++i) {
+          const bool null = with_nulls && i % 3 == 1;
+          if (!null) {
+            valid[static_cast<size_t>(i / 8)] |= static_cast<uint8_t>(1U << (i % 8));
+            bytes += std::to_string(i);
+          }
+          room[i] = i;
+          ends[i] = static_cast<int32_t>(texts.text_size() + bytes.size());
+          expected.push_back(null ? std::nullopt : std::optional(i));
+        }
+        at_once.append_room(count, valid.data());
+        texts.append_texts(count, bytes.data(), bytes.size(), valid.data());
+        // What comes after begins at the right bit.
+        at_once.fill_to(before + count + 10);
+        texts.fill_to(before + count + 10);
+        for (int i = 0; i < 10; ++i) expected.push_back(std::nullopt);
+        at_once.append(int64_t{99});
+        expected.push_back(99);
+
+        INFO(before << " " << count << " " << with_nulls);
+        const UniqueArray numbers = finished(&at_once);
+        CHECK(values_of<int64_t>(*numbers.get()) == expected);
+        CHECK(numbers->null_count == std::count(expected.begin(), expected.end(), std::nullopt));
+        const UniqueArray strings = finished(&texts);
+        const auto found = values_of<std::string_view>(*strings.get());
+        REQUIRE(found.size() + 1 == expected.size());
+        for (size_t i = static_cast<size_t>(before); i < found.size(); ++i) {
+          CHECK(found[i].has_value() == expected[i].has_value());
+          if (found[i]) CHECK(*found[i] == std::to_string(*expected[i]));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("builder: many rows that are all there need no bitmap", "[sdk]") {
+  ColumnBuilder column(Type::kFloat64);
+  double* const room = column.room_for<double>(2);
+  room[0] = 1;
+  room[1] = 2;
+  const uint8_t valid = 3;
+  column.append_room(2, &valid);
+
+  const UniqueArray array = finished(&column);
+
+  CHECK(array->length == 2);
+  CHECK(array->buffers[0] == nullptr);
+  CHECK(ColumnView<double>(*array.get(), 0)[1] == 2);
 }
 
 TEST_CASE("batch: offsets of the batch and of its columns add up", "[sdk]") {

@@ -5,6 +5,8 @@
 // exceeds 2 GiB. Threads: one at a time.
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cstdlib>
 #include <cstring>
 #include <vector>
@@ -193,9 +195,52 @@ class ColumnBuilder {
   // Appends all rows of a column of the same type: one copy of its bytes.
   void append_column(const ArrowArray& array, int64_t parent_offset, int64_t rows);
 
+  // Many rows at once, without a call for each: fill room_for(), then append_room(). T is the C++
+  // type of the column's values, of a fixed width, no truth.
+  template <ColumnType T>
+  T* room_for(int64_t rows) {
+    static_assert(!std::is_same_v<T, bool> && sizeof(T) <= 16);
+    if (TypeOf<T>::kType != type_) [[unlikely]]
+      refuse(TypeOf<T>::kType);
+    return reinterpret_cast<T*>(bytes_.extend(static_cast<size_t>(rows) * sizeof(T)));
+  }
+  // `valid`: bit i % 8 of byte i / 8 says that row i is no null; null: all of them are none.
+  void append_room(int64_t rows, const uint8_t* valid = nullptr) {
+    append_validity(valid, 0, rows);
+    bytes_.advance(static_cast<size_t>(rows) * type_width(type_));
+    size_ += rows;
+  }
+  // The same of texts: fill room_for_ends() with the end of each text, the first of which begins at
+  // text_size(), and append them with their bytes, one after the other.
+  int32_t* room_for_ends(int64_t rows) { return offsets_.extend(static_cast<size_t>(rows)); }
+  size_t text_size() const { return bytes_.size(); }
+  void append_texts(int64_t rows, const char* bytes, size_t size, const uint8_t* valid = nullptr) {
+    if (bytes_.size() + size > kMostText)
+      throw Error(CM_TOO_LARGE, "more than 2 GiB of text in one column of one batch");
+    append_validity(valid, 0, rows);
+    bytes_.append(reinterpret_cast<const uint8_t*>(bytes), size);
+    offsets_.advance(static_cast<size_t>(rows));
+    size_ += rows;
+  }
+
   // Nulls up to `row`, so that the next append is that row's.
   void fill_to(int64_t row) {
-    while (size_ < row) append_null();
+    if (row - size_ < 8 || type_ == Type::kBool) {
+      while (size_ < row) append_null();
+      return;
+    }
+    const auto rows = static_cast<size_t>(row - size_);
+    const std::vector<uint8_t> none((rows + 7) / 8);
+    append_validity(none.data(), 0, row - size_);
+    if (has_offsets(type_)) {
+      std::fill_n(offsets_.extend(rows), rows, static_cast<int32_t>(bytes_.size()));
+      offsets_.advance(rows);
+    } else {
+      const size_t size = rows * type_width(type_);
+      std::memset(bytes_.extend(size), 0, size);
+      bytes_.advance(size);
+    }
+    size_ = row;
   }
   // Forgets the rows from `row` on.
   void truncate(int64_t row);
@@ -231,10 +276,12 @@ class ColumnBuilder {
   }
   void append_text(std::string_view text) {
     bytes_.append(reinterpret_cast<const uint8_t*>(text.data()), text.size());
-    if (bytes_.size() > 0x7FFFFFFF)
+    if (bytes_.size() > kMostText)
       throw Error(CM_TOO_LARGE, "more than 2 GiB of text in one column of one batch");
     offsets_.push_back(static_cast<int32_t>(bytes_.size()));
   }
+  // Whether each of `rows` more rows is valid, from bit `first` of `bits` on; null: all are.
+  void append_validity(const uint8_t* bits, int64_t first, int64_t rows);
   void mark_all_valid() {
     const size_t bytes = static_cast<size_t>(size_ + 7) / 8;
     // One byte even for no rows, so that size() says that there is a bitmap; append_bit()
@@ -244,6 +291,8 @@ class ColumnBuilder {
     if (size_ == 0) validity_.clear();
     if ((size_ & 7) != 0) validity_[bytes - 1] = static_cast<uint8_t>((1U << (size_ & 7)) - 1);
   }
+
+  static constexpr size_t kMostText = 0x7FFFFFFF;
 
   Type type_;
   int64_t size_ = 0;
@@ -259,37 +308,16 @@ inline void ColumnBuilder::append_column(const ArrowArray& array, int64_t parent
   const int64_t offset = array.offset + parent_offset;
   const auto* validity =
       array.null_count == 0 ? nullptr : static_cast<const uint8_t*>(array.buffers[0]);
-  if (validity != nullptr || type_ == Type::kBool || validity_.size() != 0) {
-    // Bits do not lie on byte boundaries here: row by row is the plain way.
-    const auto copy = [&]<typename T>(ColumnView<T> view) {
-      for (int64_t row = 0; row < rows; ++row) append(view.get(row));
-    };
-    switch (type_) {
-      case Type::kBool:
-        return copy(ColumnView<bool>(array, parent_offset));
-      case Type::kInt32:
-        return copy(ColumnView<int32_t>(array, parent_offset));
-      case Type::kInt64:
-        return copy(ColumnView<int64_t>(array, parent_offset));
-      case Type::kFloat64:
-        return copy(ColumnView<double>(array, parent_offset));
-      case Type::kUtf8:
-        return copy(ColumnView<std::string_view>(array, parent_offset));
-      case Type::kBinary:
-        return copy(ColumnView<Binary>(array, parent_offset));
-      case Type::kDate32:
-        return copy(ColumnView<Date>(array, parent_offset));
-      case Type::kTimestamp:
-        return copy(ColumnView<Timestamp>(array, parent_offset));
-      case Type::kDecimal128:
-        return copy(ColumnView<Int128>(array, parent_offset));
-    }
+  if (type_ == Type::kBool) {
+    const ColumnView<bool> view(array, parent_offset);
+    for (int64_t row = 0; row < rows; ++row) append(view.get(row));
+    return;
   }
   if (has_offsets(type_)) {
     const auto* offsets = static_cast<const int32_t*>(array.buffers[1]) + offset;
     const auto* data = static_cast<const uint8_t*>(array.buffers[2]);
     const int64_t shift = static_cast<int64_t>(bytes_.size()) - offsets[0];
-    if (shift + offsets[rows] > 0x7FFFFFFF)
+    if (shift + offsets[rows] > static_cast<int64_t>(kMostText))
       throw Error(CM_TOO_LARGE, "more than 2 GiB of text in one column of one batch");
     bytes_.append(data + offsets[0], static_cast<size_t>(offsets[rows] - offsets[0]));
     int32_t* out = offsets_.extend(static_cast<size_t>(rows));
@@ -301,7 +329,42 @@ inline void ColumnBuilder::append_column(const ArrowArray& array, int64_t parent
         static_cast<const uint8_t*>(array.buffers[1]) + static_cast<size_t>(offset) * width,
         static_cast<size_t>(rows) * width);
   }
+  append_validity(validity, offset, rows);
   size_ += rows;
+}
+
+inline void ColumnBuilder::append_validity(const uint8_t* bits, int64_t first, int64_t rows) {
+  constexpr uint32_t kAll = 0xFF;
+  // Up to 8 bits from bit `at` of `bits` on; none of another byte is read.
+  const auto load = [bits](int64_t at, int64_t count) {
+    const auto shift = static_cast<uint32_t>(at & 7);
+    uint32_t word = static_cast<uint32_t>(bits[at >> 3]) >> shift;
+    if (shift + count > 8) word |= static_cast<uint32_t>(bits[(at >> 3) + 1]) << (8 - shift);
+    return word & (kAll >> (8 - count));
+  };
+  int64_t nulls = 0;
+  if (bits != nullptr) {
+    nulls = rows;
+    for (int64_t i = 0; i < rows; i += 8)
+      nulls -= std::popcount(load(first + i, std::min<int64_t>(8, rows - i)));
+  }
+  if (nulls == 0 && validity_.size() == 0) return;
+  if (validity_.size() == 0) mark_all_valid();
+  null_count_ += nulls;
+  const size_t had = validity_.size();
+  const size_t wanted = static_cast<size_t>(size_ + rows + 7) / 8;
+  if (wanted > had) {
+    std::memset(validity_.extend(wanted - had), 0, wanted - had);
+    validity_.advance(wanted - had);
+  }
+  uint8_t* const out = validity_.data();
+  for (int64_t i = 0; i < rows;) {
+    const int64_t at = size_ + i;
+    const int64_t count = std::min<int64_t>(8 - (at & 7), rows - i);
+    const uint32_t word = nulls == 0 ? kAll >> (8 - count) : load(first + i, count);
+    out[at >> 3] |= static_cast<uint8_t>(word << (at & 7));
+    i += count;
+  }
 }
 
 inline void ColumnBuilder::truncate(int64_t row) {

@@ -1,5 +1,6 @@
 #include "framework/data/filter.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <numeric>
 
@@ -105,4 +106,42 @@ TEST_CASE("concat: text beyond 2 GiB is refused as too large", "[data]") {
   REQUIRE_FALSE(whole.ok());
   CHECK(whole.status().facts().code == CM_TOO_LARGE);
   CHECK(whole.status().message().starts_with("column \"t\": more than 2 GiB of text"));
+}
+
+// Rows that are far from each other are gathered one by one, not as runs.
+TEST_CASE("filter: few of many rows of every type, nulls, offsets and the last text included",
+          "[data]") {
+  constexpr int kRows = 203;
+  Values flags, numbers, texts, amounts, kept_flags, kept_numbers, kept_texts, kept_amounts;
+  std::vector<int64_t> kept;
+  for (int i = 0; i < kRows; ++i) {
+    flags.push_back(i % 3 == 0 ? "true" : "false");
+    numbers.push_back(i % 7 == 0 ? std::nullopt : std::optional(std::to_string(i * 1'000)));
+    texts.push_back(i % 5 == 0 ? std::nullopt
+                               : std::optional(std::string(static_cast<size_t>(i % 40), 'a')));
+    amounts.push_back(std::to_string(i) + ".25");
+    if (i % 2 == 1 && i + 1 != kRows) continue;
+    if (i % 6 == 0) continue;
+    kept.push_back(i);
+    kept_flags.push_back(flags.back());
+    kept_numbers.push_back(numbers.back());
+    kept_texts.push_back(texts.back());
+    kept_amounts.push_back(amounts.back());
+  }
+  RawTable table;
+  table.add(field("a", Type::kBool), flags, 3);
+  table.add(field("b", Type::kInt32), numbers, 1);
+  table.add(field("c", Type::kInt64), numbers, 9);
+  table.add(field("d", Type::kUtf8), texts, 2);
+  table.add(decimal("e", 10, 2), amounts);
+
+  const Batch some = filter(table.batch(), kept);
+
+  CHECK(values_of(some, 0) == kept_flags);
+  CHECK(values_of(some, 1) == kept_numbers);
+  CHECK(values_of(some, 2) == kept_numbers);
+  CHECK(values_of(some, 3) == kept_texts);
+  CHECK(values_of(some, 4) == kept_amounts);
+  CHECK(some.column(1).null_count() ==
+        std::count(kept_numbers.begin(), kept_numbers.end(), std::nullopt));
 }
