@@ -197,7 +197,8 @@ void Formula::add(const Amount& amount, const Found& found, std::string_view lab
   }
   term.factor = &factor;
   term.kg_co2e = factor.emissions(term.amount);
-  term.biogenic_kg = term.amount * factor.biogenic_co2;
+  term.biogenic_kg =
+      term.amount * factor.biogenic_co2 + 0.0;  // a credit note of nothing is 0, not -0
   term.specificity = found.specificity;
   term.region = found.region;
   term.year = found.year;

@@ -50,6 +50,7 @@ void add_up(const std::vector<Part>& parts, Sum* sum, Line* line) {
   double kg = 0;
   double biogenic = 0;
   Hasher hasher;
+  Hasher factors;
   for (size_t i = first; i < first + count; ++i) {
     const Term& term = parts[i].term;
     if (std::fabs(term.kg_co2e) > std::fabs(largest->kg_co2e)) largest = &term;
@@ -58,6 +59,7 @@ void add_up(const std::vector<Part>& parts, Sum* sum, Line* line) {
     kg += term.kg_co2e;
     biogenic += term.biogenic_kg;
     hasher.add(term.factor->hash).add(term.amount);
+    factors.add(term.factor->hash);
     add_attribution(term.factor->texts->attribution.view(), &sum->attribution_text);
     if (term.factor->gases == nullptr) {
       sum->gases_known = false;
@@ -69,6 +71,7 @@ void add_up(const std::vector<Part>& parts, Sum* sum, Line* line) {
     }
   }
   sum->hash = hasher.finish();
+  sum->factors_hash = factors.finish();
   sum->attribution_text.append(kTextPad, '\0');
   const double variance = kg == 0 ? largest->variance : variance_of(parts, first, count, kg);
   line->term = *largest;

@@ -53,7 +53,8 @@ struct Part {
 struct Sum {
   bool gases_known = true;
   Gases gases{};
-  uint64_t hash = 0;  // over all factors
+  uint64_t hash = 0;          // over all factors and amounts
+  uint64_t factors_hash = 0;  // over all factors
   // Of all factors, each once; followed by kTextPad bytes.
   std::string attribution_text;
 

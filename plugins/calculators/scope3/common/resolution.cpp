@@ -182,11 +182,15 @@ std::string FactorTable::explain(Gap gap, std::string_view code, const Need& nee
   const Resolution why = resolve(found, level, need, row);
   const std::string its = "activity " + quoted(trim(code));
   const auto named = [](const Factor& factor) {
-    return quoted(factor.id.view()) + " (" + std::string(factor.texts->set.view()) +
-           (factor.technology_text.empty() ? ""
-                                           : ", " + std::string(factor.technology_text.view())) +
-           (factor.texts->region.empty() ? "" : ", " + std::string(factor.texts->region.view())) +
-           (factor.year == 0 ? "" : ", " + std::to_string(factor.year)) + ")";
+    std::string about;
+    const auto add = [&about](std::string_view what) {
+      if (!what.empty()) about += (about.empty() ? "" : ", ") + std::string(what);
+    };
+    add(factor.texts->set.view());
+    add(factor.technology_text.view());
+    add(factor.texts->region.view());
+    if (factor.year != 0) add(std::to_string(factor.year));
+    return quoted(factor.id.view()) + (about.empty() ? "" : " (" + about + ")");
   };
   switch (gap) {
     case Gap::kTiedFactors: {

@@ -173,7 +173,7 @@ void ResultColumns::write(const ResultWords& words, const std::vector<Line>& lin
   text(gwp_set_, [](const Line& l) { return l.term.factor->texts->gwp_set; });
   if (factor_hash_)
     write_hashes(lines, scratch, out[*factor_hash_], [&](size_t i) {
-      return lines[i].sum ? lines[i].sum->hash : lines[i].term.factor->hash;
+      return lines[i].sum ? lines[i].sum->factors_hash : lines[i].term.factor->hash;
     });
   integer(parts_,
           [](const Line& l) { return static_cast<int32_t>(std::max<size_t>(l.part_count, 1)); });
