@@ -221,7 +221,7 @@ class Planner {
     const std::string table = text(sqlite3_column_table_name(statement, index));
     const std::string origin = text(sqlite3_column_origin_name(statement, index));
     const auto [begin, end] = item_of(index, count);
-    const ExpressionTypes types(tokens_, schemas_);
+    const ExpressionTypes types(tokens_, scopes_, schemas_);
     const size_t expression_end = types.without_alias(begin, end);
     // Of the columns that * stands for no item is known.
     const bool is_column = begin == end || types.is_column(begin, expression_end);

@@ -233,6 +233,21 @@ ExpressionTypes::Guess ExpressionTypes::column(size_t begin, size_t end) const {
       all = unite(all, this_one);
     }
   }
+  // What other select lists give that name to: whichever of them is meant, if they agree.
+  constexpr int kDeepest = 16;
+  for (const auto& [item, item_end] : scopes_.all_items) {
+    const size_t expression_end = without_alias(item, item_end);
+    const bool is_named =
+        expression_end < item_end && same_name(tokens_[item_end - 1].text, tokens_[end - 1].text);
+    const bool is_inside = item <= begin && end <= item_end;
+    if (!is_named || is_inside) continue;
+    if (depth_ >= kDeepest) return {};
+    ++depth_;
+    const Guess named = guess(item, expression_end);
+    --depth_;
+    all = named.kind == Guess::Kind::kUnknown ? named : unite(all, named);
+    if (all.kind == Guess::Kind::kUnknown) return {};
+  }
   return all.kind == Guess::Kind::kNull ? Guess() : all;
 }
 

@@ -1,7 +1,7 @@
 // What type the values of an expression have, as far as its shape tells. SQLite itself knows only
 // when it has calculated. Threads: any.
 //
-//   a column                               its type
+//   a column                               its type; of an inner query, that of its expression
 //   'text', 12, 1.5, NULL                  string, int64, float, any
 //   a || b, upper(a), printf(...), ...     string
 //   a = b, a LIKE b, a AND b, NOT a, ...   bool
@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "chunkmill/arrow.hpp"
+#include "plugins/calculators/sql/scopes.hpp"
 #include "plugins/calculators/sql/tokens.hpp"
 
 namespace chunkmill::select {
@@ -32,8 +33,9 @@ struct NamedSchema {
 class ExpressionTypes {
  public:
   // All outlive it.
-  ExpressionTypes(const Tokens& tokens, const std::vector<NamedSchema>& tables)
-      : tokens_(tokens), tables_(tables) {}
+  ExpressionTypes(const Tokens& tokens, const Scopes& scopes,
+                  const std::vector<NamedSchema>& tables)
+      : tokens_(tokens), scopes_(scopes), tables_(tables) {}
 
   // The type, without name and unit, of the expression in [begin, end), its alias left out; nothing
   // where it cannot be seen. Throws Error(CM_INVALID) where text is calculated with as if it were a
@@ -68,7 +70,9 @@ class ExpressionTypes {
   size_t last(size_t begin, size_t end, F&& is_one) const;
 
   const Tokens& tokens_;
+  const Scopes& scopes_;
   const std::vector<NamedSchema>& tables_;
+  mutable int depth_ = 0;  // of columns that stand for expressions
 };
 
 }  // namespace chunkmill::select

@@ -79,8 +79,9 @@ class Walk {
                "...)");
       query.over_chunk |= core.over_chunk;
       if (first_core) query.chunk_first = core.chunk_first;
-      if (first_core && outermost)
-        scopes_.items = split_at_commas(tokens_, core.list_begin, core.list_end);
+      const auto items = split_at_commas(tokens_, core.list_begin, core.list_end);
+      scopes_.all_items.insert(scopes_.all_items.end(), items.begin(), items.end());
+      if (first_core && outermost) scopes_.items = items;
       first_core = false;
     };
     for (size_t i = at; i < end; ++i) {

@@ -15,6 +15,8 @@ struct Scopes {
   bool one_pass = false;
   // The parts of the select list, of the first SELECT where several are united.
   std::vector<std::pair<size_t, size_t>> items{};
+  // Those of all select lists, the inner ones too.
+  std::vector<std::pair<size_t, size_t>> all_items{};
 };
 
 // Throws Error(CM_INVALID) with what is not allowed, and what to write instead.

@@ -153,3 +153,16 @@ TEST_CASE("sql: a date of the day is NULL where a value asks for it", "[sql]") {
 
   CHECK(run.lines() == Lines{"2024-01-31", "null"});
 }
+
+TEST_CASE("sql: types are seen through the names that inner queries give", "[sql]") {
+  SelectRun run(
+      "WITH a AS (SELECT number(x) * 2 AS twice, upper(s) AS name, day AS t FROM chunk), "
+      "b AS (SELECT *, 'one' AS kind FROM a UNION ALL SELECT *, 'two' FROM a) "
+      "SELECT twice + 1 AS y, name || '!' AS name, kind, t AS t FROM b");
+
+  run.feed("x,s,day:date; 5,abc,2024-02-29");
+
+  CHECK(run.lines() == Lines{"11|ABC!|one|2024-02-29", "11|ABC!|two|2024-02-29"});
+  CHECK(run.type("y") == "float");
+  CHECK(run.type("t") == "date");
+}
