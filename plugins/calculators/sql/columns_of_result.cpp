@@ -46,8 +46,12 @@ Tokens checked_tokens(const std::string& statement) {
   if (tokens.empty()) refuse("the statement is empty");
   if (!tokens[0].is("select") && !tokens[0].is("with"))
     refuse("the statement begins with " + tokens[0].text + "; it must be one SELECT");
+  constexpr int kDeepest = 100;
+  int depth = 0;
   for (size_t i = 0; i < tokens.size(); ++i) {
     const Token& token = tokens[i];
+    if (token.is_symbol("(") && ++depth > kDeepest) refuse("its parentheses are too deep");
+    if (token.is_symbol(")") && --depth < 0) refuse("there is a ) without its (");
     if (token.is_symbol(";")) refuse("there is a second statement behind the ;");
     if (token.kind == Token::Kind::kParameter)
       refuse("there is nothing that " + token.text + " could stand for");
@@ -60,6 +64,7 @@ Tokens checked_tokens(const std::string& statement) {
       if (no_arguments && token.is(name))
         refuse(token.text + "() is another time in every run: results would differ");
   }
+  if (depth != 0) refuse("there is a ( without its )");
   return tokens;
 }
 
@@ -166,6 +171,9 @@ class Planner {
     Plan plan;
     plan.statement = options_.select.substr(0, tokens_.back().end);
     plan.one_pass = scopes_.one_pass;
+    if (!scopes_.over_chunk)
+      refuse("it is over no rows: chunk, the table of the rows that come in, must stand in FROM");
+    ExpressionTypes(tokens_, scopes_, schemas_).check_comparisons();
     const int count = sqlite3_column_count(statement);
     for (int i = 0; i < count; ++i) plan.results.push_back(result(statement, i, count));
     check_results(plan.results);

@@ -276,6 +276,78 @@ ExpressionTypes::Guess ExpressionTypes::as_number(size_t begin, size_t end) cons
       .at("select");
 }
 
+bool ExpressionTypes::ends_operand(size_t i) const {
+  const Token& token = tokens_[i];
+  return is_truth(token) || token.is_symbol(",") || token.is_symbol("(") || token.is_symbol(")") ||
+         is_any(token,
+                {"select",  "distinct", "all",    "from",  "where",  "on",    "having", "when",
+                 "then",    "else",     "case",   "end",   "join",   "inner", "left",   "cross",
+                 "natural", "right",    "full",   "group", "order",  "by",    "limit",  "union",
+                 "as",      "using",    "escape", "set",   "window", "over",  "filter"});
+}
+
+size_t ExpressionTypes::operand_begin(size_t at) const {
+  while (at > 0) {
+    if (tokens_[at - 1].is_symbol(")")) {
+      int depth = 0;
+      size_t open = at;
+      while (open > 0) {
+        --open;
+        if (tokens_[open].is_symbol(")")) ++depth;
+        if (tokens_[open].is_symbol("(") && --depth == 0) break;
+      }
+      at = open;
+    } else if (ends_operand(at - 1)) {
+      return at;
+    } else {
+      --at;
+    }
+  }
+  return at;
+}
+
+size_t ExpressionTypes::operand_end(size_t at) const {
+  const size_t end = tokens_.size();
+  while (at < end) {
+    if (tokens_[at].is_symbol("(")) {
+      at = std::min(closing(tokens_, at, end) + 1, end);
+    } else if (ends_operand(at)) {
+      return at;
+    } else {
+      ++at;
+    }
+  }
+  return at;
+}
+
+void ExpressionTypes::check_comparisons() const {
+  for (size_t i = 1; i + 1 < tokens_.size(); ++i) {
+    const bool equals = is_any_symbol(tokens_[i], {"=", "==", "<>", "!="});
+    const bool orders =
+        is_any_symbol(tokens_[i], {"<", "<=", ">", ">="}) || tokens_[i].is("between");
+    if (!equals && !orders) continue;
+    const std::pair<size_t, size_t> sides[] = {{operand_begin(i), i}, {i + 1, operand_end(i + 1)}};
+    const Guess left = guess(sides[0].first, sides[0].second);
+    const Guess right = guess(sides[1].first, sides[1].second);
+    if (left.kind != Guess::Kind::kKnown || right.kind != Guess::Kind::kKnown) continue;
+    const bool left_is_text = left.field.type == Type::kUtf8;
+    const Guess& other = left_is_text ? right : left;
+    const auto& [text_begin, text_end] = sides[left_is_text ? 0 : 1];
+    const auto& [other_begin, other_end] = sides[left_is_text ? 1 : 0];
+    if (left_is_text == (right.field.type == Type::kUtf8) || !is_numeric(other.field.type))
+      continue;
+    // Equal to a column of numbers: SQLite makes a number of the text, if it is one.
+    if (equals && is_column(other_begin, other_end)) continue;
+    const std::string text = shown(text_begin, text_end);
+    throw Error(CM_INVALID, text + " is a string and is compared with " +
+                                shown(other_begin, other_end) +
+                                ", a number: SQL compares both as texts, where '10' is less than "
+                                "'9'; write number(" +
+                                text + ")")
+        .at("select");
+  }
+}
+
 std::string ExpressionTypes::shown(size_t begin, size_t end) const {
   std::string out;
   for (size_t i = begin; i < end; ++i) {

@@ -42,6 +42,10 @@ class ExpressionTypes {
   // number: SQLite takes what is none for 0.
   std::optional<Field> type_of(size_t begin, size_t end) const;
 
+  // Throws Error(CM_INVALID) where text is compared with a number: SQLite compares both as texts
+  // then, and '10' is less than '9'.
+  void check_comparisons() const;
+
   // The end of an item of a select list without its alias.
   size_t without_alias(size_t begin, size_t end) const;
   // a, t.a, *, t.*
@@ -62,6 +66,10 @@ class ExpressionTypes {
   Guess branches(size_t begin, size_t end) const;
   Guess column(size_t begin, size_t end) const;
   Guess arithmetic(size_t begin, size_t at, size_t end) const;
+  // Where the operand that ends before `at`, or begins behind it, begins or ends.
+  size_t operand_begin(size_t at) const;
+  size_t operand_end(size_t at) const;
+  bool ends_operand(size_t i) const;
   // Refuses text.
   Guess as_number(size_t begin, size_t end) const;
   std::string shown(size_t begin, size_t end) const;

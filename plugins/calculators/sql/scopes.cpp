@@ -13,6 +13,10 @@ constexpr std::string_view kAlone =
     "`select` sees one row of chunk at a time, so that results do "
     "not depend on how rows are cut into chunks";
 
+constexpr std::string_view kOptional =
+    "chunk on the optional side of a join, where rows of a lookup would stand without a row of "
+    "chunk; write chunk LEFT JOIN lookup";
+
 // Of min and max only those of one argument.
 bool is_aggregate(const Tokens& tokens, size_t name, size_t end) {
   if (name + 1 >= end || !tokens[name + 1].is_symbol("(")) return false;
@@ -30,6 +34,7 @@ class Walk {
 
   Scopes run() {
     const Query query = read_query(0, tokens_.size(), true);
+    scopes_.over_chunk = query.over_chunk;
     scopes_.one_pass = uses_of_chunk_ == 1 && query.chunk_first && !query.compound &&
                        !query.ordered && !outer_join_;
     return std::move(scopes_);
@@ -46,6 +51,8 @@ class Walk {
   struct Core {
     bool over_chunk = false;
     bool chunk_first = false;
+    bool over_itself = false;  // a query of WITH RECURSIVE that names itself
+    bool nullable = false;     // the next table of its FROM is the optional side of a join
     size_t tables = 0;
     std::string gathers;  // "GROUP BY", "sum", ...: makes one row of several
     size_t list_begin = 0;
@@ -77,6 +84,10 @@ class Walk {
         refuse(core.gathers + " over rows of chunk: " + std::string(kAlone) +
                "; gather rows of a lookup in a query of its own, (SELECT avg(x) FROM lookup WHERE "
                "...)");
+      if (!first_core && core.over_chunk != query.over_chunk && !core.over_itself)
+        refuse(
+            "UNION ALL of rows of chunk with rows of something else, which each row of chunk "
+            "would repeat; every SELECT of it must have chunk in its FROM");
       query.over_chunk |= core.over_chunk;
       if (first_core) query.chunk_first = core.chunk_first;
       const auto items = split_at_commas(tokens_, core.list_begin, core.list_end);
@@ -149,7 +160,10 @@ class Walk {
       }
       const std::string name = pending_;
       const size_t close = closing(tokens_, at, end);
-      if (read_query(at + 1, close, false).over_chunk) named_.push_back(name);
+      open_.push_back(name);
+      const bool over_chunk = read_query(at + 1, close, false).over_chunk;
+      open_.pop_back();
+      if (over_chunk) named_.push_back(name);
       at = close + 1;
     }
     return at;
@@ -160,8 +174,10 @@ class Walk {
     if (begins_query(begin, end)) {
       const Query query = read_query(begin, end, false);
       if (in_from && is_table) {
-        ++core->tables;
-        core->over_chunk |= query.over_chunk;
+        add_table(query.over_chunk, core);
+      } else if (query.over_chunk) {
+        refuse("chunk in a query inside of an expression: " + std::string(kAlone) +
+               "; name its columns without a query");
       }
       return;
     }
@@ -184,8 +200,14 @@ class Walk {
     const Token& token = tokens_[i];
     if (token.is_symbol(",") || token.is("join")) {
       *expects_table = true;
-    } else if (token.is("right") || token.is("full")) {
+    } else if (is_join_word(i, "left")) {
+      core->nullable = true;
+    } else if (is_join_word(i, "right")) {
+      if (core->over_chunk) refuse(std::string(kOptional));
       outer_join_ = true;
+    } else if (is_join_word(i, "full")) {
+      if (core->over_chunk) refuse(std::string(kOptional));
+      outer_join_ = core->nullable = true;
     } else if (*expects_table && token.is_name()) {
       const bool has_schema = i + 1 < tokens_.size() && tokens_[i + 1].is_symbol(".");
       if (has_schema) return;
@@ -194,9 +216,22 @@ class Walk {
         ++uses_of_chunk_;
         core->chunk_first |= core->tables == 0;
       }
-      core->over_chunk |= is_over_chunk(token);
-      ++core->tables;
+      for (const std::string& name : open_) core->over_itself |= same_name(name, token.text);
+      add_table(is_over_chunk(token), core);
     }
+  }
+  bool is_join_word(size_t i, std::string_view word) const {
+    if (!tokens_[i].is(word) || i + 1 >= tokens_.size()) return false;
+    return tokens_[i + 1].is("join") || tokens_[i + 1].is("outer");
+  }
+  static void add_table(bool over_chunk, Core* core) {
+    if (over_chunk && core->nullable) refuse(std::string(kOptional));
+    if (over_chunk && core->over_chunk)
+      refuse("chunk stands twice in one FROM: " + std::string(kAlone) +
+             "; it would meet itself alone");
+    core->over_chunk |= over_chunk;
+    core->nullable = false;
+    ++core->tables;
   }
 
   void note_gathering(size_t i, size_t end, Core* core) const {
@@ -209,6 +244,7 @@ class Walk {
   const Tokens& tokens_;
   Scopes scopes_;
   std::vector<std::string> named_;  // queries of WITH whose rows are rows of chunk
+  std::vector<std::string> open_;   // those that are being read
   std::string pending_;
   int uses_of_chunk_ = 0;
   bool outer_join_ = false;

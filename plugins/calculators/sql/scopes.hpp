@@ -13,6 +13,7 @@ struct Scopes {
   // One pass over many rows gives what a pass for each of them would: `chunk` stands first in FROM,
   // and nowhere else, and nothing is sorted, cut off or united.
   bool one_pass = false;
+  bool over_chunk = false;  // its rows are rows of chunk, as they must be
   // The parts of the select list, of the first SELECT where several are united.
   std::vector<std::pair<size_t, size_t>> items{};
   // Those of all select lists, the inner ones too.

@@ -62,7 +62,7 @@ TEST_CASE("sql: what would differ from run to run is refused", "[sql]") {
 TEST_CASE("sql: rows of chunk are not gathered, compared or cut off", "[sql]") {
   for (const std::string statement :
        {"SELECT sum(spend) AS s FROM chunk", "SELECT code FROM chunk GROUP BY code",
-        "SELECT DISTINCT code FROM chunk", "SELECT code FROM chunk UNION SELECT code FROM factors",
+        "SELECT DISTINCT code FROM chunk", "SELECT code FROM chunk UNION SELECT note FROM chunk",
         "SELECT id FROM chunk LIMIT 5", "SELECT id FROM chunk ORDER BY spend",
         "SELECT id, row_number() OVER (ORDER BY id) AS n FROM chunk",
         "SELECT c.code, max(f.value) AS m FROM chunk c JOIN factors f USING (code)",
@@ -75,6 +75,55 @@ TEST_CASE("sql: rows of chunk are not gathered, compared or cut off", "[sql]") {
   CHECK(refusal("SELECT id, max(spend, 1) AS m FROM chunk") == "");
   CHECK(refusal("SELECT rowid AS r FROM chunk") ==
         "select: chunk has no rowid: which row of its chunk a row is says nothing of it");
+}
+
+TEST_CASE("sql: every result is of a row of chunk", "[sql]") {
+  for (const std::string statement :
+       {"SELECT code FROM factors", "SELECT 1 AS one",
+        "SELECT id FROM chunk UNION ALL SELECT code FROM factors",
+        "SELECT f.code FROM factors f LEFT JOIN chunk USING (code)",
+        "SELECT f.code FROM chunk RIGHT JOIN factors f USING (code)",
+        "SELECT f.code FROM chunk FULL JOIN factors f USING (code)",
+        "SELECT f.code FROM factors f FULL OUTER JOIN chunk USING (code)",
+        "SELECT a.id FROM chunk a JOIN chunk b ON a.code = b.code",
+        "SELECT id FROM chunk WHERE id IN (SELECT id FROM chunk WHERE spend > 1)",
+        "WITH a AS (SELECT id FROM chunk UNION ALL SELECT code FROM factors) SELECT id FROM a"}) {
+    INFO(statement);
+    CHECK(refusal(statement).find("chunk") != std::string::npos);
+  }
+  CHECK(refusal("SELECT id, value FROM factors JOIN chunk USING (code)") == "");
+  CHECK(refusal("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) "
+                "SELECT id, i FROM chunk JOIN n",
+                {{"types", {{"i", "int64"}}}}) == "");
+  CHECK(refusal("WITH RECURSIVE w(id, n) AS (SELECT id, length(note) FROM chunk UNION ALL "
+                "SELECT id, n - 1 FROM w WHERE n > 0) SELECT id, n FROM w",
+                {{"types", {{"n", "int64"}}}}) == "");
+}
+
+TEST_CASE("sql: text that is compared with a number is refused", "[sql]") {
+  CHECK(refusal("SELECT id FROM chunk WHERE note > 100") ==
+        "select: note is a string and is compared with 100, a number: SQL compares both as texts, "
+        "where '10' is less than '9'; write number(note)");
+  for (const std::string condition :
+       {"note <> 0", "5 < trim(note)", "note BETWEEN 1 AND 2", "(note) = spend + 1",
+        "id IS NULL OR note >= 1.5", "note < spend", "CASE WHEN note = 0 THEN 1 ELSE 0 END",
+        "note * 2 > 4"}) {
+    INFO(condition);
+    CHECK(refusal("SELECT id FROM chunk WHERE " + condition) != "");
+  }
+  for (const std::string condition :
+       {"note = '5'", "spend > 5", "number(note) > 5", "note = spend", "length(note) > 3",
+        "note > 'a' AND spend < 2", "id IN ('1', '2') AND spend <> 0", "note LIKE '5%'"}) {
+    INFO(condition);
+    CHECK(refusal("SELECT id FROM chunk WHERE " + condition) == "");
+  }
+}
+
+TEST_CASE("sql: parentheses that do not match, or are too deep, are told", "[sql]") {
+  CHECK(refusal("SELECT (id FROM chunk") == "select: there is a ( without its )");
+  CHECK(refusal("SELECT id) FROM chunk") == "select: there is a ) without its (");
+  CHECK(refusal("SELECT " + std::string(100'000, '(') + "id FROM chunk") ==
+        "select: its parentheses are too deep");
 }
 
 TEST_CASE("sql: text that is calculated with is refused, since SQL takes it for 0", "[sql]") {
