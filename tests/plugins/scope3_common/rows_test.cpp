@@ -81,6 +81,8 @@ TEST_CASE("rows: what is not in scope is rejected with the reason", "[scope3]") 
 
   CHECK(run.reject_codes() == "out_of_scope out_of_scope");
   CHECK(run.rejects[0].message == "out_of_scope: payroll");
+  // Whoever wrote the mapping knows that there is no factor for it.
+  for (const auto& line : run.host.log) CHECK(line.level < CM_LOG_WARN);
   CHECK(run.rejects[1].message == "within the group");
 }
 

@@ -20,7 +20,8 @@ void ActivityNames::load(const Host& host, const CodeMapping& mapping, const Fac
       const std::string code = cell_text(batch, code_column, row);
       if (key.empty() || code.empty()) continue;
       Specificity level = Specificity::kExact;
-      if (table.find(code, &level) == FactorTable::kNoClass)
+      const bool ours = !code.starts_with(kOutOfScope);
+      if (ours && table.find(code, &level) == FactorTable::kNoClass)
         host.warn("lookup \"" + name + "\": " + quoted(key) + ": " + table.explain_unknown(code));
       const uint32_t before = index_.find(key);
       if (before != KeyIndex::kAbsent && codes_[before] != code)

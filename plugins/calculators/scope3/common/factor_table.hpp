@@ -197,6 +197,9 @@ class FactorCache {
   size_t replaced_ = 0;  // since it grew
 };
 
+// How a mapping begins what it says of a name that is none of ours: "out_of_scope: payroll".
+inline constexpr std::string_view kOutOfScope = "out_of_scope";
+
 // From the rows' own words for activities to codes. Threads: read-only once loaded.
 class ActivityNames {
  public:

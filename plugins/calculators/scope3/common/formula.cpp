@@ -125,8 +125,7 @@ std::string_view Formula::activity() {
   if (!broker_.names().given() || text.empty()) return text;
   const std::string_view code = broker_.names().code(text);
   if (code.empty()) fail(Gap::kUnknownFactor, common_.activity, text);
-  // A mapping may say of a name that it is none of ours: "out_of_scope: payroll".
-  if (code.starts_with("out_of_scope")) fail(Gap::kOutOfScope, common_.activity, code);
+  if (code.starts_with(kOutOfScope)) fail(Gap::kOutOfScope, common_.activity, code);
   return code;
 }
 
