@@ -2,6 +2,7 @@
 // destroyed. Threads: any for log, metric and cancelled; [control] for lookup and secret.
 #pragma once
 
+#include <cerrno>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,6 +42,39 @@ class Table {
   std::vector<UniqueArray> batches_;
 };
 
+// A reference table, read batch by batch as it is asked for: for tables that need not fit into
+// memory. Owned by the plugin; its calls must not overlap, but may come from any thread in turn.
+class TableStream {
+ public:
+  TableStream() = default;
+  // `name` is the lookup's, for messages.
+  TableStream(std::string name, UniqueStream stream)
+      : name_(std::move(name)), stream_(std::move(stream)) {
+    UniqueSchema got;
+    std::string why = "its schema cannot be read";
+    if (stream_->get_schema(stream_.get(), got.get()) != 0 ||
+        !Schema::import(*got.get(), &schema_, &why))
+      throw Error(CM_INTERNAL, "lookup \"" + name_ + "\": " + why);
+  }
+
+  const Schema& schema() const { return schema_; }
+  // The next batch; owns nothing once there is none left. Throws where the source fails:
+  // CM_INVALID when it is a fault of the table, else CM_IO.
+  UniqueArray next() {
+    UniqueArray batch;
+    const int failed = stream_->get_next(stream_.get(), batch.get());
+    if (failed == 0) return batch;
+    const char* const why = stream_->get_last_error(stream_.get());
+    throw Error(failed == EINVAL ? CM_INVALID : CM_IO,
+                why == nullptr ? "lookup \"" + name_ + "\" cannot be read" : std::string(why));
+  }
+
+ private:
+  std::string name_;
+  UniqueStream stream_;
+  Schema schema_;
+};
+
 class Host {
  public:
   explicit Host(const cm_host* host = nullptr) : host_(host) {}
@@ -78,37 +112,32 @@ class Host {
 
   // The reference table of that name with the columns of `wanted`, read straight into its types.
   Table lookup(std::string_view name, const Schema& wanted) const {
-    const UniqueSchema schema = wanted.to_arrow();
-    return read_lookup(name, schema.get());
+    return read_all(lookup_stream(name, wanted));
   }
   // The reference table of that name with all its columns as its source types them.
-  Table lookup(std::string_view name) const { return read_lookup(name, nullptr); }
+  Table lookup(std::string_view name) const { return read_all(lookup_stream(name)); }
+  // The same tables, to be read batch by batch.
+  TableStream lookup_stream(std::string_view name, const Schema& wanted) const {
+    const UniqueSchema schema = wanted.to_arrow();
+    return open_lookup(name, schema.get());
+  }
+  TableStream lookup_stream(std::string_view name) const { return open_lookup(name, nullptr); }
 
  private:
   static void check(cm_code code, const cm_error& error) {
     if (code != CM_OK)
       throw Error(code, error.message).at(error.where).retryable_if(error.retryable != 0);
   }
-  Table read_lookup(std::string_view name, const ArrowSchema* wanted) const {
+  TableStream open_lookup(std::string_view name, const ArrowSchema* wanted) const {
     cm_error error = empty_error();
     UniqueStream stream;
     check(host_->lookup(host_->ctx, to_abi(name), wanted, stream.get(), &error), error);
-    UniqueSchema got;
-    Schema schema;
-    std::string why;
-    if (stream->get_schema(stream.get(), got.get()) != 0 ||
-        !Schema::import(*got.get(), &schema, &why))
-      throw Error(CM_INTERNAL, "lookup \"" + std::string(name) + "\": " + why);
+    return TableStream(std::string(name), std::move(stream));
+  }
+  static Table read_all(TableStream stream) {
     std::vector<UniqueArray> batches;
-    while (true) {
-      UniqueArray batch;
-      if (stream->get_next(stream.get(), batch.get()) != 0)
-        throw Error(
-            CM_IO, "lookup \"" + std::string(name) + "\": " + stream->get_last_error(stream.get()));
-      if (!batch) break;
-      batches.push_back(std::move(batch));
-    }
-    return Table(std::move(schema), std::move(batches));
+    while (UniqueArray batch = stream.next()) batches.push_back(std::move(batch));
+    return Table(stream.schema(), std::move(batches));
   }
 
   const cm_host* host_;

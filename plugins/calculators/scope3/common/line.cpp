@@ -20,19 +20,25 @@ void add_attribution(std::string_view text, std::string* joined) {
   *joined += text;
 }
 
+struct Variance {
+  double all = 0;
+  double of_factors = 0;  // the part of it that is the factors'
+};
+
 // Lines that share a factor share its error; their activities are independent of each other.
-double variance_of(const std::vector<Part>& parts, size_t first, size_t count, double total) {
+Variance variance_of(const std::vector<Part>& parts, size_t first, size_t count, double total) {
   std::map<uint64_t, std::pair<double, double>> factors;  // hash -> share, variance
-  double sum = 0;
+  Variance sum;
   for (size_t i = first; i < first + count; ++i) {
     const Term& term = parts[i].term;
     const double share = term.kg_co2e / total;
-    sum += share * share * (term.variance - term.factor_variance);
+    sum.all += share * share * (term.variance - term.factor_variance);
     auto& [all, variance] = factors[term.factor->hash];
     all += share;
     variance = term.factor_variance;
   }
-  for (const auto& [hash, one] : factors) sum += one.first * one.first * one.second;
+  for (const auto& [hash, one] : factors) sum.of_factors += one.first * one.first * one.second;
+  sum.all += sum.of_factors;
   return sum;
 }
 
@@ -74,10 +80,14 @@ void add_up(const std::vector<Part>& parts, Sum* sum, Line* line) {
   sum->factors_hash = factors.finish();
   sum->attribution_text.append(kTextPad, '\0');
   const double variance = kg == 0 ? largest->variance : variance_of(parts, first, count, kg);
+=======
+  const Variance variance = kg == 0 ? Variance{largest->variance, largest->factor_variance}
+                                    : variance_of(parts, first, count, kg);
   line->term = *largest;
   line->term.kg_co2e = kg;
   line->term.biogenic_kg = biogenic;
-  line->term.variance = variance;
+  line->term.variance = variance.all;
+  line->term.factor_variance = variance.of_factors;
   if (one_factor) {
     line->term.amount = amount;
     if (count > 1) line->term.steps = Steps{amount, largest->factor->denominator, amount};

@@ -117,6 +117,7 @@ void ResultColumns::declare(Stream& stream, Detail detail, bool explain) {
   add(geography_score_, "geography_score", kFull);
   add(pcaf_score_, "pcaf_score", kFull);
   add(sdg95_, "sdg95", kStandard);
+  add(factor_sdg95_, "factor_sdg95", kFull);
   add(runner_up_method_, "runner_up_method", kStandard);
   add(runner_up_kg_, "runner_up_kgco2e", kStandard, "kgCO2e");
   add(attribution_, "attribution", kFull);
@@ -204,6 +205,7 @@ void ResultColumns::write(const ResultWords& words, const std::vector<Line>& lin
     }
     return last_spread;
   });
+  number(factor_sdg95_, [](const Line& l) { return sdg95(l.term.factor_variance); });
   write_runner_up(words, lines, out);
   text(attribution_, [](const Line& l) {
     return l.sum ? l.sum->attribution() : l.term.factor->texts->attribution;

@@ -79,7 +79,7 @@ class ResultColumns {
   IntegerOut category_, parts_, factor_year_, time_score_, geography_score_, pcaf_score_;
   DoubleOut activity_amount_, amount_given_, amount_net_, fx_rate_, price_ratio_, share_,
       factor_value_, emissions_, biogenic_, co2_, ch4_, n2o_, other_, runner_up_kg_,
-      activity_quality_, factor_quality_, sdg95_;
+      activity_quality_, factor_quality_, sdg95_, factor_sdg95_;
   TextOut kind_, method_, method_reason_, activity_unit_, unit_given_, fx_period_, price_years_,
       factor_id_, factor_set_, factor_set_version_, factor_unit_, match_level_, factor_region_,
       technology_, price_basis_, boundary_, gwp_set_, factor_hash_, attribution_, runner_up_method_,
