@@ -42,6 +42,7 @@ void FilesLane::write(uint32_t, const Batch& batch, RowErrors& errors) {
       text ? batch.column<std::string_view>(content_) : ColumnView<std::string_view>();
   const auto bytes = text ? ColumnView<Binary>() : batch.column<Binary>(content_);
   for (int64_t row = 0; row < batch.row_count(); ++row) {
+    if (skip_nameless_ && names.is_null(row)) continue;
     const std::string_view name = names.is_null(row) ? std::string_view() : names[row];
     if (const char* const fault = fault_of_name(name)) {
       errors.report(
@@ -88,6 +89,8 @@ void FilesSink::configure(Options& opt) {
   opt.required("folder", folder_, "where the files go; made if it is not there");
   opt.optional("name", name_, "column with the name of the file");
   opt.optional("content", content_, "column with what is in it, a text or bytes");
+  opt.choice("nameless", skip_nameless_, {{"reject", false}, {"skip", true}},
+             "what becomes of a row whose name is null: a reject, or no file");
 }
 
 size_t FilesSink::column(const Schema& schema, const std::string& name, const char* option) const {
@@ -133,7 +136,7 @@ void FilesSink::attach(const Run&) {
 }
 
 std::unique_ptr<SinkLane> FilesSink::open() {
-  return std::make_unique<FilesLane>(folder_.value, name_at_, content_at_, name_);
+  return std::make_unique<FilesLane>(folder_.value, name_at_, content_at_, name_, skip_nameless_);
 }
 
 }  // namespace chunkmill::files_sink

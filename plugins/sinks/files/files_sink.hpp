@@ -20,11 +20,13 @@ struct WaitingFile {
 class FilesLane final : public SinkLane {
  public:
   // `folder` is there; `name` and `content` are columns of the one stream.
-  FilesLane(std::string folder, size_t name, size_t content, std::string name_column)
+  FilesLane(std::string folder, size_t name, size_t content, std::string name_column,
+            bool skip_nameless)
       : folder_(std::move(folder)),
         name_(name),
         content_(content),
-        name_column_(std::move(name_column)) {}
+        name_column_(std::move(name_column)),
+        skip_nameless_(skip_nameless) {}
   ~FilesLane() override { abort(); }
 
   bool begin(const Chunk& chunk) override;
@@ -39,6 +41,7 @@ class FilesLane final : public SinkLane {
   const size_t name_;
   const size_t content_;
   const std::string name_column_;
+  const bool skip_nameless_;
   std::string suffix_;  // of names for the time being, the chunk's own
   std::vector<WaitingFile> waiting_;
 };
@@ -59,6 +62,7 @@ class FilesSink final : public Sink {
   Path folder_;
   std::string name_ = "name";
   std::string content_ = "content";
+  bool skip_nameless_ = false;
   size_t name_at_ = 0;
   size_t content_at_ = 0;
 };
