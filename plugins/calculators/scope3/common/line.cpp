@@ -37,8 +37,11 @@ Variance variance_of(const std::vector<Part>& parts, size_t first, size_t count,
     all += share;
     variance = term.factor_variance;
   }
-  for (const auto& [hash, one] : factors) sum.of_factors += one.first * one.first * one.second;
-  sum.all += sum.of_factors;
+  for (const auto& [hash, one] : factors) {
+    const double shared = one.first * one.first * one.second;
+    sum.all += shared;
+    sum.of_factors += shared;
+  }
   return sum;
 }
 
@@ -79,8 +82,6 @@ void add_up(const std::vector<Part>& parts, Sum* sum, Line* line) {
   sum->hash = hasher.finish();
   sum->factors_hash = factors.finish();
   sum->attribution_text.append(kTextPad, '\0');
-  const double variance = kg == 0 ? largest->variance : variance_of(parts, first, count, kg);
-=======
   const Variance variance = kg == 0 ? Variance{largest->variance, largest->factor_variance}
                                     : variance_of(parts, first, count, kg);
   line->term = *largest;
