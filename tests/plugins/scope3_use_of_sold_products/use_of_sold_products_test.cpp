@@ -147,3 +147,24 @@ TEST_CASE("use: without lifetime, energy, or with amounts below zero there is no
   CHECK(run.reject_codes() ==
         "missing_input missing_input negative_amount negative_amount unit_mismatch");
 }
+
+TEST_CASE(
+    "use_of_sold_products: intensity of a functional unit and the range of lives stand beside",
+    "[scope3]") {
+  Run run(Map{{"use_phase", true}}, kTables);
+
+  run.feed(
+      "id,use,quantity:float,unit,lifetime_uses:float,lifetime_uses_low:float,"
+      "lifetime_uses_high:float,functional_unit,functional_units:float,electricity:float,"
+      "electricity_unit,electricity_source;"
+      "A,energy,10,piece,1000,600,1500,litre boiled,2000,0.1,kWh,grid;"
+      "B,energy,10,piece,,,,,,0.1,kWh,grid;"
+      "C,energy,5,dozen,100,,,,,0.1,kWh,grid");
+
+  CHECK(run.reject_codes() == "missing_input");
+  // 10 x 1,000 x 0.1 kWh x 0.5 = 500 kg; / 10 pieces; / 2,000 litres of each; x 0.6; x 1.5.
+  const std::vector<std::string> lines = run.lines(1);
+  REQUIRE(lines.size() == 2);
+  CHECK(lines[0] == run.cell(0, "result_id") + "|10|50|litre boiled|2000|0.025|300|750");
+  CHECK(lines[1].starts_with(run.cell(2, "result_id") + "|60|5|"));
+}

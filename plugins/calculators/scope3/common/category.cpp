@@ -97,6 +97,7 @@ void Category::bind(Columns& columns) {
   if (grouped_) columns.main().any_rows();
   results_.declare(columns.main(), detail_, explain_);
   if (grouped_ || parts_wanted_) parts_.declare(columns);
+  own_stream_ = declare_stream(columns);
   make_words();
 
   const std::vector<Field>& fields = columns.main().schema().fields;
@@ -242,6 +243,7 @@ void Category::process_rows(Lane& lane, const Batch& batch, Outputs& out, RowErr
       last_hash = lane.hashes[i];
       if (good && calculate(lane, &line, &problem)) {
         line.input_hash = lane.hashes[i];
+        line.row = row;
         sums->kg_co2e += line.term.kg_co2e;
         ++sums->rows[line.method];
         continue;
@@ -260,9 +262,17 @@ void Category::process_rows(Lane& lane, const Batch& batch, Outputs& out, RowErr
 
 void Category::flush(Lane& lane, Outputs& out) const {
   results_.write(words_, lane.lines, lane.formula.parts(), lane.scratch, out);
-  if (!grouped_ && !parts_wanted_) return;
-  for (const Line& line : lane.lines)
-    parts_.write(line, result_id(words_.settings_hash, line), lane.formula.parts(), out);
+  if (grouped_ || parts_wanted_)
+    for (const Line& line : lane.lines)
+      parts_.write(line, result_id(words_.settings_hash, line), lane.formula.parts(), out);
+  if (!own_stream_) return;
+  for (const Line& line : lane.lines) {
+    if (line.term.factor == &kNoFactor) continue;  // a rejected row
+    lane.formula.start_row(line.row);
+    char id[kHexSize];
+    write_hex(result_id(words_.settings_hash, line), id);
+    write_stream(lane.formula, line.term.kg_co2e, {id, kHexSize}, out);
+  }
 }
 
 void Category::publish(const Sums& sums) const {

@@ -104,6 +104,16 @@ class Category : public BatchCalculator {
   virtual std::vector<Method> methods() const = 0;
   virtual void options(Options& opt) { (void)opt; }
   virtual void load(const Broker& broker) { (void)broker; }
+  // A stream of the category's own beside the results: true where the job wants one and it is
+  // declared. It is told of each result, in their order, while `f` stands at its row.
+  virtual bool declare_stream(Columns& columns) {
+    (void)columns;
+    return false;
+  }
+  virtual void write_stream(Formula& f, double kg_co2e, std::string_view result_id,
+                            Outputs& out) const {
+    (void)f, (void)kg_co2e, (void)result_id, (void)out;
+  }
   // Over options that change numbers; those of the broker are in already.
   virtual void hash_options(Hasher& hasher) const { (void)hasher; }
 
@@ -170,6 +180,7 @@ class Category : public BatchCalculator {
   std::vector<size_t> methods_;      // those of allowed_ whose columns are there
   bool forced_ = false;
   bool grouped_ = false;
+  bool own_stream_ = false;
   bool checks_scope_ = false;  // there is a column that says that a row is not ours
   bool has_id_ = false;
   bool currency_said_ = false;

@@ -195,6 +195,7 @@ void Category::process_groups(Lane& lane, const Batch& batch, Outputs& out, RowE
       reject_group(f, begin, problems, errors);
     } else {
       line.input_hash = hash;
+      line.row = begin;
       carried_.write_row(batch, begin, out);
       out.parent(0, begin);
       sums->kg_co2e += line.term.kg_co2e;

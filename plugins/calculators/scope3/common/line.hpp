@@ -67,6 +67,7 @@ struct Line {
   const Sum* sum = nullptr;   // null: one term
   double runner_up_kg = NAN;  // NaN: no other method was possible
   uint64_t input_hash = 0;    // over what identifies the row
+  int64_t row = 0;            // of the batch; of a group its first one
   const Text* reason = nullptr;
   size_t first_part = 0;  // in the lane's parts, where they are kept or there are several
   size_t part_count = 0;

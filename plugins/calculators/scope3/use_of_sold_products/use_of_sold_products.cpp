@@ -17,6 +17,12 @@ void UseOfSoldProducts::inputs(Inputs& in) {
   lifetime_uses_ = in.number("lifetime_uses",
                              "uses (hours, years, cycles) of one unit until its end; fuel, "
                              "electricity, leak and process emissions are those of one use");
+  low_uses_ = in.number("lifetime_uses_low", "of a short life, for the stream use_phase");
+  high_uses_ = in.number("lifetime_uses_high", "of a long life, for the stream use_phase");
+  functional_unit_ = in.text("functional_unit",
+                             "what the product is for, for the stream use_phase: a litre boiled");
+  functional_units_ =
+      in.number("functional_units", "how many of these one unit gives until its end");
   scenario_ = in.percent("scenario_percent", "of indirect use: share of the uses in this row");
   burnt_ =
       in.percent("burnt_percent", "of fuels and feedstocks: what of it is burnt; default: all");
@@ -46,11 +52,65 @@ void UseOfSoldProducts::options(Options& opt) {
               {kUses[3], Use::kIndirect},
               {kUses[4], Use::kIntermediate}},
              "of rows that do not say what the product is");
+  opt.optional("use_phase", use_phase_,
+               "whether a stream `use_phase` has the emissions per unit sold and per functional "
+               "unit, and those of a short and a long life");
 }
 
 void UseOfSoldProducts::hash_options(Hasher& hasher) const {
   operations_.hash(hasher);
   hasher.add(static_cast<uint64_t>(default_use_));
+}
+
+bool UseOfSoldProducts::declare_stream(Columns& columns) {
+  if (!use_phase_) return false;
+  stream_ = columns.streams().size();
+  Stream& stream = columns.stream("use_phase");
+  id_ = stream.out<std::string_view>("result_id");
+  units_sold_ = stream.out<double>("units_sold");
+  per_unit_ = stream.out<double>("kgco2e_per_unit_sold", "kgCO2e");
+  unit_name_ = stream.out<std::string_view>("functional_unit");
+  units_of_each_ = stream.out<double>("functional_units");
+  per_functional_unit_ = stream.out<double>("kgco2e_per_functional_unit", "kgCO2e");
+  low_ = stream.out<double>("low_kgco2e", "kgCO2e");
+  high_ = stream.out<double>("high_kgco2e", "kgCO2e");
+  return true;
+}
+
+// What a row does not say is null here, and no fault of it: the result stands without.
+void UseOfSoldProducts::write_stream(Formula& f, double kg_co2e, std::string_view result_id,
+                                     Outputs& out) const {
+  const auto given = [&](Input in) {
+    const double number = f.has(in) ? f.cells().number(in, f.row()) : 0;
+    return number > 0 ? std::optional(number) : std::nullopt;
+  };
+  const auto ratio = [](std::optional<double> of, std::optional<double> by) {
+    return of && by ? std::optional(*of / *by) : std::nullopt;
+  };
+  Term unused;
+  f.start_method(&unused);
+  const Amount sold = f.amount(quantity_);
+  const bool counted = !f.failed() && sold.unit.dimension == Dimension::kCount && sold.value > 0;
+  const std::optional<double> units =
+      counted ? std::optional(sold.value * sold.unit.size) : std::nullopt;
+  const std::optional<double> uses = given(lifetime_uses_);
+  const auto at = [&](Input life) {
+    const std::optional<double> part = ratio(given(life), uses);
+    return part ? std::optional(kg_co2e * *part) : std::nullopt;
+  };
+  const std::optional<double> per_unit = ratio(kg_co2e, units);
+  const auto write = [&out](Out<double> to, std::optional<double> value) {
+    value ? out[to].append(*value) : out[to].append_null();
+  };
+  out.parent(stream_, f.row());
+  out[id_].append(result_id);
+  write(units_sold_, units);
+  write(per_unit_, per_unit);
+  out[unit_name_].append(f.text_or(functional_unit_, {}));
+  write(units_of_each_, given(functional_units_));
+  write(per_functional_unit_, ratio(per_unit, given(functional_units_)));
+  write(low_, at(low_uses_));
+  write(high_, at(high_uses_));
 }
 
 bool UseOfSoldProducts::is(Formula& f, Use use) const {

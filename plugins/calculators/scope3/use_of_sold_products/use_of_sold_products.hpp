@@ -25,6 +25,11 @@ class UseOfSoldProducts : public Category {
   std::vector<Method> methods() const override;
   void options(Options& opt) override;
   void hash_options(Hasher& hasher) const override;
+  // "use_phase": what appendix C of the guidance asks for beside the emissions, the intensity of a
+  // functional unit, and what appendix B does, the range between a short and a long life.
+  bool declare_stream(Columns& columns) override;
+  void write_stream(Formula& f, double kg_co2e, std::string_view result_id,
+                    Outputs& out) const override;
 
   // [11.1] lifetime uses x units sold x fuel, energy and leak of a use.
   void direct_energy(Formula& f) const;
@@ -47,6 +52,12 @@ class UseOfSoldProducts : public Category {
   Operations operations_;
   OwnShare share_;
   Input quantity_, use_, lifetime_uses_, scenario_, burnt_, gas_mass_, gas_, released_;
+
+  bool use_phase_ = false;
+  Input low_uses_, high_uses_, functional_unit_, functional_units_;
+  size_t stream_ = 0;
+  Out<std::string_view> id_, unit_name_;
+  Out<double> units_sold_, per_unit_, units_of_each_, per_functional_unit_, low_, high_;
 };
 
 }  // namespace chunkmill::scope3
