@@ -54,6 +54,13 @@ IndexWish wish_of(sqlite3_index_info* plan) {
     wish.columns.push_back(range);
     break;
   }
+  constexpr int kLastBit = 63;  // stands for all columns from there on
+  if ((plan->colUsed >> kLastBit) != 0) return wish;
+  for (size_t column = 0; column < kLastBit; ++column) {
+    const bool is_key =
+        std::ranges::any_of(wish.columns, [&](const auto& key) { return key.first == column; });
+    if ((plan->colUsed >> column & 1) != 0 && !is_key) wish.read.push_back(column);
+  }
   return wish;
 }
 
@@ -149,6 +156,8 @@ LookupTables::LookupTables(const std::vector<Lookup>& lookups, const IndexWishes
     for (const auto& [column, collation] : wish.columns)
       columns += (columns.empty() ? "" : ", ") + quoted_name(lookup.table.schema()[column].name) +
                  " COLLATE " + quoted_name(collation);
+    for (const size_t column : wish.read)
+      columns += ", " + quoted_name(lookup.table.schema()[column].name);
     db.run("CREATE INDEX " + quoted_name("index " + std::to_string(++number)) + " ON " +
            quoted_name(lookup.name) + " (" + columns + ")");
   }

@@ -17,10 +17,12 @@ struct Lookup {
   Table table;
 };
 
-// An index that would help: of the lookup with that number, over columns with their collations.
+// An index that would help: of the lookup with that number, over columns with their collations,
+// and with all columns that the statement reads, so that it finds them in the index itself.
 struct IndexWish {
   size_t lookup = 0;
   std::vector<std::pair<size_t, std::string>> columns{};
+  std::vector<size_t> read{};
   auto operator<=>(const IndexWish&) const = default;
 };
 using IndexWishes = std::set<IndexWish>;
