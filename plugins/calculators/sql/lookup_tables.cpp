@@ -47,8 +47,7 @@ IndexWish wish_of(sqlite3_index_info* plan) {
         .emplace_back(static_cast<size_t>(constraint.iColumn), sqlite3_vtab_collation(plan, i));
   }
   std::ranges::sort(wish.columns);
-  const auto twice = std::ranges::unique(wish.columns);
-  wish.columns.erase(twice.begin(), twice.end());
+  wish.columns.erase(std::unique(wish.columns.begin(), wish.columns.end()), wish.columns.end());
   for (const auto& range : ranges) {
     if (std::ranges::find(wish.columns, range) != wish.columns.end()) continue;
     wish.columns.push_back(range);

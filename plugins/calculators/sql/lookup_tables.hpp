@@ -5,6 +5,7 @@
 #include <deque>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "chunkmill/host.hpp"
@@ -23,7 +24,9 @@ struct IndexWish {
   size_t lookup = 0;
   std::vector<std::pair<size_t, std::string>> columns{};
   std::vector<size_t> read{};
-  auto operator<=>(const IndexWish&) const = default;
+  bool operator<(const IndexWish& other) const {
+    return std::tie(lookup, columns, read) < std::tie(other.lookup, other.columns, other.read);
+  }
 };
 using IndexWishes = std::set<IndexWish>;
 
