@@ -130,7 +130,7 @@ def check_real(check, shared):
     with open(check.work / "data/ledger.csv", "w", encoding="utf-8") as file:
         file.write("id,category,date,activity,treatment,region,amount,unit\n"
                    "L1,1,2022-06-01,111110,,,100,USD\nW1,5,2024-05-01,mixed msw,landfill,US,10,short_ton\n")
-    check.run("inventory", "--set", "calculators.0.cases.1.gwp_set=AR5", "--set", "calculators.0.cases.5.gwp_set=AR5")
+    check.run("inventory", "--set", "calculators.0.defaults.gwp_set=AR5")
     # As the EPA prints it: 100 USD x 0.532; 10 short tons x 0.58 t.
     same("an inventory", [("L1", 53.2), ("W1", 5800.0)],
          [(row[0], round(row[1], 6)) for row in check.rows("inventory.db", "SELECT id, emissions_kgco2e FROM emission_results ORDER BY id")[1:]])
