@@ -181,6 +181,36 @@ TEST_CASE("calculator: a missing column and one of another type are refused by n
   CHECK(other.message == "column \"amount\" is a int64 where a float is needed");
 }
 
+// Hands a column on in whatever type it has.
+class Passes : public BatchCalculator {
+ public:
+  static constexpr Info kInfo{"passes", "1.0.0", "Hands a column on"};
+  void bind(Columns& columns) {
+    columns.in_any_type("x", "columns.x");
+    columns.out<bool>("there");
+  }
+  void process(const Batch& batch, Outputs& outputs, RowErrors&) const {
+    outputs.stream(0).fill_to(batch.row_count());
+  }
+};
+
+TEST_CASE("calculator: a column in any type is needed, and taken as it comes", "[sdk]") {
+  for (const char* const columns : {"x:float", "x", "x:decimal(20,4)", "y,x:date!"}) {
+    CalculatorRun run(calculator_api<Passes>());
+
+    const Outcome outcome = run.bind(Rows(columns).schema());
+
+    INFO(columns << ": " << outcome.message);
+    CHECK(outcome.ok());
+    REQUIRE(run.needs.size() == 1);
+    CHECK(run.needs[0].column == "x");
+    CHECK(run.needs[0].format.empty());
+    CHECK(run.needs[0].option == "columns.x");
+  }
+  CalculatorRun run(calculator_api<Passes>());
+  CHECK(run.bind(Rows("y").schema()).where == "columns.x");
+}
+
 TEST_CASE("row: rows are calculated whatever batches and offsets they come in", "[sdk]") {
   const Rows rows("amount:float,note; 100,a; 200,; 0,c; 50,d; 10,e; 1,; 2,; 3,; 4,; 5,k");
   const Lines expected{"25|a",      "50|null",  "0|c",       "12.5|d", "2.5|e",
