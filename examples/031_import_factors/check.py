@@ -16,7 +16,7 @@ import sys
 import tempfile
 
 JOBS = ["epa_supply_chain", "epa_supply_chain_v1_2", "epa_supply_chain_gases", "epa_hub", "epa_hub_waste", "epa_hub_electricity",
-        "desnz", "gwp", "fx", "prices"]
+        "desnz", "desnz_2025", "gwp", "fx", "prices"]
 KEYS = {"factors": '"set", set_version, factor_id, gas', "gwp": "Species", "rates": "currency, date", "prices": "bea_code"}
 
 REAL = {
@@ -27,6 +27,7 @@ REAL = {
     "epa_hub_waste": ["epa_hub/2024/scope3_cat5_cat12_waste.csv"],
     "epa_hub_electricity": ["epa_hub/2024/electricity.csv"],
     "desnz": ["desnz/desnz_2024_flat_extracted.csv"],
+    "desnz_2025": ["desnz/desnz_2025_scope3_flat.csv"],
     "gwp": ["gwp/globalwarmingpotentials.csv"],
     "fx": ["fx/monthly.csv"],
     "prices": ["deflators/bea_chain_price_index_detail_2017schema_1997_2023.csv"],
@@ -120,7 +121,19 @@ def check_real(check, shared):
     left_out = {"Total emissions including non-Kyoto products", "Emissions including only non-Kyoto products"}
     desnz = [row for row in files["desnz"] if row["ghg_unit"].startswith("kg CO2e") and row["column_text"] not in left_out and
              not (row["level_1"].startswith("Forecourt") and row["unit"] == "kWh") and not row["sheet"].startswith("SECR")]
-    same("DESNZ, no factor lost or overwritten", sorted((float(row["factor_2024"]),) for row in desnz), stored("value", "\"set\" = 'desnz'"))
+    same("DESNZ, no factor lost or overwritten", sorted((float(row["factor_2024"]),) for row in desnz),
+         stored("value", "\"set\" = 'desnz' AND set_version = '2024'"))
+    desnz = [row for row in files["desnz_2025"] if row["GHG Conversion Factor 2025"] and
+             not (row["Level 2"].startswith("Forecourt") and row["UOM"] == "kWh")]
+    same("DESNZ 2025, blank left out", sorted((float(row["GHG Conversion Factor 2025"]),) for row in desnz),
+         stored("value", "\"set\" = 'desnz' AND set_version = '2025'"))
+    editions = check.rows("factors.db", """SELECT count(*) FROM factors a JOIN factors b USING ("set", factor_id, gas, unit)
+        WHERE a."set" = 'desnz' AND a.set_version = '2024' AND b.set_version = '2025'""")[1][0]
+    if editions < 4000:
+        sys.exit(f"DESNZ: only {editions} records of 2025 have the id that they had in 2024")
+    waste = stored("factor_id", "\"set\" = 'desnz' AND set_version = '2025' AND technology = 'combustion'")
+    same("waste renamed to incineration keeps its ids", [], [row for row in stored("factor_id",
+         "\"set\" = 'desnz' AND set_version = '2024' AND technology = 'combustion' AND boundary = 'end_of_life'") if row not in waste])
     same("potentials", sorted((row["Species"], float(row["AR6GWP100"] or "nan")) for row in files["gwp"] if row["AR6GWP100"]),
          sorted(tuple(row) for row in check.rows("factors.db", "SELECT Species, AR6GWP100 FROM gwp WHERE AR6GWP100 IS NOT NULL")[1:]))
     pounds = [float(row["Exchange rate"]) for row in files["fx"] if row["Country"] == "United Kingdom" and row["Date"].startswith("2022")]

@@ -179,6 +179,17 @@ void ChunkTable::give(sqlite3_context* to, int index) {
   }
 }
 
+std::string ChunkTable::column_of(const std::string& text, int64_t row) const {
+  std::string found;
+  for (const Column& one : columns_) {
+    if (one.field.type != Type::kUtf8 || one.values.is_null(row)) continue;
+    if (ColumnView<std::string_view>(one.values)[row] != text) continue;
+    if (!found.empty()) return {};
+    found = one.field.name;
+  }
+  return found;
+}
+
 void ChunkTable::give_decimal(sqlite3_context* to, Column& from) {
   constexpr Int128 kFifteenDigits = 1'000'000'000'000'000;  // as many as a double has for certain
   const Int128 value = ColumnView<Int128>(from.values)[row_];
@@ -193,7 +204,7 @@ void ChunkTable::give_decimal(sqlite3_context* to, Column& from) {
 
 void ChunkTable::refuse(sqlite3_context* to, const Column& from, const char* code,
                         const std::string& what) {
-  db_.fault() = {code, from.field.name};
+  db_.fault() = {code, from.field.name, ""};
   const std::string message = "\"" + from.field.name + "\" " + what;
   sqlite3_result_error(to, message.data(), static_cast<int>(message.size()));
 }

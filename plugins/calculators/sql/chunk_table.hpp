@@ -41,6 +41,9 @@ class ChunkTable {
   // Columns whose values are of no matter, because the results copy them: SQLite gets NULL.
   void hide(size_t column) { columns_[column].hidden = true; }
 
+  // The column that holds this text in that row; empty where none does, or several do.
+  std::string column_of(const std::string& text, int64_t row) const;
+
   // For SQLite's table functions.
   void give(sqlite3_context* to, int column);
   void rewind() { row_ = begin_; }

@@ -65,7 +65,7 @@ void number(sqlite3_context* context, int count, sqlite3_value** values) {
     if (type == SQLITE_TEXT && fault == ParseFault::kNone)
       return sqlite3_result_double(context, out);
     auto& why = *static_cast<RowFault*>(sqlite3_user_data(context));
-    why.code = fault_code(fault, Type::kFloat64);
+    why = {std::string(fault_code(fault, Type::kFloat64)), "", std::string(given)};
     const std::string message = "\"" + std::string(files::text_start(given)) + "\" is no number";
     sqlite3_result_error(context, message.data(), static_cast<int>(message.size()));
   } catch (const std::bad_alloc&) {

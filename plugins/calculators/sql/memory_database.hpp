@@ -20,6 +20,7 @@ namespace chunkmill::select {
 struct RowFault {
   std::string code{};  // empty: SQLite's own error
   std::string column{};
+  std::string value{};  // the text that is no number
 };
 
 struct FinalizeStatement {

@@ -138,6 +138,8 @@ void SelectLane::fail(int result, int64_t row, RowErrors& errors) {
     throw Error(CM_INVALID, "the statement failed: " + message).at("select").vendor(result);
   RowFault fault;
   std::swap(fault, db_.fault());
+  if (fault.column.empty() && !fault.code.empty())
+    fault.column = chunk_.column_of(fault.value, row);
   errors.report(row, fault.code.empty() ? "sql_error" : fault.code, message, fault.column);
 }
 

@@ -86,6 +86,18 @@ TEST_CASE("sql: number() takes the whole of a text for a number, or rejects its 
   CHECK(run.run.rejects[0].message == "\"12A\" is no number");
 }
 
+TEST_CASE("sql: a text that is no number is told with the column that it stands in", "[sql]") {
+  SelectRun run("SELECT number(a) + number(b) AS x FROM chunk");
+
+  run.feed("a,b; 1,2; 1,x; y,y; z,1");
+
+  CHECK(run.lines() == Lines{"3"});
+  REQUIRE(run.run.rejects.size() == 3);
+  CHECK(run.run.rejects[0].column == "b");
+  CHECK(run.run.rejects[1].column == "");  // which of both cannot be said
+  CHECK(run.run.rejects[2].column == "a");
+}
+
 TEST_CASE("sql: number() without a separator takes no thousands", "[sql]") {
   SelectRun run("SELECT number(s) AS x FROM chunk");
 
