@@ -59,6 +59,20 @@ std::string columns_of(const std::filesystem::path& file, const std::string& hea
 
 }  // namespace
 
+TEST_CASE("gases: biogenic CO2 in a column of its own counts once, whichever gas it stands with",
+          "[scope3]") {
+  Goods run({}, {{"factors",
+                  "factor_id,activity_code,gas,value,unit,boundary,gwp_set,biogenic_co2\n"
+                  "a,1,CO2,2,kg/kg,cradle_to_gate,AR5,0.5\na,1,CH4,1,kg/kg,cradle_to_gate,AR5,\n"
+                  "b,2,CO2,2,kg/kg,cradle_to_gate,AR5,0.5\n"
+                  "b,2,CH4,1,kg/kg,cradle_to_gate,AR5,0.5\n"}});
+
+  run.feed("id,activity,quantity:float,unit;A,1,10,kg;B,2,10,kg");
+
+  CHECK(run.cell(0, "biogenic_co2_kg") == "5");
+  CHECK(run.cell(1, "biogenic_co2_kg") == "5");
+}
+
 TEST_CASE("gases: one factor of several records is counted by the inventory's GWP set",
           "[scope3]") {
   Goods ar5(Map{{"gwp_set", "AR5"}, {"detail", "full"}}, kByGas);

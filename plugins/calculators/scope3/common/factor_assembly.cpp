@@ -55,6 +55,9 @@ class Gathered {
       factor.gwp_differs = !same_set && !published.empty();
       return out;
     }
+    // The column may stand with any of the gases, or with each.
+    for (const FactorRecord* record = first_; record != last_; ++record)
+      factor.biogenic_co2 = std::max(factor.biogenic_co2, record->factor.biogenic_co2);
     double co2e = 0;
     bool counted = false;
     Gases gases;
