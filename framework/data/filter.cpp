@@ -23,6 +23,35 @@ size_t text_size(std::span<const Batch> batches, size_t column) {
   return bytes > INT32_MAX ? 0 : bytes;
 }
 
+// Rows of one batch that follow each other.
+struct Run {
+  size_t batch = 0;
+  int64_t first = 0;
+  int64_t count = 0;
+};
+
+Result<Batch> gather(std::span<const Batch> batches, const std::vector<Run>& runs) {
+  int64_t rows = 0;
+  for (const Run& run : runs) rows += run.count;
+  std::vector<Column> columns;
+  columns.reserve(batches.front().column_count());
+  for (size_t i = 0; i < batches.front().column_count(); ++i) {
+    ColumnBuilder builder(batches.front().column(i).type(), rows);
+    builder.reserve_text(text_size(batches, i));
+    for (const Run& run : runs) {
+      const Batch& batch = batches[run.batch];
+      assert(batch.column_count() == batches.front().column_count());
+      builder.append_run(batch.column(i), run.first, run.count);
+    }
+    Result<Column> column = builder.finish();
+    if (!column.ok()) {
+      return column.status().with_context("column \"" + batches.front().schema()[i].name + "\"");
+    }
+    columns.push_back(column.take());
+  }
+  return Batch::of(batches.front().shared_schema(), std::move(columns), rows);
+}
+
 }  // namespace
 
 Batch filter(const Batch& batch, std::span<const int64_t> kept_rows) {
@@ -44,24 +73,23 @@ Batch filter(const Batch& batch, std::span<const int64_t> kept_rows) {
 Result<Batch> concat(std::span<const Batch> batches) {
   assert(!batches.empty());
   if (batches.size() == 1) return batches.front();
-  int64_t rows = 0;
-  for (const Batch& batch : batches) rows += batch.row_count();
-  std::vector<Column> columns;
-  columns.reserve(batches.front().column_count());
-  for (size_t i = 0; i < batches.front().column_count(); ++i) {
-    ColumnBuilder builder(batches.front().column(i).type(), rows);
-    builder.reserve_text(text_size(batches, i));
-    for (const Batch& batch : batches) {
-      assert(batch.column_count() == batches.front().column_count());
-      builder.append_run(batch.column(i), 0, batch.row_count());
+  std::vector<Run> runs;
+  for (size_t i = 0; i < batches.size(); ++i) runs.push_back({i, 0, batches[i].row_count()});
+  return gather(batches, runs);
+}
+
+Result<Batch> interleave(std::span<const Batch> batches, std::span<const RowOfBatch> order) {
+  assert(!batches.empty());
+  std::vector<Run> runs;
+  for (const RowOfBatch& one : order) {
+    if (!runs.empty() && runs.back().batch == one.batch &&
+        runs.back().first + runs.back().count == one.row) {
+      ++runs.back().count;
+    } else {
+      runs.push_back({one.batch, one.row, 1});
     }
-    Result<Column> column = builder.finish();
-    if (!column.ok()) {
-      return column.status().with_context("column \"" + batches.front().schema()[i].name + "\"");
-    }
-    columns.push_back(column.take());
   }
-  return Batch::of(batches.front().shared_schema(), std::move(columns), rows);
+  return gather(batches, runs);
 }
 
 }  // namespace chunkmill::host

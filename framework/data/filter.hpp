@@ -17,4 +17,13 @@ Batch filter(const Batch& batch, std::span<const int64_t> kept_rows);
 // kPlugin with CM_TOO_LARGE when the text of one column outgrows 2 GiB.
 Result<Batch> concat(std::span<const Batch> batches);
 
+// A row of one of several batches.
+struct RowOfBatch {
+  size_t batch = 0;
+  int64_t row = 0;
+};
+
+// The rows that `order` names, in that order; else as concat().
+Result<Batch> interleave(std::span<const Batch> batches, std::span<const RowOfBatch> order);
+
 }  // namespace chunkmill::host

@@ -97,7 +97,7 @@ void reject_others(const Stage& stage, const Piece& main, const std::vector<int6
   }
 }
 
-// All rows of `pieces`, one after the other.
+// All rows of `pieces`, one piece after the other.
 Status join(std::vector<Piece> pieces, const std::shared_ptr<const Schema>& schema, Piece* out) {
   std::vector<Batch> batches;
   out->parents.clear();
@@ -111,6 +111,39 @@ Status join(std::vector<Piece> pieces, const std::shared_ptr<const Schema>& sche
   } else {
     ASSIGN_OR_RETURN(out->batch, concat(batches));
   }
+  return Status();
+}
+
+// Makes one piece of several, whose rows are in the order of the input rows that they came from. A
+// row without a single one stays behind the row before it.
+Status put_in_order(std::vector<Piece>* pieces) {
+  if (pieces->size() < 2) return Status();
+  struct Place {
+    int64_t parent;
+    RowOfBatch row;
+  };
+  std::vector<Place> places;
+  std::vector<Batch> batches;
+  for (size_t i = 0; i < pieces->size(); ++i) {
+    const Piece& piece = (*pieces)[i];
+    int64_t parent = -1;
+    for (int64_t row = 0; row < piece.batch.row_count(); ++row) {
+      if (piece.parent(row) >= 0) parent = piece.parent(row);
+      places.push_back({parent, {i, row}});
+    }
+    batches.push_back(piece.batch);
+  }
+  std::stable_sort(places.begin(), places.end(),
+                   [](const Place& a, const Place& b) { return a.parent < b.parent; });
+  Piece out;
+  std::vector<RowOfBatch> order;
+  for (const Place& place : places) {
+    order.push_back(place.row);
+    out.parents.push_back((*pieces)[place.row.batch].parent(place.row.row));
+  }
+  ASSIGN_OR_RETURN(out.batch, interleave(batches, order));
+  pieces->clear();
+  pieces->push_back(std::move(out));
   return Status();
 }
 
@@ -156,7 +189,8 @@ Status CalculatorLanes::pass(const cm_chunk& facts, Chunk& chunk, Streams* out,
   for (size_t i = 0; i < count; ++i) {
     const Stage& stage = pipeline_->stages[i];
     if (stage.is_route) {
-      apart = i + 1 == count && stages == nullptr && !pipeline_->joins_routes;
+      apart =
+          i + 1 == count && stages == nullptr && !pipeline_->joins_routes && !pipeline_->ordered;
       RETURN_IF_ERROR(run_route(facts, i, apart, chunk, &main, out));
     } else {
       RETURN_IF_ERROR(run_calculator(facts, stage.calculators[0], lanes_[i][0], chunk, &main, out));
@@ -165,6 +199,8 @@ Status CalculatorLanes::pass(const cm_chunk& facts, Chunk& chunk, Streams* out,
   }
   if (!apart) out->pieces[0].push_back(std::move(main));
   if (pipeline_->row_for_row) return Status();
+  if (pipeline_->ordered)
+    for (std::vector<Piece>& pieces : out->pieces) RETURN_IF_ERROR(put_in_order(&pieces));
 
   std::vector<bool> seen(static_cast<size_t>(chunk.input.row_count()), false);
   for (const RowReject& reject : chunk.rejects)
@@ -284,6 +320,7 @@ Status CalculatorLanes::run_route(const cm_chunk& facts, size_t stage_index, boo
     std::move(pieces.begin(), pieces.end(), std::back_inserter(to));
     return Status();
   }
+  if (pipeline_->ordered) RETURN_IF_ERROR(put_in_order(&pieces));
   return join(std::move(pieces), stage.calculators[0].output, main);
 }
 

@@ -92,6 +92,17 @@ TEST_CASE("concat: a single batch is given back, empty ones add nothing", "[data
   CHECK(values_of(*concat(three), 0) == Values{"a", std::nullopt});
 }
 
+TEST_CASE("interleave: the named rows of several batches, in the order that is named", "[data]") {
+  const std::vector<Batch> batches = {
+      one_column(field("t", Type::kUtf8), {"a", "b", std::nullopt, "d"}),
+      one_column(field("t", Type::kUtf8), {"e", std::nullopt})};
+  const std::vector<RowOfBatch> order = {{1, 1}, {0, 1}, {0, 2}, {1, 0}, {0, 0}};
+
+  CHECK(values_of(*interleave(batches, order), 0) ==
+        Values{std::nullopt, "b", std::nullopt, "e", "a"});
+  CHECK(interleave(batches, {})->row_count() == 0);
+}
+
 TEST_CASE("concat: text beyond 2 GiB is refused as too large", "[data]") {
   const Batch small = one_column(field("t", Type::kUtf8), {"x"});
   RawTable table;
