@@ -70,6 +70,43 @@ void release_stream(ArrowArrayStream* stream) {
   stream->release = nullptr;
 }
 
+// A stream whose batches are made when they are asked for.
+struct PulledStream {
+  Schema schema;
+  std::function<Result<std::optional<Batch>>()> next;
+  bool ended = false;
+  int failed = 0;
+  std::string why;
+};
+
+PulledStream& pulled(ArrowArrayStream* stream) {
+  return *static_cast<PulledStream*>(stream->private_data);
+}
+
+int errno_of(const Status& status) {
+  if (status.facts().retryable || status.code() == Code::kUnavailable) return EAGAIN;
+  return status.code() == Code::kJob ? EINVAL : EIO;
+}
+
+int pulled_next(ArrowArrayStream* stream, ArrowArray* out) {
+  PulledStream& state = pulled(stream);
+  *out = {};
+  if (state.failed != 0) return state.failed;
+  if (state.ended) return 0;
+  const int memory = as_errno([&] {
+    const Result<std::optional<Batch>> batch = state.next();
+    if (!batch.ok()) {
+      state.why = batch.status().message();
+      state.failed = errno_of(batch.status());
+    } else if (*batch) {
+      export_batch(**batch, out);
+    } else {
+      state.ended = true;
+    }
+  });
+  return memory != 0 ? memory : state.failed;
+}
+
 }  // namespace
 
 void export_batch(const Batch& batch, ArrowArray* out) {
@@ -105,6 +142,26 @@ UniqueStream export_stream(Schema schema, std::vector<Batch> batches) {
   stream->get_next = &stream_next;
   stream->get_last_error = &stream_error;
   stream->release = &release_stream;
+  stream->private_data = body.release();
+  return stream;
+}
+
+UniqueStream export_stream(Schema schema, std::function<Result<std::optional<Batch>>()> next) {
+  auto body = std::make_unique<PulledStream>();
+  body->schema = std::move(schema);
+  body->next = std::move(next);
+  UniqueStream stream;
+  stream->get_schema = [](ArrowArrayStream* self, ArrowSchema* out) {
+    return as_errno([&] { pulled(self).schema.export_to(out); });
+  };
+  stream->get_next = &pulled_next;
+  stream->get_last_error = [](ArrowArrayStream* self) {
+    return pulled(self).failed == 0 ? "out of memory" : pulled(self).why.c_str();
+  };
+  stream->release = [](ArrowArrayStream* self) {
+    delete &pulled(self);
+    self->release = nullptr;
+  };
   stream->private_data = body.release();
   return stream;
 }

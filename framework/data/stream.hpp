@@ -1,7 +1,9 @@
 // Batches for the other side to own: Arrow structs that live as long as their receiver wants.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "chunkmill/arrow.hpp"
@@ -16,5 +18,11 @@ void export_batch(const Batch& batch, ArrowArray* out);
 
 // A stream that gives `batches` in order, each once. `batches` have that schema.
 UniqueStream export_stream(Schema schema, std::vector<Batch> batches);
+
+// A stream that gives what `next` gives, until that is nothing. A failure is given as EINVAL where
+// the job is at fault, EAGAIN where it may work later, else EIO, with its message; the stream gives
+// it again then. `next` is called on the receiver's threads, one call at a time, and lives as long
+// as the stream.
+UniqueStream export_stream(Schema schema, std::function<Result<std::optional<Batch>>()> next);
 
 }  // namespace chunkmill::host

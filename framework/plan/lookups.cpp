@@ -1,5 +1,7 @@
 #include "framework/plan/lookups.hpp"
 
+#include <deque>
+#include <iterator>
 #include <optional>
 
 #include "chunkmill/nearest.hpp"
@@ -11,6 +13,8 @@ namespace chunkmill::host {
 namespace {
 
 constexpr uint64_t kRowsPerBatch = 65'536;
+// Tables of factors, rates and indexes are far below it; results of a whole year are above.
+constexpr size_t kMostKept = size_t{16} << 20;
 
 Status missing_column(const std::string& lookup, const std::string& column, const Schema& there) {
   const std::string near = nearest(column, there.names());
@@ -45,43 +49,84 @@ Result<Source> Lookups::open_source(const LookupSpec& spec, Services* services) 
   return Source::create(*module, services->abi(), spec.plugin.options.options());
 }
 
-Result<Lookups::Table> Lookups::read_table(const LookupSpec& spec, const Schema* wanted) const {
-  Services services(surroundings_, "lookup " + spec.name, nullptr);
-  ASSIGN_OR_RETURN(Source source, open_source(spec, &services));
-  ASSIGN_OR_RETURN(const Schema all, source.schema());
-  Table table;
-  table.schema = wanted == nullptr ? all : *wanted;
-  for (Field& field : table.schema.fields) {
-    const int index = all.find(field.name);
-    if (index < 0) return missing_column(spec.name, field.name, all);
-    const Field& there = all[static_cast<size_t>(index)];
-    if (field.unit.empty()) field.unit = there.unit;
+// One table while it is read. Threads: one at a time.
+class Lookups::Reading {
+ public:
+  // The source keeps the services: they stay where they are.
+  Reading(const Surroundings& surroundings, const LookupSpec& spec)
+      : name_(spec.name), services_(surroundings, "lookup " + spec.name, nullptr) {}
+
+  const Schema& schema() const { return *want_; }
+
+  Status open(const Lookups& lookups, const LookupSpec& spec, const Schema* wanted) {
+    ASSIGN_OR_RETURN(Source source, lookups.open_source(spec, &services_));
+    source_.emplace(std::move(source));
+    ASSIGN_OR_RETURN(const Schema all, source_->schema());
+    Schema want = wanted == nullptr ? all : *wanted;
+    for (Field& field : want.fields) {
+      const int index = all.find(field.name);
+      if (index < 0) return missing_column(name_, field.name, all);
+      const Field& there = all[static_cast<size_t>(index)];
+      if (field.unit.empty()) field.unit = there.unit;
+    }
+    Result<Projection> projection = project(*source_, all, want);
+    if (!projection.ok()) return projection.status().with_context("lookup \"" + name_ + "\"");
+    projection_ = projection.take();
+    want_ = std::make_shared<const Schema>(std::move(want));
+    return Status();
   }
-  Result<Projection> projection = project(source, all, table.schema);
-  if (!projection.ok()) return projection.status().with_context("lookup \"" + spec.name + "\"");
-  const auto want = std::make_shared<const Schema>(table.schema);
-  ASSIGN_OR_RETURN(const std::vector<Split> splits, source.plan(1));
-  for (const Split& split : splits) {
-    ASSIGN_OR_RETURN(SourceLane lane, source.open(split.id, ""));
+
+  // Nothing: there is no more.
+  Result<std::optional<Batch>> next() {
+    if (!planned_) {
+      ASSIGN_OR_RETURN(splits_, source_->plan(1));
+      planned_ = true;
+    }
     while (true) {
+      if (!lane_) {
+        if (split_ == splits_.size()) return std::optional<Batch>();
+        ASSIGN_OR_RETURN(SourceLane lane, source_->open(splits_[split_++].id, ""));
+        lane_.emplace(std::move(lane));
+      }
       ASSIGN_OR_RETURN(std::optional<ReadChunk> chunk,
-                       lane.next(ReadLimits{kRowsPerBatch, 0, 0}, projection->read));
-      if (!chunk) break;
-      if (!chunk->errors.empty()) return bad_row(spec.name, chunk->errors.front());
-      if (projection->is_wanted) {
-        table.batches.push_back(std::move(chunk->batch));
+                       lane_->next(ReadLimits{kRowsPerBatch, 0, 0}, projection_.read));
+      if (!chunk) {
+        lane_.reset();
         continue;
       }
+      if (!chunk->errors.empty()) return bad_row(name_, chunk->errors.front());
+      const int64_t before = rows_;
+      rows_ += chunk->batch.row_count();
+      if (projection_.is_wanted) return std::optional<Batch>(std::move(chunk->batch));
       std::vector<CastFailure> failures;
-      ASSIGN_OR_RETURN(Batch cast, project_and_cast(chunk->batch, want, &failures));
+      ASSIGN_OR_RETURN(Batch cast, project_and_cast(chunk->batch, want_, &failures));
       if (!failures.empty())
-        return Status(Code::kJob, "lookup \"" + spec.name + "\": row " +
-                                      std::to_string(failures.front().row + 1) + ": " +
+        return Status(Code::kJob, "lookup \"" + name_ + "\": row " +
+                                      std::to_string(before + failures.front().row + 1) + ": " +
                                       failures.front().message);
-      table.batches.push_back(std::move(cast));
+      return std::optional<Batch>(std::move(cast));
     }
   }
-  return table;
+
+ private:
+  const std::string name_;
+  Services services_;
+  std::optional<Source> source_;
+  Projection projection_;
+  std::shared_ptr<const Schema> want_;  // shared: all batches refer to it
+  std::vector<Split> splits_;
+  size_t split_ = 0;
+  std::optional<SourceLane> lane_;
+  int64_t rows_ = 0;
+  bool planned_ = false;
+};
+
+Result<std::shared_ptr<Lookups::Reading>> Lookups::open_table(const LookupSpec& spec,
+                                                              const Schema* wanted) const {
+  // Shared: the function that a stream pulls from must be one that can be copied.
+  auto reading = std::make_shared<Reading>(surroundings_, spec);
+  RETURN_IF_ERROR(reading->open(*this, spec, wanted));
+  return reading;
 }
 
 Status Lookups::read(std::string_view name, const ArrowSchema* wanted, ArrowArrayStream* out) {
@@ -94,12 +139,35 @@ Status Lookups::read(std::string_view name, const ArrowSchema* wanted, ArrowArra
     for (const Field& field : schema->fields) key += "\n" + field.name + "\t" + format_of(field);
   }
   const std::lock_guard lock(mutex_);
-  auto found = tables_.find(key);
-  if (found == tables_.end()) {
-    ASSIGN_OR_RETURN(Table table, read_table(*spec, schema ? &*schema : nullptr));
-    found = tables_.emplace(key, std::move(table)).first;
+  const auto found = tables_.find(key);
+  if (found != tables_.end()) {
+    export_stream(found->second.schema, found->second.batches).move_to(out);
+    return Status();
   }
-  export_stream(found->second.schema, found->second.batches).move_to(out);
+  ASSIGN_OR_RETURN(const std::shared_ptr<Reading> reading,
+                   open_table(*spec, schema ? &*schema : nullptr));
+  Table table{reading->schema(), {}};
+  for (size_t bytes = 0; bytes < kMostKept;) {
+    ASSIGN_OR_RETURN(std::optional<Batch> batch, reading->next());
+    if (!batch) {
+      const Table& kept = tables_.emplace(key, std::move(table)).first->second;
+      export_stream(kept.schema, kept.batches).move_to(out);
+      return Status();
+    }
+    bytes += batch->byte_size();
+    table.batches.push_back(std::move(*batch));
+  }
+  // Too large to keep: what is read already comes first, and goes away as it is used.
+  std::deque<Batch> first(std::make_move_iterator(table.batches.begin()),
+                          std::make_move_iterator(table.batches.end()));
+  export_stream(table.schema,
+                [reading, first = std::move(first)]() mutable -> Result<std::optional<Batch>> {
+                  if (first.empty()) return reading->next();
+                  std::optional<Batch> batch(std::move(first.front()));
+                  first.pop_front();
+                  return batch;
+                })
+      .move_to(out);
   return Status();
 }
 

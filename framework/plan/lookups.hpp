@@ -1,4 +1,5 @@
-// Lookups: the job's reference tables, read whole and kept for as long as the pipeline lives.
+// Lookups: the job's reference tables. Small ones are read whole and kept for as long as the
+// pipeline lives; large ones are read anew for each who asks, batch by batch as they are used.
 #pragma once
 
 #include <map>
@@ -16,8 +17,8 @@
 
 namespace chunkmill::host {
 
-// Threads: any, guarded by one mutex; a table is read once for each set of columns and types that
-// is asked for.
+// Threads: any, guarded by one mutex; a small table is read once for each set of columns and types
+// that is asked for. What read() gives is the receiver's, and is used by one thread at a time.
 class Lookups {
  public:
   // All must outlive it.
@@ -26,7 +27,8 @@ class Lookups {
       : specs_(specs), registry_(registry), surroundings_(surroundings) {}
 
   // As cm_host.lookup says. kJob where there is no such table or column, or where a row of it does
-  // not parse: the message names its file and line.
+  // not parse: the message names its file and line. Of a large table later rows are found out when
+  // the stream comes to them. The stream must not outlive this.
   Status read(std::string_view name, const ArrowSchema* wanted, ArrowArrayStream* out);
 
   // What identifies the content of each table, by name: for the fingerprint.
@@ -40,7 +42,9 @@ class Lookups {
 
   Result<const LookupSpec*> find(std::string_view name) const;
   Result<Source> open_source(const LookupSpec& spec, Services* services) const;
-  Result<Table> read_table(const LookupSpec& spec, const Schema* wanted) const;
+  class Reading;
+
+  Result<std::shared_ptr<Reading>> open_table(const LookupSpec& spec, const Schema* wanted) const;
 
   const std::vector<LookupSpec>& specs_;
   Registry& registry_;

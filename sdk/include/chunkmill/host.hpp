@@ -59,14 +59,15 @@ class TableStream {
 
   const Schema& schema() const { return schema_; }
   // The next batch; owns nothing once there is none left. Throws where the source fails:
-  // CM_INVALID when it is a fault of the table, else CM_IO.
+  // CM_INVALID when it is a fault of the table, CM_UNAVAILABLE when it may work later, else CM_IO.
   UniqueArray next() {
     UniqueArray batch;
     const int failed = stream_->get_next(stream_.get(), batch.get());
     if (failed == 0) return batch;
     const char* const why = stream_->get_last_error(stream_.get());
-    throw Error(failed == EINVAL ? CM_INVALID : CM_IO,
-                why == nullptr ? "lookup \"" + name_ + "\" cannot be read" : std::string(why));
+    const cm_code code = failed == EINVAL ? CM_INVALID : failed == EAGAIN ? CM_UNAVAILABLE : CM_IO;
+    throw Error(code, why == nullptr ? "lookup \"" + name_ + "\" cannot be read" : std::string(why))
+        .retryable_if(failed == EAGAIN);
   }
 
  private:

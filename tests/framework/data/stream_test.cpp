@@ -61,3 +61,46 @@ TEST_CASE("export_stream: released early, it lets all of its batches go", "[data
 
   CHECK(*releases == 1);
 }
+
+TEST_CASE("export_stream: pulls a batch when it is asked for one, and no sooner", "[data]") {
+  const Batch batch = one_column(field("t", Type::kUtf8), {"a", "b"}, 2);
+  int asked = 0;
+  UniqueStream stream = export_stream(batch.schema(), [&]() -> Result<std::optional<Batch>> {
+    if (++asked > 2) return std::optional<Batch>();
+    return std::optional<Batch>(batch);
+  });
+
+  UniqueArray array;
+  CHECK(asked == 0);
+  REQUIRE(stream->get_next(stream.get(), array.get()) == 0);
+  CHECK(asked == 1);
+  CHECK(array->length == 2);
+  array.reset();
+  REQUIRE(stream->get_next(stream.get(), array.get()) == 0);
+  array.reset();
+  REQUIRE(stream->get_next(stream.get(), array.get()) == 0);
+  CHECK_FALSE(array);
+  REQUIRE(stream->get_next(stream.get(), array.get()) == 0);
+  CHECK_FALSE(array);
+  CHECK(asked == 3);  // after the end nobody is asked again
+}
+
+TEST_CASE("export_stream: a failure of what it pulls from has its kind and its words, and stays",
+          "[data]") {
+  const auto failing = [](Status status) {
+    return export_stream(Schema(), [status]() -> Result<std::optional<Batch>> { return status; });
+  };
+  PluginFacts retryable;
+  retryable.retryable = true;
+  UniqueStream job = failing(Status(Code::kJob, "row 7 is bad"));
+  UniqueStream later = failing(Status(Code::kState, "lost", retryable));
+  UniqueStream broken = failing(Status(Code::kPlugin, "broken"));
+
+  UniqueArray array;
+  CHECK(job->get_next(job.get(), array.get()) == EINVAL);
+  CHECK(std::string(job->get_last_error(job.get())) == "row 7 is bad");
+  CHECK(job->get_next(job.get(), array.get()) == EINVAL);
+  CHECK_FALSE(array);
+  CHECK(later->get_next(later.get(), array.get()) == EAGAIN);
+  CHECK(broken->get_next(broken.get(), array.get()) == EIO);
+}

@@ -62,7 +62,7 @@ void EvidenceReader::open(const Host& host, const EvidenceOptions& options) {
 }
 
 void EvidenceReader::read() {
-  TwiceCounted twice;
+  TwiceCounted twice(has_ids_, has_purchases_);
   Recalculation recalculation;
   std::pair<std::string, Tally*> last{"", nullptr};
   for (ResultReader& reader : previous_)
@@ -78,10 +78,6 @@ void EvidenceReader::read() {
     for (ResultReader& reader : results_again_)
       reader.each([&](const ResultRow& row) { twice.look(row); });
   overlaps_ = twice.found();
-  if (!has_ids_)
-    for (auto& [inventory, overlaps] : overlaps_)
-      std::erase_if(overlaps,
-                    [](const auto& one) { return std::get<0>(one.first) == Sameness::kId; });
   changes_ = recalculation.changes();
   for (size_t i = 0; i < rejects_.size(); ++i) {
     for (auto& [inventory, gaps] :

@@ -38,9 +38,9 @@ p { max-width: 46rem; }
 .lead { color: var(--muted); }
 .figures {
   display: grid; grid-template-columns: repeat(auto-fit, minmax(13.5rem, 1fr)); gap: 1px;
-  margin: 0 0 1.5rem; padding: 0; background: var(--rule); border: 1px solid var(--rule);
+  margin: 0 0 1.5rem; padding: 1px;
 }
-.figures div { background: var(--paper); padding: .9rem 1.1rem; }
+.figures div { outline: 1px solid var(--rule); padding: .9rem 1.1rem; }
 .figures dt { color: var(--muted); font-size: .85rem; }
 .figures dd { margin: 0; font-size: 1.3rem; font-weight: 600; line-height: 1.3; }
 .figures dd small { white-space: nowrap; font-size: .85rem; font-weight: 400; color: var(--muted); }
@@ -90,7 +90,7 @@ footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--rule
   .scroll { overflow: visible; }
   svg.chart { min-width: 0; }
   figure, tr, .figures div { break-inside: avoid; }
-  h2 { break-after: avoid; }
+  h2, h2 + p, caption, thead { break-after: avoid; }
   thead { display: table-header-group; }
 }
 )css";

@@ -92,7 +92,8 @@ bool ResultRow::has_flag(std::string_view flag) const {
   return false;
 }
 
-ResultReader::ResultReader(const Host& host, const std::string& lookup, const ResultNames& names) {
+ResultReader::ResultReader(const Host& host, const std::string& lookup, const ResultNames& names)
+    : host_(host) {
   const Schema there = host.lookup_stream(lookup).schema();
   Schema wanted;
   for (size_t i = 0; i < kResultFields; ++i) {

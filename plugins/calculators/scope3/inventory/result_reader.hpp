@@ -79,6 +79,7 @@ class ResultReader {
   template <typename F>
   void each(F&& take) {
     while (UniqueArray batch = stream_.next()) {
+      if (host_.cancelled()) throw Error(CM_CANCELLED, "reading the results was interrupted");
       open(*batch.get());
       for (int64_t row = 0; row < batch->length; ++row) take(at(row));
     }
@@ -91,6 +92,7 @@ class ResultReader {
   std::string_view text(ResultField field, int64_t row) const;
   double number(ResultField field, int64_t row) const;
 
+  Host host_;
   TableStream stream_;
   std::array<int, kResultFields> columns_{};  // -1: not there
   std::array<ColumnRef, kResultFields> cells_{};

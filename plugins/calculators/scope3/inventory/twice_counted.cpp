@@ -62,8 +62,8 @@ std::unordered_set<uint64_t> TwiceCounted::Keys::twice() {
 
 void TwiceCounted::note(const ResultRow& row) {
   if (row.category == 0 || place_of(row) != Place::kInSum) return;
-  if (!row.id.empty()) ids_.add(hash_of_id(row), row.category);
-  if (has_purchase(row)) purchases_.add(hash_of_purchase(row), row.category);
+  if (by_id_ && !row.id.empty()) ids_.add(hash_of_id(row), row.category);
+  if (by_purchase_ && has_purchase(row)) purchases_.add(hash_of_purchase(row), row.category);
 }
 
 bool TwiceCounted::any() {

@@ -31,6 +31,9 @@ using Overlaps = std::map<std::tuple<Sameness, int, int>, Overlap>;
 
 class TwiceCounted {
  public:
+  // What is compared.
+  TwiceCounted(bool ids, bool purchases) : by_id_(ids), by_purchase_(purchases) {}
+
   // First pass.
   void note(const ResultRow& row);
   // Between the passes: whether a second one is needed.
@@ -56,6 +59,8 @@ class TwiceCounted {
 
   void look(Sameness sameness, const std::string& key, const ResultRow& row);
 
+  const bool by_id_;
+  const bool by_purchase_;
   Keys ids_, purchases_;
   std::unordered_set<uint64_t> twice_ids_, twice_purchases_;
   std::map<std::tuple<Sameness, std::string, std::string>, Suspect> suspects_;
