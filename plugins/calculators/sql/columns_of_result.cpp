@@ -181,7 +181,8 @@ class Planner {
     plan.reads = permission_.reads;
     for (size_t i = 0; i < chunk_.size(); ++i)
       if (plan.reads[i] > 0 || joined_by(chunk_[i].name)) plan.needed.push_back(chunk_[i].name);
-    if (joins_by_name()) plan.reads.clear();
+    // What an inner query hands on may be read again outside of it, unasked.
+    if (joins_by_name() || !scopes_.direct) plan.reads.clear();
     return plan;
   }
 

@@ -35,20 +35,27 @@ class Walk {
   Scopes run() {
     const Query query = read_query(0, tokens_.size(), true);
     scopes_.over_chunk = query.over_chunk;
-    scopes_.one_pass = uses_of_chunk_ == 1 && query.chunk_first && !query.compound &&
-                       !query.ordered && !outer_join_;
+    scopes_.one_pass = uses_of_chunk_ == 1 && query.in_one_pass() && !outer_join_;
     return std::move(scopes_);
   }
 
  private:
   struct Query {
     bool over_chunk = false;   // its rows are rows of chunk
-    bool chunk_first = false;  // the first table of its FROM is chunk itself
+    bool chunk_first = false;  // the first table of its FROM is chunk, or can stand for it
     bool compound = false;
     bool ordered = false;
+
+    bool in_one_pass() const { return chunk_first && !compound && !ordered; }
+  };
+  // A query of WITH whose rows are rows of chunk.
+  struct Named {
+    std::string name;
+    bool in_one_pass;
   };
   // One SELECT of a query.
   struct Core {
+    bool outermost = false;
     bool over_chunk = false;
     bool chunk_first = false;
     bool over_itself = false;  // a query of WITH RECURSIVE that names itself
@@ -63,10 +70,6 @@ class Walk {
   bool begins_query(size_t at, size_t end) const {
     return at < end &&
            (tokens_[at].is("select") || tokens_[at].is("with") || tokens_[at].is("values"));
-  }
-  bool is_over_chunk(const Token& name) const {
-    if (same_name(name.text, kChunk)) return true;
-    return std::ranges::any_of(named_, [&](const auto& one) { return same_name(one, name.text); });
   }
 
   Query read_query(size_t at, size_t end, bool outermost) {
@@ -106,6 +109,7 @@ class Walk {
       }
       if (token.is("select")) {
         core = Core();
+        core.outermost = outermost;
         clause = Clause::kList;
         core.list_begin = core.list_end = i + 1;
         if (i + 1 < end && (tokens_[i + 1].is("distinct") || tokens_[i + 1].is("all"))) {
@@ -161,9 +165,9 @@ class Walk {
       const std::string name = pending_;
       const size_t close = closing(tokens_, at, end);
       open_.push_back(name);
-      const bool over_chunk = read_query(at + 1, close, false).over_chunk;
+      const Query query = read_query(at + 1, close, false);
       open_.pop_back();
-      if (over_chunk) named_.push_back(name);
+      if (query.over_chunk) named_.push_back({name, query.in_one_pass()});
       at = close + 1;
     }
     return at;
@@ -174,7 +178,7 @@ class Walk {
     if (begins_query(begin, end)) {
       const Query query = read_query(begin, end, false);
       if (in_from && is_table) {
-        add_table(query.over_chunk, core);
+        add_table(query.over_chunk, query.in_one_pass(), core);
       } else if (query.over_chunk) {
         refuse("chunk in a query inside of an expression: " + std::string(kAlone) +
                "; name its columns without a query");
@@ -212,24 +216,32 @@ class Walk {
       const bool has_schema = i + 1 < tokens_.size() && tokens_[i + 1].is_symbol(".");
       if (has_schema) return;
       *expects_table = false;
-      if (same_name(token.text, kChunk)) {
+      bool over_chunk = same_name(token.text, kChunk);
+      bool in_one_pass = over_chunk;
+      if (over_chunk) {
         ++uses_of_chunk_;
-        core->chunk_first |= core->tables == 0;
+        scopes_.direct = core->outermost;
+      }
+      for (const Named& named : named_) {
+        if (!same_name(named.name, token.text)) continue;
+        over_chunk = true;
+        in_one_pass = named.in_one_pass;
       }
       for (const std::string& name : open_) core->over_itself |= same_name(name, token.text);
-      add_table(is_over_chunk(token), core);
+      add_table(over_chunk, in_one_pass, core);
     }
   }
   bool is_join_word(size_t i, std::string_view word) const {
     if (!tokens_[i].is(word) || i + 1 >= tokens_.size()) return false;
     return tokens_[i + 1].is("join") || tokens_[i + 1].is("outer");
   }
-  static void add_table(bool over_chunk, Core* core) {
+  static void add_table(bool over_chunk, bool in_one_pass, Core* core) {
     if (over_chunk && core->nullable) refuse(std::string(kOptional));
     if (over_chunk && core->over_chunk)
       refuse("chunk stands twice in one FROM: " + std::string(kAlone) +
              "; it would meet itself alone");
     core->over_chunk |= over_chunk;
+    core->chunk_first |= over_chunk && in_one_pass && core->tables == 0;
     core->nullable = false;
     ++core->tables;
   }
@@ -243,8 +255,8 @@ class Walk {
 
   const Tokens& tokens_;
   Scopes scopes_;
-  std::vector<std::string> named_;  // queries of WITH whose rows are rows of chunk
-  std::vector<std::string> open_;   // those that are being read
+  std::vector<Named> named_;
+  std::vector<std::string> open_;  // those that are being read
   std::string pending_;
   int uses_of_chunk_ = 0;
   bool outer_join_ = false;

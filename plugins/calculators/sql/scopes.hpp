@@ -10,9 +10,11 @@ namespace chunkmill::select {
 inline constexpr std::string_view kChunk = "chunk";
 
 struct Scopes {
-  // One pass over many rows gives what a pass for each of them would: `chunk` stands first in FROM,
-  // and nowhere else, and nothing is sorted, cut off or united.
+  // One pass over many rows gives what a pass for each of them would: `chunk`, or a query over it
+  // of which the same holds, stands first in FROM, and nowhere else, and nothing is sorted, cut off
+  // or united.
   bool one_pass = false;
+  bool direct = false;      // it is chunk itself that stands in the outermost FROM
   bool over_chunk = false;  // its rows are rows of chunk, as they must be
   // The parts of the select list, of the first SELECT where several are united.
   std::vector<std::pair<size_t, size_t>> items{};
