@@ -108,25 +108,31 @@ TEST_CASE("gases: the published table adds gases and sets; AR6 has 27.9 for meth
 
   CHECK(gwp.find("ch4", "AR4") == 25);
   CHECK(gwp.find("n2o", "AR6") == 273);
-  CHECK_FALSE(gwp.find("hfc134a", "AR5"));
+  CHECK(gwp.find("hfc134a", "AR4") == 1430);
+  CHECK_FALSE(gwp.find("hcfc22", "AR5"));
+  CHECK_FALSE(gwp.find("hfc245fa", "SAR"));  // the second report has none
   gwp.add(chunkmill::Host(host.abi()), {"gwp"});
   CHECK(gwp.find(chunkmill::scope3::gas_name("R-134a"), "AR5") == 1300);
   CHECK(gwp.find("ch4", "AR6") == 27.9);
   CHECK(gwp.find("ch4", "AR6GWP20") == 81.2);
+  // By mass: half of HFC-32, half of HFC-125: (677 + 3,170) / 2; in AR6 of 20 years nobody said.
+  CHECK(gwp.find(chunkmill::scope3::gas_name("R-410A"), "AR5") == Approx(1923.5));
+  CHECK(gwp.find(chunkmill::scope3::gas_name("R-404A"), "AR5") == Approx(3942.8));
+  CHECK_FALSE(gwp.find("hfc410a", "AR6GWP20"));
 }
 
 TEST_CASE("gases: a gas without a GWP is a fault of the table", "[scope3]") {
   Goods run(
       Map{{"gwp_set", "AR5"}},
       {{"factors",
-        "factor_id,activity_code,gas,value,unit,boundary\nx,1,HFC-23,1,g/kg,cradle_to_gate\n"}});
+        "factor_id,activity_code,gas,value,unit,boundary\nx,1,HCFC-22,1,g/kg,cradle_to_gate\n"}});
   Goods unset({}, {{"factors",
                     "factor_id,activity_code,gas,value,unit,boundary\n"
                     "x,1,CH4,1,g/kg,cradle_to_gate\n"}});
 
   CHECK(
       run.fault("id,activity,quantity:float,unit") ==
-      "factors: factor \"x\" has the gas \"hfc23\", which has no GWP in AR5; give a `gwp` lookup");
+      "factors: factor \"x\" has the gas \"hcfc22\", which has no GWP in AR5; give a `gwp` lookup");
   CHECK(unset.fault("id,activity,quantity:float,unit") ==
         "factors: factor \"x\" has the gas \"ch4\": give gwp_set, like AR5, to count it");
 }

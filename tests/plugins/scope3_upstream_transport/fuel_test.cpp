@@ -12,8 +12,7 @@ const Tables kTables = {{"factors", kTransportFactors}};
 }  // namespace
 
 TEST_CASE("upstream_transport: fuel, electricity and a leak are summed up", "[scope3]") {
-  Run run(Map{{"gwp_set", "AR5"}, {"parts", true}},
-          {{"factors", kTransportFactors}, {"gwp", "Species,AR5GWP100\nHFC-134a,1300\n"}});
+  Run run(Map{{"parts", true}}, {{"factors", kTransportFactors}});
   Run with_gwp(Map{{"gwp_set", "AR5"}, {"gwp", "gwp"}, {"parts", true}},
                {{"factors", kTransportFactors}, {"gwp", "Species,AR5GWP100\nHFC-134a,1300\n"}});
   const std::string rows =

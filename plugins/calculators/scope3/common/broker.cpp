@@ -13,8 +13,8 @@ void Broker::configure(Options& opt) {
       "gas are counted by it, others are marked; default: as published");
   opt.optional(
       "gwp", gwp_lookup_,
-      "a lookup of warming potentials: Species, AR5GWP100, ...; CO2, CH4, N2O, SF6 and NF3 "
-      "are known without");
+      "a lookup of warming potentials: Species, AR5GWP100, ...; CO2, CH4, N2O, SF6, NF3, common "
+      "HFCs (R-134a, R-410A, ...) and PFCs are known without");
   opt.choice(
       "radiative_forcing", radiative_forcing_,
       {{"", std::string()}, {"with", std::string("with")}, {"without", std::string("without")}},

@@ -19,6 +19,36 @@ constexpr BuiltIn kBuiltIn[] = {
     {"n2o", 310, 298, 265, 273},
     {"sf6", 23900, 22800, 23500, 25200},
     {"nf3", 0, 17200, 16100, 17400},
+    {"hfc23", 11700, 14800, 12400, 14600},
+    {"hfc32", 650, 675, 677, 771},
+    {"hfc125", 2800, 3500, 3170, 3740},
+    {"hfc134a", 1300, 1430, 1300, 1530},
+    {"hfc143a", 3800, 4470, 4800, 5810},
+    {"hfc152a", 140, 124, 138, 164},
+    {"hfc227ea", 2900, 3220, 3350, 3600},
+    {"hfc236fa", 6300, 9810, 8060, 8690},
+    {"hfc245fa", 0, 1030, 858, 962},
+    {"hfc365mfc", 0, 794, 804, 914},
+    {"hfc4310mee", 1300, 1640, 1650, 1600},
+    {"cf4", 6500, 7390, 6630, 7380},
+    {"c2f6", 9200, 12200, 11100, 12400},
+    {"c3f8", 7000, 8830, 8900, 9290},
+    {"c4f10", 7000, 8860, 9200, 10000},
+    {"cc4f8", 8700, 10300, 9540, 10200},
+    {"c5f12", 7500, 9160, 8550, 9220},
+    {"c6f14", 7400, 9300, 7910, 8620},
+};
+
+// The commonest blends, by mass, as ASHRAE standard 34 composes them.
+struct Blend {
+  std::string_view name;
+  std::pair<std::string_view, double> parts[3];  // percent
+};
+constexpr Blend kBlends[] = {
+    {"hfc404a", {{"hfc125", 44}, {"hfc134a", 4}, {"hfc143a", 52}}},
+    {"hfc407c", {{"hfc32", 23}, {"hfc125", 25}, {"hfc134a", 52}}},
+    {"hfc410a", {{"hfc32", 50}, {"hfc125", 50}, {}}},
+    {"hfc507a", {{"hfc125", 50}, {"hfc143a", 50}, {}}},
 };
 
 constexpr std::pair<std::string_view, std::string_view> kAliases[] = {
@@ -107,10 +137,25 @@ void GwpTable::add(const Host& host, const LookupName& lookup) {
 
 std::optional<double> GwpTable::find(std::string_view gas, std::string_view set) const {
   const auto sets = values_.find(gas);
-  if (sets == values_.end()) return std::nullopt;
+  if (sets == values_.end()) return find_blend(gas, set);
   if (gas == "co2") return 1;
   const auto value = sets->second.find(set_name(set));
   return value == sets->second.end() ? std::nullopt : std::optional(value->second);
+}
+
+std::optional<double> GwpTable::find_blend(std::string_view gas, std::string_view set) const {
+  for (const Blend& blend : kBlends) {
+    if (blend.name != gas) continue;
+    double percent = 0;
+    for (const auto& [part, share] : blend.parts) {
+      if (part.empty()) continue;
+      const std::optional<double> one = find(part, set);
+      if (!one) return std::nullopt;
+      percent += share * *one;
+    }
+    return percent / 100;
+  }
+  return std::nullopt;
 }
 
 bool GwpTable::has_set(std::string_view set) const { return find("ch4", set).has_value(); }
@@ -118,6 +163,8 @@ bool GwpTable::has_set(std::string_view set) const { return find("ch4", set).has
 std::vector<std::string> GwpTable::gases() const {
   std::vector<std::string> out;
   for (const auto& [gas, sets] : values_) out.push_back(gas);
+  for (const Blend& blend : kBlends)
+    if (!values_.contains(blend.name)) out.emplace_back(blend.name);
   return out;
 }
 

@@ -20,7 +20,8 @@ bool is_biogenic_co2(std::string_view gas);
 
 class GwpTable {
  public:
-  // CO2, CH4, N2O, SF6 and NF3 of SAR to AR6.
+  // The gases that an inventory must hold: CO2, CH4, N2O, SF6, NF3, the common HFCs and their
+  // blends, and PFCs, of SAR to AR6.
   GwpTable();
   // Adds, and replaces, those of a lookup in the shape of the published table: a column Species, a
   // column for each set (AR5GWP100, AR6GWP20, or just AR5), a row for each gas.
@@ -32,6 +33,8 @@ class GwpTable {
   std::vector<std::string> gases() const;
 
  private:
+  std::optional<double> find_blend(std::string_view gas, std::string_view set) const;
+
   std::map<std::string, std::map<std::string, double, std::less<>>, std::less<>> values_;
 };
 
