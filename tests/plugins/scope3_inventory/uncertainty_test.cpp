@@ -110,3 +110,15 @@ TEST_CASE("inventory: factors are sorted by their part of the uncertainty", "[sc
   // 100 x ln 1.01 = 1.0; 10 x ln 3 = 11.0; 50 x ln 1.3 = 13.1
   CHECK(run.table("factors", {"factor_id"}) == Lines{"middle", "rough", "sure"});
 }
+
+TEST_CASE("inventory: emissions that were reported are independent of each other", "[scope3]") {
+  const std::string spread = number(std::exp(0.5));
+  std::string results = "category:int32,emissions_kgco2e:float,factor_id,sdg95:float,match_level\n";
+  for (int i = 0; i < 4; ++i) results += "15,1,reported," + spread + ",given/any/undated\n";
+  InventoryRun run(TextTables{{"results", results}});
+
+  run.report();
+
+  // 4 x (1 kg x 0.5)² / (4 kg)²
+  CHECK(ln_sdg95(run) == Approx(0.25).epsilon(1e-5));
+}

@@ -144,7 +144,9 @@ void Tally::add_factor(const ResultRow& row, bool primary) {
   FactorTally& factor = factors_[number];
   if (row.factor_unit < factor.unit) factor.unit = row.factor_unit;  // of several: always the same
   factor.sums.add(row.kg, primary);
-  if (row.sdg95 >= 1) factor.spread.add(row.kg, row.sdg95, row.factor_sdg95);
+  // Emissions that somebody reported have no factor that others share.
+  const bool own = row.match_level.starts_with("given/");
+  if (row.sdg95 >= 1) factor.spread.add(row.kg, row.sdg95, own ? 1 : row.factor_sdg95);
 }
 
 void Tally::add_supplier(const ResultRow& row, bool primary) {
