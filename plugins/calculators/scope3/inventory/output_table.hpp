@@ -22,7 +22,7 @@ struct OutputColumn {
 };
 
 // To the 15 digits that a double surely has: 0.3, and not 0.30000000000000004.
-double shown(double value);
+double shown(double value, int digits = 15);
 
 // NaN is null.
 template <typename Row, typename Of>
@@ -32,6 +32,13 @@ OutputColumn<Row> number(std::string_view name, Of of, std::string_view unit = {
             if (std::isnan(value)) return to.append_null();
             to.append(shown(value));
           }};
+}
+// An estimate, to nine digits: the last ones of a logarithm differ from processor to processor.
+template <typename Row, typename Of>
+OutputColumn<Row> estimate(std::string_view name, Of of, std::string_view unit = {}) {
+  constexpr int kDigits = 9;
+  return number<Row>(
+      name, [of](const Row& row) { return shown(std::invoke(of, row), kDigits); }, unit);
 }
 template <typename Row, typename Of>
 OutputColumn<Row> count(std::string_view name, Of of) {

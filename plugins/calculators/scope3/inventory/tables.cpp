@@ -20,11 +20,11 @@ void add_category_numbers(std::vector<OutputColumn<Row>>* out) {
   const std::initializer_list<OutputColumn<Row>> columns = {
       number<Row>("emissions_kgco2e", &Row::kg, kKg),
       tonnes<Row>(),
-      number<Row>(
+      estimate<Row>(
           "low_kgco2e", [](const Row& row) { return row.interval.low; }, kKg),
-      number<Row>(
+      estimate<Row>(
           "high_kgco2e", [](const Row& row) { return row.interval.high; }, kKg),
-      number<Row>("sdg95", [](const Row& row) { return row.interval.sdg95; }),
+      estimate<Row>("sdg95", [](const Row& row) { return row.interval.sdg95; }),
       number<Row>("spread_known_percent", &Row::spread_known_percent),
       number<Row>("optional_kgco2e", &Row::optional_kg, kKg),
       number<Row>("project_lifetime_kgco2e", &Row::lifetime_kg, kKg),
@@ -106,8 +106,8 @@ std::vector<OutputColumn<FactorRow>> factor_columns() {
           text<Row>("factor_unit", &Row::unit),
           number<Row>("emissions_kgco2e", &Row::kg, kKg),
           number<Row>("share_percent", &Row::share_percent),
-          number<Row>("sdg95", &Row::sdg95),
-          number<Row>("variance_percent", &Row::variance_percent),
+          estimate<Row>("sdg95", &Row::sdg95),
+          estimate<Row>("variance_percent", &Row::variance_percent),
           count<Row>("rows", &Row::rows)};
 }
 
@@ -187,12 +187,12 @@ std::vector<OutputColumn<EsrsRow>> esrs_columns() {
 
 }  // namespace
 
-double shown(double value) {
-  if (value == 0 || !std::isfinite(value)) return 0;  // a sum of nothing may be -0
-  constexpr int kDigits = 14;                         // and the one before the point
+double shown(double value, int digits) {
+  if (!std::isfinite(value)) return value;
+  if (value == 0) return 0;  // a sum of nothing may be -0
   char text[40];
   const auto end =
-      std::to_chars(text, text + sizeof text, value, std::chars_format::scientific, kDigits).ptr;
+      std::to_chars(text, text + sizeof text, value, std::chars_format::scientific, digits - 1).ptr;
   double out = value;
   std::from_chars(text, end, out);
   return out;
