@@ -1,58 +1,71 @@
 // Appends a value for each of a block of lines to a column, in one piece where it can.
 #pragma once
 
-#include <cmath>
+#include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "plugins/calculators/scope3/common/results.hpp"
 
 namespace chunkmill::scope3 {
 
-// Appends scratch.bytes, cut at scratch.offsets, to a column in one piece. The first block of a
-// batch tells how much room its texts will need.
-inline void append_texts(ResultScratch& scratch, size_t rows, ColumnBuilder& column) {
-  if (column.size() == 0) {
-    const auto used = static_cast<size_t>(scratch.offsets[rows]);
-    const auto batch = static_cast<size_t>(scratch.batch_rows);
-    column.reserve(scratch.batch_rows, used * batch / rows + used / 8);
-  }
-  const void* buffers[] = {nullptr, scratch.offsets.data(), scratch.bytes.data()};
-  ArrowArray array{};
-  array.length = static_cast<int64_t>(rows);
-  array.n_buffers = 3;
-  array.buffers = buffers;
-  column.append_column(array, 0, array.length);
+// Bit i % 8 of byte i / 8 says that line i has a value.
+using Valid = std::array<uint8_t, kBlock / 8>;
+
+template <typename IsValid>
+Valid valid_where(size_t rows, IsValid is_valid) {
+  Valid valid{};
+  for (size_t i = 0; i < rows; ++i)
+    valid[i / 8] = static_cast<uint8_t>(valid[i / 8] | (is_valid(i) ? 1U << (i % 8) : 0U));
+  return valid;
 }
 
-template <typename T, size_t N>
-void append_numbers(const std::array<T, N>& values, size_t rows, ColumnBuilder& column) {
-  const void* buffers[] = {nullptr, values.data()};
-  ArrowArray array{};
-  array.length = static_cast<int64_t>(rows);
-  array.n_buffers = 2;
-  array.buffers = buffers;
-  column.append_column(array, 0, array.length);
+inline void append_nulls(size_t count, ColumnBuilder& column) {
+  column.fill_to(column.size() + static_cast<int64_t>(count));
+}
+
+// Appends texts of `used` bytes, the ends of which are in the column's room already. The first
+// block of a batch tells how much room its texts will need.
+inline void append_block(ResultScratch& scratch, size_t rows, size_t used, ColumnBuilder& column,
+                         const uint8_t* valid = nullptr) {
+  const bool first = column.size() == 0;
+  column.append_texts(static_cast<int64_t>(rows), scratch.bytes.data(), used, valid);
+  if (first && static_cast<int64_t>(rows) < scratch.batch_rows)
+    column.reserve(scratch.batch_rows,
+                   used * static_cast<size_t>(scratch.batch_rows) / rows + used / 8);
 }
 
 template <typename TextOf>
 void write_texts(const std::vector<Line>& lines, ResultScratch& scratch, ColumnBuilder& column,
-                 TextOf text_of) {
-  size_t used = 0;
+                 TextOf text_of, const uint8_t* valid = nullptr) {
+  // Room for as many texts as are short; what is longer asks for more.
+  if (scratch.bytes.size() < (kBlock + 1) * kTextPad) scratch.bytes.resize((kBlock + 1) * kTextPad);
+  const size_t rows = lines.size();
+  int32_t* const ends = column.room_for_ends(static_cast<int64_t>(rows));
+  const size_t begin = column.text_size();
   char* bytes = scratch.bytes.data();
-  for (size_t i = 0; i < lines.size(); ++i) {
+  size_t used = 0;
+  for (size_t i = 0; i < rows; ++i) {
     const Text text = text_of(lines[i]);
-    if (used + text.size + kTextPad > scratch.bytes.size()) {
-      scratch.bytes.resize(2 * (used + text.size + kTextPad));
+    if (text.size > kTextPad) [[unlikely]] {
+      scratch.bytes.resize(
+          std::max(scratch.bytes.size(), used + text.size + (kBlock - i + 1) * kTextPad));
       bytes = scratch.bytes.data();
-    }
-    // One move of fixed size for nearly all texts.
-    std::memcpy(bytes + used, text.data, kTextPad);
-    if (text.size > kTextPad) [[unlikely]]
       std::memcpy(bytes + used, text.data, text.size);
+    } else {
+      // One move of fixed size.
+      std::memcpy(bytes + used, text.data, kTextPad);
+    }
     used += text.size;
-    scratch.offsets[i + 1] = static_cast<int32_t>(used);
+    ends[i] = static_cast<int32_t>(begin + used);
   }
-  append_texts(scratch, lines.size(), column);
+  append_block(scratch, rows, used, column, valid);
+}
+
+// The same text for all lines.
+inline void write_text(const std::vector<Line>& lines, ResultScratch& scratch,
+                       ColumnBuilder& column, Text text) {
+  write_texts(lines, scratch, column, [text](const Line&) { return text; });
 }
 
 // 16 hexadecimal digits a line.
@@ -60,43 +73,42 @@ template <typename NumberOf>
 void write_hashes(const std::vector<Line>& lines, ResultScratch& scratch, ColumnBuilder& column,
                   NumberOf number_of) {
   if (scratch.bytes.size() < kBlock * kHexSize) scratch.bytes.resize(kBlock * kHexSize);
-  for (size_t i = 0; i < lines.size(); ++i) {
-    write_hex(number_of(i), scratch.bytes.data() + i * kHexSize);
-    scratch.offsets[i + 1] = static_cast<int32_t>((i + 1) * kHexSize);
+  const size_t rows = lines.size();
+  int32_t* const ends = column.room_for_ends(static_cast<int64_t>(rows));
+  const size_t begin = column.text_size();
+  char* const bytes = scratch.bytes.data();
+  for (size_t i = 0; i < rows; ++i) {
+    write_hex(number_of(i), bytes + i * kHexSize);
+    ends[i] = static_cast<int32_t>(begin + (i + 1) * kHexSize);
   }
-  append_texts(scratch, lines.size(), column);
-}
-
-inline void append_nulls(size_t count, ColumnBuilder& column) {
-  column.fill_to(column.size() + static_cast<int64_t>(count));
+  append_block(scratch, rows, rows * kHexSize, column);
 }
 
 // NaN is null.
 template <typename NumberOf>
-void write_doubles(const std::vector<Line>& lines, ResultScratch& scratch, ColumnBuilder& column,
-                   NumberOf number_of) {
+void write_doubles(const std::vector<Line>& lines, ColumnBuilder& column, NumberOf number_of) {
+  const size_t rows = lines.size();
+  auto* const values = column.room_for<double>(static_cast<int64_t>(rows));
   size_t nulls = 0;
-  for (size_t i = 0; i < lines.size(); ++i) {
-    scratch.doubles[i] = number_of(lines[i]);
-    nulls += scratch.doubles[i] == scratch.doubles[i] ? 0 : 1;
+  for (size_t i = 0; i < rows; ++i) {
+    const double value = number_of(lines[i]);
+    values[i] = value;
+    nulls += value == value ? 0 : 1;
   }
   if (nulls == 0) [[likely]]
-    return append_numbers(scratch.doubles, lines.size(), column);
-  if (nulls == lines.size()) return append_nulls(lines.size(), column);
-  for (size_t i = 0; i < lines.size(); ++i) {
-    if (std::isnan(scratch.doubles[i])) {
-      column.append_null();
-    } else {
-      column.append(scratch.doubles[i]);
-    }
-  }
+    return column.append_room(static_cast<int64_t>(rows));
+  const Valid valid = valid_where(rows, [values](size_t i) { return values[i] == values[i]; });
+  for (size_t i = 0; i < rows; ++i)
+    if (values[i] != values[i]) values[i] = 0;
+  column.append_room(static_cast<int64_t>(rows), valid.data());
 }
 
 template <typename NumberOf>
-void write_integers(const std::vector<Line>& lines, ResultScratch& scratch, ColumnBuilder& column,
-                    NumberOf number_of) {
-  for (size_t i = 0; i < lines.size(); ++i) scratch.integers[i] = number_of(lines[i]);
-  append_numbers(scratch.integers, lines.size(), column);
+void write_integers(const std::vector<Line>& lines, ColumnBuilder& column, NumberOf number_of) {
+  const size_t rows = lines.size();
+  auto* const values = column.room_for<int32_t>(static_cast<int64_t>(rows));
+  for (size_t i = 0; i < rows; ++i) values[i] = number_of(lines[i]);
+  column.append_room(static_cast<int64_t>(rows));
 }
 
 }  // namespace chunkmill::scope3

@@ -48,16 +48,19 @@ struct Circumstances {
   int32_t day = kNoDay;       // since 1970-01-01
 };
 
-struct Resolution {
+struct Resolved {
   const Factor* factor = nullptr;  // null: see gap
-  const Factor* rival = nullptr;   // of a tie
+  double variance = 0;             // of the factor: ln SDg95 squared
   Flags flags = 0;
   Gap gap = Gap::kNone;
   Specificity specificity = Specificity::kExact;
   RegionMatch region = RegionMatch::kAny;
   YearMatch year = YearMatch::kUndated;
-  Quality quality{};    // of the factor for this row
-  double variance = 0;  // of the factor: ln SDg95 squared
+  Quality quality{};  // of the factor for this row
+};
+
+struct Resolution : Resolved {
+  const Factor* rival = nullptr;  // of a tie
 };
 
 // What the user lets pass.
@@ -139,61 +142,59 @@ class FactorTable {
 };
 
 // Resolutions of a lane by all that they depend on, so that a row costs the same however many
-// factors there are. Direct-mapped: what falls on the same place replaces what was there.
+// factors there are. Each has one of two places; what came first gives way.
 class FactorCache {
  public:
-  const Resolution& find(const FactorTable& table, uint32_t activity_class, Specificity level,
-                         const Need& need, const Circumstances& row) {
-    const uint32_t period = row.day == Circumstances::kNoDay ? 0 : table.period(row.day);
+  const Resolved& find(const FactorTable& table, uint32_t activity_class, Specificity level,
+                       const Need& need, const Circumstances& row) {
+    const uint64_t period = row.day == Circumstances::kNoDay ? 0 : table.period(row.day);
     const uint64_t what =
-        static_cast<uint64_t>(need.boundary) | static_cast<uint64_t>(need.dimension) << 8 |
-        static_cast<uint64_t>(need.price_basis) << 16 | static_cast<uint64_t>(level) << 20 |
-        static_cast<uint64_t>(need.currency) << 32;
+        kUsed | static_cast<uint64_t>(need.boundary) | static_cast<uint64_t>(need.dimension) << 4 |
+        static_cast<uint64_t>(need.price_basis) << 9 | static_cast<uint64_t>(level) << 11 |
+        period << 16 | static_cast<uint64_t>(need.currency) << 40;
     const uint64_t where = activity_class | static_cast<uint64_t>(row.year & 0xFFFF) << 32 |
                            static_cast<uint64_t>(row.activity_year & 0xFFFF) << 48;
-    uint64_t hash = (where ^ what * 0x9E3779B97F4A7C15U ^ need.technology) * 0xA0761D6478BD642FU;
-    hash ^= (row.region + period) * 0xE7037ED1A0B428DBU;
-    hash *= 0x9E3779B97F4A7C15U;
+    const uint64_t hash = (where ^ row.region * 0xE7037ED1A0B428DBU) * 0xA0761D6478BD642FU ^
+                          (what ^ need.technology) * 0x8EBC6AF09C88C6E3U;
     if (slots_.empty()) slots_.resize(kFirstSize);
-    Slot* slot = &slots_[hash >> shift_];
-    if (slot->used && slot->what == what && slot->where == where && slot->region == row.region &&
-        slot->technology == need.technology && slot->period == period) [[likely]]
-      return slot->resolution;
-    if (slot->used && ++replaced_ > slots_.size() && slots_.size() < kMostSize) {
-      grow();
-      slot = &slots_[hash >> shift_];
-    }
-    *slot = {what,
-             where,
-             row.region,
-             need.technology,
-             period,
-             true,
-             table.resolve(activity_class, level, need, row)};
-    return slot->resolution;
+    Slot* const pair = &slots_[2 * (hash * 0x9E3779B97F4A7C15U >> shift_)];
+    for (Slot* const slot : {pair, pair + 1})
+      if (slot->where == where && slot->what == what && slot->region == row.region &&
+          slot->technology == need.technology) [[likely]]
+        return slot->resolved;
+    return fill(hash, {where, what, row.region, need.technology,
+                       table.resolve(activity_class, level, need, row)});
   }
 
  private:
-  struct Slot {
-    uint64_t what = 0;
+  // A line of the processor's cache.
+  struct alignas(64) Slot {
     uint64_t where = 0;
+    uint64_t what = 0;  // 0: empty
     uint64_t region = 0;
     uint64_t technology = 0;
-    uint32_t period = 0;
-    bool used = false;
-    Resolution resolution{};
+    Resolved resolved{};
   };
+  static_assert(sizeof(Slot) == 64);
+  static constexpr uint64_t kUsed = 1 << 13;
   static constexpr size_t kFirstSize = 256;
   static constexpr size_t kMostSize = 16384;
 
-  void grow() {
-    slots_.assign(slots_.size() * 2, Slot());
-    --shift_;
-    replaced_ = 0;
+  [[gnu::noinline]] const Resolved& fill(uint64_t hash, const Slot& with) {
+    Slot* pair = &slots_[2 * (hash * 0x9E3779B97F4A7C15U >> shift_)];
+    if (pair[1].what != 0 && ++replaced_ > slots_.size() && slots_.size() < kMostSize) {
+      slots_.assign(slots_.size() * 2, Slot());
+      --shift_;
+      replaced_ = 0;
+      pair = &slots_[2 * (hash * 0x9E3779B97F4A7C15U >> shift_)];
+    }
+    pair[1] = pair[0];
+    pair[0] = with;
+    return pair[0].resolved;
   }
 
   std::vector<Slot> slots_;
-  int shift_ = 64 - 8;
+  int shift_ = 64 - 7;   // of pairs
   size_t replaced_ = 0;  // since it grew
 };
 

@@ -1,6 +1,7 @@
 // What an auditor should look at in a result; several may hold for one.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <unordered_map>
@@ -51,7 +52,8 @@ inline constexpr std::string_view kFlagNames[] = {"credit_note",
 class FlagTexts {
  public:
   Text operator[](Flags flags) {
-    if (flags == last_) return last_text_;
+    Recent& recent = recent_[flags * 0x9E3779B1U >> (32 - kBits)];
+    if (recent.flags == flags) return recent.text;
     const auto [found, added] = texts_.try_emplace(flags);
     if (added) {
       std::string joined;
@@ -62,15 +64,20 @@ class FlagTexts {
       }
       found->second = arena_.add(joined);
     }
-    last_ = flags;
-    return last_text_ = found->second;
+    recent = {flags, found->second};
+    return recent.text;
   }
 
  private:
   TextArena arena_;
   std::unordered_map<Flags, Text> texts_;
-  Flags last_ = 0;
-  Text last_text_{};
+  // Those of before, without a search.
+  static constexpr int kBits = 5;
+  struct Recent {
+    Flags flags = 0;
+    Text text{};
+  };
+  std::array<Recent, size_t{1} << kBits> recent_{};
 };
 
 }  // namespace chunkmill::scope3

@@ -66,6 +66,7 @@ void Formula::start_batch(const Batch& batch) {
 }
 
 void Formula::start_block() {
+  if (units_.size() > kMostUnits) forget_units();
   own_factors_.clear();
   own_shared_.clear();
   texts_.clear();
@@ -79,7 +80,7 @@ void Formula::start_row(int64_t row) {
   if (has(common_.date)) {
     circumstances_.day = cells_.day(common_.date, row);
     circumstances_.year = circumstances_.activity_year = calendar_.year(circumstances_.day);
-    activity_month_ = calendar_.month();
+    activity_day_ = circumstances_.day;
   }
   if (broker_.factor_year() != 0) {
     circumstances_.year = broker_.factor_year();
@@ -134,28 +135,34 @@ Found Formula::lookup(std::string_view code, Boundary boundary, const Amount& pe
   if (failed()) return {};
   Need need{boundary, per.unit.dimension, PriceBasis::kUnknown, per.currency,
             technology.empty() ? 0 : technology_key(technology)};
-  if (need.dimension == Dimension::kMoney) need.price_basis = price_basis();
-  const auto none = [&](Gap gap) {
-    if (note) {
-      problem_.code = code;
-      problem_.need = need;
-      fail(gap, common_.activity);
+  if (need.dimension == Dimension::kMoney) {
+    need.price_basis = price_basis();
+    if (failed()) return {};
+  }
+  Gap gap = Gap::kMissingActivity;
+  if (!code.empty()) [[likely]] {
+    Specificity level = Specificity::kExact;
+    const uint32_t activity_class = broker_.factors().find(code, &level);
+    gap = Gap::kUnknownFactor;
+    if (activity_class != FactorTable::kNoClass) [[likely]] {
+      const Resolved& found =
+          cache_.find(broker_.factors(), activity_class, level, need, circumstances_);
+      gap = found.gap;
+      if (found.factor != nullptr && gap == Gap::kNone) [[likely]] {
+        // What need not be there is not taken from somewhere else.
+        if (!note && found.region == RegionMatch::kOther) return {};
+        flags_ |= found.flags;
+        return {found.factor, found.specificity, found.region,
+                found.year,   found.quality,     found.variance};
+      }
     }
-    return Found();
-  };
-  if (failed()) return {};
-  if (code.empty()) return none(Gap::kMissingActivity);
-  Specificity level = Specificity::kExact;
-  const uint32_t activity_class = broker_.factors().find(code, &level);
-  if (activity_class == FactorTable::kNoClass) return none(Gap::kUnknownFactor);
-  const Resolution& found =
-      cache_.find(broker_.factors(), activity_class, level, need, circumstances_);
-  if (found.factor == nullptr) return none(found.gap);
-  if (found.gap != Gap::kNone) return none(found.gap);
-  // What need not be there is not taken from somewhere else.
-  if (!note && found.region == RegionMatch::kOther) return {};
-  flags_ |= found.flags;
-  return {found.factor, found.specificity, found.region, found.year, found.quality, found.variance};
+  }
+  if (note) {
+    problem_.code = code;
+    problem_.need = need;
+    fail(gap, common_.activity);
+  }
+  return {};
 }
 
 Found Formula::factor(std::string_view code, Boundary boundary, const Amount& per,
@@ -182,6 +189,14 @@ Found Formula::gas(std::string_view name) {
           broker_.pedigree().variance(factor->quality)};
 }
 
+Text Formula::word(std::string_view word) {
+  constexpr size_t kMostWords = 64;
+  for (const Text& known : words_)
+    if (known.view() == word) return known;
+  if (words_.size() == kMostWords) return texts_.add(word);
+  return words_.emplace_back(word_texts_.add(word));
+}
+
 void Formula::add(const Amount& amount, const Found& found, std::string_view label) {
   if (failed() || !found) return;
   const Factor& factor = *found.factor;
@@ -201,7 +216,7 @@ void Formula::add(const Amount& amount, const Found& found, std::string_view lab
   term.specificity = found.specificity;
   term.region = found.region;
   term.year = found.year;
-  term.label = label.empty() ? Text() : texts_.add(label);
+  term.label = label.empty() ? Text() : word(label);
   term.quality = found.quality;
   term.factor_variance = found.variance;
   term.variance = found.variance + activity_variance_;

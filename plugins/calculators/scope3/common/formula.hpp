@@ -194,7 +194,13 @@ class Formula {
     std::optional<Unit> unit;
     Text text{};
   };
+  // Units that a lane remembers; more than that many spellings are no units.
+  static constexpr size_t kMostUnits = 4096;
   const KnownUnit& unit(std::string_view text);
+  void forget_units();
+  Text product_text(Text a, Text b);
+  // A word of the program as text that stays; there are few of them.
+  Text word(std::string_view word);
   const KnownUnit* unit_of(Input quantity);
   Gap missing() const { return has_data_ ? Gap::kMissingInput : Gap::kNoData; }
   void read_currency(Amount* money);
@@ -213,7 +219,7 @@ class Formula {
   Cells cells_;
   int64_t row_ = 0;
   Circumstances circumstances_;  // for choosing factors
-  int32_t activity_month_ = 0;
+  int32_t activity_day_ = 0;
   Calendar calendar_;
   FactorCache cache_;
 
@@ -246,6 +252,12 @@ class Formula {
     Text name{};
   };
   KnownCurrency last_currency_;
+  struct KnownProduct {
+    Text a{}, b{}, text{};
+  };
+  KnownProduct last_product_;
+  std::vector<Text> words_;
+  TextArena word_texts_;
   KeyIndex unit_index_;
   std::deque<KnownUnit> units_;
   TextArena unit_texts_;

@@ -5,8 +5,6 @@
 
 namespace chunkmill::scope3 {
 namespace {
-// Units that a lane remembers; more than that many spellings are no units.
-constexpr size_t kMostUnits = 4096;
 constexpr double kPercent = 100;
 }  // namespace
 
@@ -50,18 +48,20 @@ const Formula::KnownUnit& Formula::unit(std::string_view text) {
   if (last_known_ != nullptr && last_known_->text.view() == text) return *last_known_;
   const uint32_t found = unit_index_.find(text);
   if (found != KeyIndex::kAbsent) return *(last_known_ = &units_[found]);
-  if (units_.size() == kMostUnits) {
-    units_.clear();
-    last_currency_ = {};
-    last_known_ = nullptr;
-    unit_index_ = KeyIndex();
-    unit_texts_.clear();
-  }
   KnownUnit& known = units_.emplace_back();
   known.unit = parse_unit(text);
   known.text = unit_texts_.add(text);
   unit_index_.insert(text, static_cast<uint32_t>(units_.size() - 1));
   return *(last_known_ = &known);
+}
+
+void Formula::forget_units() {
+  units_.clear();
+  last_currency_ = {};
+  last_product_ = {};
+  last_known_ = nullptr;
+  unit_index_ = KeyIndex();
+  unit_texts_.clear();
 }
 
 // Null, and the problem noted, when there is none or it is not known.
@@ -106,6 +106,15 @@ Amount Formula::amount(Input in) {
   return out;
 }
 
+// Rows mostly multiply the same two units.
+Text Formula::product_text(Text a, Text b) {
+  if (last_product_.a.data != a.data || last_product_.b.data != b.data) {
+    const std::string text = std::string(a.view()) + " x " + std::string(b.view());
+    last_product_ = {a, b, unit(text).text};
+  }
+  return last_product_.text;
+}
+
 Amount Formula::product(const Amount& a, const Amount& b) {
   Amount out = a;
   if (failed()) return out;
@@ -117,8 +126,7 @@ Amount Formula::product(const Amount& a, const Amount& b) {
   out.value = a.value * b.value;
   out.unit = *unit;
   out.steps.given = out.steps.net = a.steps.given * b.steps.given;
-  out.steps.given_unit = texts_.add(std::string(a.steps.given_unit.view()) + " x " +
-                                    std::string(b.steps.given_unit.view()));
+  out.steps.given_unit = product_text(a.steps.given_unit, b.steps.given_unit);
   out.steps.share = a.steps.share * b.steps.share;
   return out;
 }
@@ -216,7 +224,8 @@ bool Formula::bring_to(const Factor& factor, const Amount& money, Term* term) {
     } else if (year == 0) {
       fail(Gap::kMissingDate, common_.date);
     } else {
-      rate = broker_.rates().find(money.currency, factor.currency, year, activity_month_);
+      rate = broker_.rates().find(money.currency, factor.currency, year,
+                                  calendar_.month(activity_day_));
       if (!rate) fail(Gap::kMissingRate, common_.currency, given);
     }
     if (!rate) return false;

@@ -35,12 +35,6 @@ double squared_log(double factor) { return std::log(factor) * std::log(factor); 
 
 }  // namespace
 
-double Quality::mean() const {
-  int sum = 0;
-  for (const uint8_t score : scores) sum += score;
-  return sum / static_cast<double>(kIndicators);
-}
-
 std::optional<Quality> parse_quality(std::string_view text, const Quality& otherwise) {
   Quality out = otherwise;
   size_t count = 0;

@@ -24,7 +24,11 @@ struct Quality {
 
   uint8_t operator[](Indicator i) const { return scores[static_cast<size_t>(i)]; }
   void set(Indicator i, uint8_t score) { scores[static_cast<size_t>(i)] = score; }
-  double mean() const;
+  double mean() const {
+    int sum = 0;
+    for (const uint8_t score : scores) sum += score;
+    return sum / static_cast<double>(kIndicators);
+  }
 };
 // "2" (all five), "2,3" (reliability, completeness; the rest is kept) or "2,3,1,1,2". Nothing for
 // anything else.

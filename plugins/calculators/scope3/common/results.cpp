@@ -22,9 +22,9 @@ class MatchTexts {
           arena_.add(std::string(kSpecificityNames[i / 24]) + "/" +
                      std::string(kRegionNames[i / 4 % 6]) + "/" + std::string(kYearNames[i % 4]));
   }
-  Text operator()(Specificity specificity, RegionMatch region, YearMatch year) const {
-    return texts_[static_cast<size_t>(specificity) * 24 + static_cast<size_t>(region) * 4 +
-                  static_cast<size_t>(year)];
+  Text operator()(const Term& term) const {
+    return texts_[static_cast<size_t>(term.specificity) * 24 +
+                  static_cast<size_t>(term.region) * 4 + static_cast<size_t>(term.year)];
   }
 
  private:
@@ -32,12 +32,14 @@ class MatchTexts {
   Text texts_[96];
 };
 
+const MatchTexts& match_texts() {
+  static const MatchTexts kTexts;
+  return kTexts;
+}
+
 }  // namespace
 
-Text match_text(const Term& term) {
-  static const MatchTexts kTexts;
-  return kTexts(term.specificity, term.region, term.year);
-}
+Text match_text(const Term& term) { return match_texts()(term); }
 
 double sdg95(double variance) { return std::exp(std::sqrt(variance)); }
 
@@ -138,10 +140,10 @@ void ResultColumns::write(const ResultWords& words, const std::vector<Line>& lin
     if (to) write_texts(lines, scratch, out[*to], of);
   };
   const auto number = [&](const DoubleOut& to, auto of) {
-    if (to) write_doubles(lines, scratch, out[*to], of);
+    if (to) write_doubles(lines, out[*to], of);
   };
   const auto integer = [&](const IntegerOut& to, auto of) {
-    if (to) write_integers(lines, scratch, out[*to], of);
+    if (to) write_integers(lines, out[*to], of);
   };
   NumberTexts& numbers = scratch.numbers;
   integer(category_, [&](const Line&) { return words.category; });
@@ -165,7 +167,8 @@ void ResultColumns::write(const ResultWords& words, const std::vector<Line>& lin
   text(factor_set_version_, [](const Line& l) { return l.term.factor->texts->set_version; });
   number(factor_value_, [](const Line& l) { return l.sum ? NAN : l.term.factor->value; });
   text(factor_unit_, [](const Line& l) { return l.term.factor->unit; });
-  text(match_level_, [](const Line& l) { return match_text(l.term); });
+  const MatchTexts& matches = match_texts();
+  text(match_level_, [&](const Line& l) { return matches(l.term); });
   integer(factor_year_, [](const Line& l) { return l.term.factor->year; });
   text(factor_region_, [](const Line& l) { return l.term.factor->texts->region; });
   text(technology_, [](const Line& l) { return l.term.factor->technology_text; });
@@ -185,28 +188,10 @@ void ResultColumns::write(const ResultWords& words, const std::vector<Line>& lin
   number(factor_quality_, [](const Line& l) { return l.term.quality.mean(); });
   integer(time_score_, [](const Line& l) { return l.term.quality[Indicator::kTime]; });
   integer(geography_score_, [](const Line& l) { return l.term.quality[Indicator::kGeography]; });
-  if (pcaf_score_) {
-    ColumnBuilder& score = out[*pcaf_score_];
-    for (const Line& line : lines) {
-      if (line.pcaf_score == 0) {
-        score.append_null();
-      } else {
-        score.append(int32_t{line.pcaf_score});
-      }
-    }
-  }
-  // Neighbours mostly have the same spread.
-  double last_variance = 0;
-  double last_spread = 1;
-  number(sdg95_, [&](const Line& l) {
-    if (l.term.variance != last_variance) {
-      last_variance = l.term.variance;
-      last_spread = sdg95(last_variance);
-    }
-    return last_spread;
-  });
-  number(factor_sdg95_, [](const Line& l) { return sdg95(l.term.factor_variance); });
-  write_runner_up(words, lines, out);
+  if (pcaf_score_) write_pcaf_scores(lines, out);
+  number(sdg95_, [&](const Line& l) { return scratch.spreads[l.term.variance]; });
+  number(factor_sdg95_, [&](const Line& l) { return scratch.spreads[l.term.factor_variance]; });
+  write_runner_up(words, lines, scratch, out);
   text(attribution_, [](const Line& l) {
     return l.sum ? l.sum->attribution() : l.term.factor->texts->attribution;
   });
@@ -220,51 +205,58 @@ void ResultColumns::write(const ResultWords& words, const std::vector<Line>& lin
   }
 }
 
+// A score is of investments alone.
+void ResultColumns::write_pcaf_scores(const std::vector<Line>& lines, Outputs& out) const {
+  ColumnBuilder& column = out[*pcaf_score_];
+  if (std::all_of(lines.begin(), lines.end(),
+                  [](const Line& line) { return line.pcaf_score == 0; }))
+    return append_nulls(lines.size(), column);
+  const auto rows = static_cast<int64_t>(lines.size());
+  auto* const scores = column.room_for<int32_t>(rows);
+  for (size_t i = 0; i < lines.size(); ++i) scores[i] = lines[i].pcaf_score;
+  const Valid valid = valid_where(lines.size(), [&](size_t i) { return lines[i].pcaf_score != 0; });
+  column.append_room(rows, valid.data());
+}
+
 void ResultColumns::write_gases(const std::vector<Line>& lines, Outputs& out) const {
-  ColumnBuilder* const columns[] = {&out[*co2_], &out[*ch4_], &out[*n2o_], &out[*other_]};
   if (std::none_of(lines.begin(), lines.end(), [](const Line& line) {
         return line.sum != nullptr || line.term.factor->gases != nullptr;
       })) {
-    for (ColumnBuilder* column : columns) append_nulls(lines.size(), *column);
+    for (const DoubleOut& column : {co2_, ch4_, n2o_, other_})
+      append_nulls(lines.size(), out[*column]);
     return;
   }
-  for (const Line& line : lines) {
-    const Gases* const each = line.term.factor->gases;
-    const bool known = line.sum != nullptr ? line.sum->gases_known : each != nullptr;
-    if (!known) {
-      for (ColumnBuilder* column : columns) column->append_null();
-      continue;
-    }
-    const Gases& gases = line.sum != nullptr ? line.sum->gases : *each;
-    const double amount = line.sum != nullptr ? 1 : line.term.amount;
-    columns[0]->append(amount * gases.co2);
-    columns[1]->append(amount * gases.ch4);
-    columns[2]->append(amount * gases.n2o);
-    columns[3]->append(amount * gases.other_co2e);
-  }
+  const auto gas = [&](const DoubleOut& column, double Gases::*of) {
+    write_doubles(lines, out[*column], [of](const Line& l) {
+      if (l.sum != nullptr) return l.sum->gases_known ? l.sum->gases.*of : NAN;
+      const Gases* const each = l.term.factor->gases;
+      return each != nullptr ? l.term.amount * each->*of : NAN;
+    });
+  };
+  gas(co2_, &Gases::co2);
+  gas(ch4_, &Gases::ch4);
+  gas(n2o_, &Gases::n2o);
+  gas(other_, &Gases::other_co2e);
 }
 
 // Mostly null: only rows with more than one kind of data have a second method.
 void ResultColumns::write_runner_up(const ResultWords& words, const std::vector<Line>& lines,
-                                    Outputs& out) const {
+                                    ResultScratch& scratch, Outputs& out) const {
   if (!runner_up_kg_) return;
   ColumnBuilder& method = out[*runner_up_method_];
   ColumnBuilder& kg = out[*runner_up_kg_];
-  if (std::all_of(lines.begin(), lines.end(),
-                  [](const Line& line) { return std::isnan(line.runner_up_kg); })) {
+  const auto has_one = [](const Line& line) { return line.runner_up_kg == line.runner_up_kg; };
+  if (std::none_of(lines.begin(), lines.end(), has_one)) {
     append_nulls(lines.size(), method);
     append_nulls(lines.size(), kg);
     return;
   }
-  for (const Line& line : lines) {
-    if (std::isnan(line.runner_up_kg)) {
-      method.append_null();
-      kg.append_null();
-    } else {
-      method.append(words.methods[line.runner_up].view());
-      kg.append(line.runner_up_kg);
-    }
-  }
+  const Valid valid = valid_where(lines.size(), [&](size_t i) { return has_one(lines[i]); });
+  write_texts(
+      lines, scratch, method,
+      [&](const Line& l) { return has_one(l) ? words.methods[l.runner_up] : Text(); },
+      valid.data());
+  write_doubles(lines, kg, [](const Line& l) { return l.runner_up_kg; });
 }
 
 void ResultColumns::write_ids(const ResultWords& words, const std::vector<Line>& lines,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -39,15 +40,32 @@ class NumberTexts {
   TextArena arena_;
 };
 
+double sdg95(double variance);
+
+// Spreads by variance: there are few of them. A lane's own.
+class Spreads {
+ public:
+  double operator[](double variance) {
+    Slot& slot = slots_[std::bit_cast<uint64_t>(variance) * 0x9E3779B97F4A7C15U >> (64 - kBits)];
+    if (slot.variance != variance) slot = {variance, sdg95(variance)};
+    return slot.spread;
+  }
+
+ private:
+  static constexpr int kBits = 6;
+  struct Slot {
+    double variance = 0;
+    double spread = 1;
+  };
+  std::array<Slot, size_t{1} << kBits> slots_{};
+};
+
 // Memory of a lane for writing blocks.
 struct ResultScratch {
   int64_t batch_rows = 0;
   std::vector<char> bytes;
-  std::array<int32_t, kBlock + 1> offsets{};
-  std::array<double, kBlock> doubles{};
-  std::array<int32_t, kBlock> integers{};
-  std::array<uint64_t, kBlock> ids{};
   FlagTexts flags;
+  Spreads spreads;
   NumberTexts numbers;
   std::string explained;
 };
@@ -70,8 +88,9 @@ class ResultColumns {
   using IntegerOut = std::optional<Out<int32_t>>;
 
   void write_gases(const std::vector<Line>& lines, Outputs& out) const;
+  void write_pcaf_scores(const std::vector<Line>& lines, Outputs& out) const;
   void write_runner_up(const ResultWords& words, const std::vector<Line>& lines,
-                       Outputs& out) const;
+                       ResultScratch& scratch, Outputs& out) const;
   void write_ids(const ResultWords& words, const std::vector<Line>& lines, ResultScratch& scratch,
                  Outputs& out) const;
 
@@ -91,7 +110,6 @@ class ResultColumns {
 uint64_t result_id(uint64_t settings_hash, const Line& line);
 // "exact/same/valid": activity class, region and year of a factor against those of its row.
 Text match_text(const Term& term);
-double sdg95(double variance);
 // The line as a formula with its numbers.
 void explain(const ResultWords& words, const Line& line, const std::vector<Part>& parts,
              NumberTexts& numbers, std::string* out);
