@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <memory>
 
 #include "framework/data/column_builder.hpp"
 
@@ -15,6 +16,29 @@ size_t expected_text(const Column& column, int64_t rows) {
   return static_cast<size_t>(static_cast<double>(column.text_size()) *
                              std::min(1.0, share * 1.125));
 }
+
+// Columns without a value, of any type, all of the same zeros.
+class Nulls {
+ public:
+  explicit Nulls(int64_t rows)
+      : rows_(rows), zeros_((static_cast<size_t>(rows) + 1) * kWidest, 0) {}
+
+  // `self`: owns this.
+  Column column(Type type, std::shared_ptr<const Nulls> self) const {
+    ArrowArray view{};
+    view.length = view.null_count = rows_;
+    view.n_buffers = has_offsets(type) ? 3 : 2;
+    view.buffers = const_cast<const void**>(pointers_);
+    return Column(type, view, std::move(self));
+  }
+
+ private:
+  static constexpr size_t kWidest = 16;  // bytes of a value
+
+  const int64_t rows_;
+  const std::vector<uint8_t> zeros_;
+  const void* const pointers_[3] = {zeros_.data(), zeros_.data(), zeros_.data()};
+};
 
 // No more than finish() would accept.
 size_t text_size(std::span<const Batch> batches, size_t column) {
@@ -55,12 +79,24 @@ Result<Batch> gather(std::span<const Batch> batches, const std::vector<Run>& run
 }  // namespace
 
 Batch filter(const Batch& batch, std::span<const int64_t> kept_rows) {
+  return filter(batch, kept_rows, std::vector<bool>(batch.column_count(), true));
+}
+
+Batch filter(const Batch& batch, std::span<const int64_t> kept_rows,
+             const std::vector<bool>& wanted) {
   const auto rows = static_cast<int64_t>(kept_rows.size());
   if (rows == batch.row_count()) return batch;
   assert(rows == 0 || (kept_rows.front() >= 0 && kept_rows.back() < batch.row_count()));
+  std::shared_ptr<const Nulls> nulls;
   std::vector<Column> columns;
   columns.reserve(batch.column_count());
-  for (const Column& column : batch.columns()) {
+  for (size_t i = 0; i < batch.column_count(); ++i) {
+    const Column& column = batch.column(i);
+    if (!wanted[i]) {
+      if (nulls == nullptr) nulls = std::make_shared<const Nulls>(rows);
+      columns.push_back(nulls->column(column.type(), nulls));
+      continue;
+    }
     ColumnBuilder builder(column.type(), rows);
     builder.reserve_text(expected_text(column, rows));
     builder.append_rows(column, kept_rows);

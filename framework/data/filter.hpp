@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "framework/core/status.hpp"
 #include "framework/data/batch.hpp"
@@ -12,6 +13,10 @@ namespace chunkmill::host {
 // result owns its values and does not keep the batch alive, unless all rows are kept: then it is
 // the batch itself.
 Batch filter(const Batch& batch, std::span<const int64_t> kept_rows);
+
+// The same for somebody who reads only the columns that are `wanted`: the others may be null.
+Batch filter(const Batch& batch, std::span<const int64_t> kept_rows,
+             const std::vector<bool>& wanted);
 
 // All rows in one batch, in order. There is at least one batch, and all have the same schema.
 // kPlugin with CM_TOO_LARGE when the text of one column outgrows 2 GiB.

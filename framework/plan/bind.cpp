@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "chunkmill/nearest.hpp"
@@ -183,7 +184,11 @@ bool Binder::bind_calculator(const PluginSpec& plugin, ColumnNeeds* needs, Stage
     return false;
   }
   pipeline_.ordered |= calculator->ordered();
-  BoundCalculator bound{std::move(*calculator), streams.take(), std::move(input), nullptr, {}};
+  BoundCalculator bound{std::move(*calculator), streams.take(), std::move(input), nullptr, {}, {}};
+  bound.reads.assign(bound.input->size(), std::ranges::any_of(bound.streams, &StreamDecl::append));
+  for (const Need& need : *asked)
+    if (const int at = bound.input->find(need.column); at >= 0)
+      bound.reads[static_cast<size_t>(at)] = true;
   pipeline_.row_for_row &= bound.streams.size() == 1 && bound.streams[0].row_for_row();
   if (!add_side_streams(plugin, &bound)) return false;
   stage->calculators.push_back(std::move(bound));

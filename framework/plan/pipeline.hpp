@@ -35,6 +35,8 @@ struct BoundCalculator {
       input;  // shared with every batch that is cast to it; null: batches come in it already
   std::shared_ptr<const Schema>
       output;  // of the main stream after this calculator; shared with its batches
+  std::vector<bool>
+      reads;  // by column of the input: false where it neither asked nor carries it on
   std::vector<size_t> stream_index;  // of each of its streams, in Pipeline::streams; [0] is unused
 };
 

@@ -294,9 +294,9 @@ Status CalculatorLanes::run_route(const cm_chunk& facts, size_t stage_index, boo
   std::vector<Piece> pieces;
   for (size_t i = 0; i < rows.size(); ++i) {
     if (rows[i].empty()) continue;
-    Piece part = cut(*main, rows[i]);
-    RETURN_IF_ERROR(
-        run_calculator(facts, stage.calculators[i], lanes_[stage_index][i], chunk, &part, out));
+    const BoundCalculator& bound = stage.calculators[i];
+    Piece part{filter(main->batch, rows[i], bound.reads), mapped(*main, rows[i])};
+    RETURN_IF_ERROR(run_calculator(facts, bound, lanes_[stage_index][i], chunk, &part, out));
     pieces.push_back(std::move(part));
   }
   if (stage.otherwise == Otherwise::kReject) {

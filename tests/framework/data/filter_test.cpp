@@ -156,3 +156,23 @@ TEST_CASE("filter: few of many rows of every type, nulls, offsets and the last t
   CHECK(some.column(1).null_count() ==
         std::count(kept_numbers.begin(), kept_numbers.end(), std::nullopt));
 }
+
+TEST_CASE("filter: columns that nobody reads are null, of any type", "[data]") {
+  RawTable table;
+  table.add(field("a", Type::kBool), {"true", "false", "true"});
+  table.add(field("b", Type::kUtf8), {"one", "two", "three"});
+  table.add(field("c", Type::kInt64), {"1", "2", "3"});
+  table.add(decimal("d", 10, 2), {"0.01", "0.02", "0.03"});
+  const Batch batch = table.batch();
+  const std::vector<int64_t> kept = {0, 2};
+
+  const Batch some = filter(batch, kept, {false, false, true, false});
+
+  CHECK(some.schema() == batch.schema());
+  CHECK(values_of(some, 0) == Values{std::nullopt, std::nullopt});
+  CHECK(values_of(some, 1) == Values{std::nullopt, std::nullopt});
+  CHECK(values_of(some, 2) == Values{"1", "3"});
+  CHECK(values_of(some, 3) == Values{std::nullopt, std::nullopt});
+  CHECK(some.column(1).null_count() == 2);
+  CHECK(some.column(1).text_size() == 0);
+}

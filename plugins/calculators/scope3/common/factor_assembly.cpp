@@ -39,14 +39,14 @@ class Gathered {
 
   FactorRecord merge() {
     for (const FactorRecord* record = first_; record != last_; ++record) {
-      if (record > first_ && record->gas == (record - 1)->gas)
+      if (record > first_ && record->gas.view() == (record - 1)->gas.view())
         fault(record->factor, " stands twice, with " + quoted((record - 1)->factor.unit.view()) +
                                   " and " + quoted(record->factor.unit.view()) +
                                   ": give each record a factor_id of its own");
       if (record->gas.empty()) total_ = record;
     }
     FactorRecord out = total_ != nullptr ? *total_ : *first_;
-    out.gas.clear();
+    out.gas = {};
     Factor& factor = out.factor;
     const std::string published(factor.texts->gwp_set.view());
     const std::string set = wanted_.empty() ? published : wanted_;
@@ -68,7 +68,7 @@ class Gathered {
         fault(factor, " has gases in different units: " + quoted(factor.unit.view()) + " and " +
                           quoted(record->factor.unit.view()));
       const double kg = record->factor.emissions(1);
-      if (is_biogenic_co2(record->gas)) {
+      if (is_biogenic_co2(record->gas.view())) {
         factor.biogenic_co2 += kg;
         continue;
       }
@@ -98,7 +98,7 @@ class Gathered {
                  const std::string& set, Gases* gases, Factor* factor) const {
     double mass = kg;
     if (record.gas_as_co2e) {
-      const std::optional<double> was = gwp_.find(record.gas, published);
+      const std::optional<double> was = gwp_.find(record.gas.view(), published);
       if (!was) {
         // A mixture that nobody can take apart: it stays as it was counted.
         factor->gwp_differs |= published != set;
@@ -107,17 +107,17 @@ class Gathered {
       }
       mass = kg / *was;
     }
-    const std::optional<double> potential = gwp_.find(record.gas, set);
+    const std::optional<double> potential = gwp_.find(record.gas.view(), set);
     if (!potential)
-      fault(*factor, " has the gas " + quoted(record.gas) +
+      fault(*factor, " has the gas " + quoted(record.gas.view()) +
                          (set.empty() ? ": give gwp_set, like AR5, to count it"
                                       : ", which has no GWP in " + set + "; give a `gwp` lookup"));
     const double co2e = mass * *potential;
-    if (record.gas == "co2") {
+    if (record.gas.view() == "co2") {
       gases->co2 += mass;
-    } else if (record.gas == "ch4") {
+    } else if (record.gas.view() == "ch4") {
       gases->ch4 += mass;
-    } else if (record.gas == "n2o") {
+    } else if (record.gas.view() == "n2o") {
       gases->n2o += mass;
     } else {
       gases->other_co2e += co2e;
@@ -166,18 +166,19 @@ FactorRecord combined(const FactorRecord& a, double sign, const FactorRecord& b,
 std::vector<FactorRecord> merge_gases(std::vector<FactorRecord> records, const GwpTable& gwp,
                                       const std::string& gwp_set, FactorMemory* memory) {
   std::sort(records.begin(), records.end(), [](const FactorRecord& a, const FactorRecord& b) {
-    return std::tuple(identity(a), std::string_view(a.gas), a.number) <
-           std::tuple(identity(b), std::string_view(b.gas), b.number);
+    return std::tuple(identity(a), a.gas.view(), a.number) <
+           std::tuple(identity(b), b.gas.view(), b.number);
   });
-  std::vector<FactorRecord> out;
+  size_t merged = 0;  // in place: there are many records, in each of fifteen categories
   for (size_t begin = 0; begin < records.size();) {
     size_t end = begin + 1;
     while (end < records.size() && identity(records[end]) == identity(records[begin])) ++end;
-    out.push_back(
-        Gathered(records.data() + begin, records.data() + end, gwp, gwp_set, memory).merge());
+    records[merged++] =
+        Gathered(records.data() + begin, records.data() + end, gwp, gwp_set, memory).merge();
     begin = end;
   }
-  return out;
+  records.resize(merged);
+  return records;
 }
 
 void derive_boundaries(Boundaries wanted, std::vector<FactorRecord>* records,

@@ -75,10 +75,10 @@ bool FactorReader::read(const Batch& batch, int64_t row, int64_t number, FactorR
   factor.valid_from = read_day(FactorField::kValidFrom, false);
   factor.valid_to = read_day(FactorField::kValidTo, true);
   factor.biogenic_co2 = read_number(FactorField::kBiogenicCo2, 0);
-  out->parent = cell(FactorField::kParent);
-  out->system = cell(FactorField::kActivitySystem);
-  out->price_code = cell(FactorField::kPriceCode);
-  out->forcing = cell(FactorField::kRadiativeForcing);
+  out->parent = texts.intern(cell(FactorField::kParent));
+  out->system = texts.intern(cell(FactorField::kActivitySystem));
+  out->price_code = texts.intern(cell(FactorField::kPriceCode));
+  out->forcing = texts.intern(cell(FactorField::kRadiativeForcing));
   texts_.set = texts.intern(cell(FactorField::kSet));
   texts_.set_version = texts.intern(cell(FactorField::kSetVersion));
   texts_.region = texts.intern(cell(FactorField::kRegion));
@@ -93,7 +93,8 @@ bool FactorReader::read(const Batch& batch, int64_t row, int64_t number, FactorR
   factor.activity_code = texts.intern(cell(FactorField::kActivityCode));
   factor.region = regions_->key(cell(FactorField::kRegion));
   std::string technology = cell(FactorField::kTechnology);
-  if (!out->forcing.empty()) technology += (technology.empty() ? "" : ", ") + out->forcing + " RF";
+  if (!out->forcing.empty())
+    technology += (technology.empty() ? "" : ", ") + std::string(out->forcing.view()) + " RF";
   factor.technology = technology_key(cell(FactorField::kTechnology));
   factor.technology_text = texts.intern(technology);
   factor.id = texts.intern(identity(factor));
@@ -116,8 +117,8 @@ void FactorReader::read_unit(FactorRecord* out) {
   const std::optional<FactorUnit> unit = parse_factor_unit(text, &why);
   if (!unit) fault(why);
   const std::string& gas = cell(FactorField::kGas);
-  out->gas = gas_name(gas.empty() ? unit->gas : gas);
-  if (!gas.empty() && !unit->gas.empty() && gas_name(unit->gas) != out->gas)
+  out->gas = memory_->texts.intern(gas_name(gas.empty() ? unit->gas : gas));
+  if (!gas.empty() && !unit->gas.empty() && gas_name(unit->gas) != out->gas.view())
     fault("its unit says " + unit->gas + ", its gas " + gas);
   out->gas_as_co2e = unit->co2e;
   if (out->gas.empty() && !unit->co2e)

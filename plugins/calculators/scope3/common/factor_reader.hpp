@@ -14,13 +14,13 @@ namespace chunkmill::scope3 {
 // One record: a factor, or what one gas contributes to it.
 struct FactorRecord {
   Factor factor{};
-  std::string gas;           // as gas_name() gives it; empty: CO2e of all gases
+  Text gas{};     // as gas_name() gives it; empty: CO2e of all gases
+  Text parent{};  // code of the class above, where the record says it
+  Text system{};  // "naics"
+  Text price_code{};
+  Text forcing{};            // "with", "without" or empty
+  int64_t number = 0;        // of the record in its lookup
   bool gas_as_co2e = false;  // of a gas: the value is its CO2e, not its mass
-  std::string parent;        // code of the class above, where the record says it
-  std::string system;        // "naics"
-  std::string price_code;
-  std::string forcing;  // "with", "without" or empty
-  int64_t number = 0;   // of the record in its lookup
 };
 
 // Memory of all texts of factors; they stay where they are.

@@ -32,6 +32,12 @@ std::string names_of(Boundaries boundaries) {
   return out;
 }
 
+int64_t rows_of(const Table& table) {
+  int64_t rows = 0;
+  for (size_t b = 0; b < table.batch_count(); ++b) rows += table.batch(b).row_count();
+  return rows;
+}
+
 bool is_number(std::string_view code) {
   return std::all_of(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -51,6 +57,8 @@ void FactorTable::load(const Host& host, const FactorQuery& query) {
   for (size_t i = 0; i < query.source.lookups.size(); ++i) {
     const std::string& name = query.source.lookups[i].value;
     const Table table = host.lookup(name);
+    // Once, since what a vector leaves behind as it grows is as much again.
+    records.reserve(records.size() + static_cast<size_t>(rows_of(table)));
     FactorReader reader(name, query.source.shape_of(name), table.schema(), &regions_, &memory_);
     const size_t before = records.size();
     LeftOut left_out;
@@ -64,7 +72,7 @@ void FactorTable::load(const Host& host, const FactorQuery& query) {
         } else if ((usable & bit(record.factor.boundary)) == 0) {
           ++left_out.boundary;
         } else if (!query.radiative_forcing.empty() && !record.forcing.empty() &&
-                   record.forcing != query.radiative_forcing) {
+                   record.forcing.view() != query.radiative_forcing) {
           ++left_out.forcing;
         } else {
           record.factor.preference = static_cast<uint16_t>(i);
@@ -97,12 +105,14 @@ void FactorTable::load(const Host& host, const FactorQuery& query) {
       factor.preference = static_cast<uint16_t>(
           std::find(order.begin(), order.end(), factor.texts->set.view()) - order.begin());
     if (factor.of_money() && query.prices != nullptr)
-      factor.prices = query.prices->series(
-          record.price_code.empty() ? std::string(factor.activity_code.view()) : record.price_code);
+      factor.prices = query.prices->series(std::string(
+          (record.price_code.empty() ? factor.activity_code : record.price_code).view()));
     factor.hash = hash_of(factor);
   }
   add_classes(records);
   add_breaks();
+  add_region_bits();
+  memory_.texts.forget_index();
 }
 
 void FactorTable::add_classes(std::vector<FactorRecord>& records) {
@@ -111,19 +121,19 @@ void FactorTable::add_classes(std::vector<FactorRecord>& records) {
            std::tuple(b.factor.activity_code.view(), b.factor.id.view(), b.factor.hash);
   });
   factors_.reserve(records.size());
-  std::vector<std::string> parents;
+  std::vector<std::string_view> parents;
   std::vector<std::pair<std::string, uint32_t>> by_system;
   for (const FactorRecord& record : records) {
     const Factor& factor = factors_.emplace_back(record.factor);
     if (codes_.empty() || codes_.back() != factor.activity_code.view()) {
-      codes_.emplace_back(factor.activity_code.view());
+      codes_.push_back(factor.activity_code.view());
       parents.emplace_back();
       classes_.emplace_back();
     }
     classes_.back().factors.push_back(&factor);
-    if (parents.back().empty()) parents.back() = record.parent;
+    if (parents.back().empty()) parents.back() = record.parent.view();
     if (!record.system.empty())
-      by_system.emplace_back(record.system + ":" + codes_.back(),
+      by_system.emplace_back(std::string(record.system.view()) + ":" + std::string(codes_.back()),
                              static_cast<uint32_t>(codes_.size() - 1));
     if (factor.of_money()) {
       const bool first = only_currency_ == 0;
@@ -146,10 +156,38 @@ void FactorTable::add_breaks() {
   breaks_.erase(std::unique(breaks_.begin(), breaks_.end()), breaks_.end());
 }
 
-uint32_t FactorTable::period(int32_t day) const {
-  if (breaks_.empty()) return 0;
+uint32_t FactorTable::period_after_breaks(int32_t day) const {
   return static_cast<uint32_t>(std::upper_bound(breaks_.begin(), breaks_.end(), day) -
                                breaks_.begin());
+}
+
+void FactorTable::add_region_bits() {
+  for (const Factor& factor : factors_)
+    if (factor.region != 0) known_regions_.push_back(factor.region);
+  std::sort(known_regions_.begin(), known_regions_.end());
+  known_regions_.erase(std::unique(known_regions_.begin(), known_regions_.end()),
+                       known_regions_.end());
+  region_bits_.assign(classes_.size(), 0);
+  for (size_t i = 0; i < classes_.size(); ++i)
+    for (uint32_t at = static_cast<uint32_t>(i); at != kNoClass; at = classes_[at].parent)
+      for (const Factor* factor : classes_[at].factors)
+        region_bits_[i] |= factor->region == 0 ? 0 : own_region_bit(factor->region);
+}
+
+uint64_t FactorTable::own_region_bit(uint64_t region) const {
+  constexpr ptrdiff_t kLast = 63;
+  const auto found = std::lower_bound(known_regions_.begin(), known_regions_.end(), region);
+  if (found == known_regions_.end() || *found != region) return 0;
+  return uint64_t{1} << std::min(found - known_regions_.begin(), kLast);
+}
+
+uint64_t FactorTable::region_bits(uint64_t region) const {
+  uint64_t bits = 0;
+  for (int level = 0; level <= Regions::kMostLevels && region != 0; ++level) {
+    bits |= own_region_bit(region);
+    region = regions_.parent(region);
+  }
+  return bits;
 }
 
 // Only a class that the table has itself: 541511 falls back to 5415 when there is such a record.
@@ -163,7 +201,7 @@ std::string FactorTable::explain_unknown(std::string_view code) const {
   code = trim(code);
   std::string out = "no factor for activity code " + quoted(code);
   // Its neighbours in order share the longest beginning with it.
-  const auto common = [&](const std::string& other) {
+  const auto common = [&](std::string_view other) {
     size_t n = 0;
     while (n < code.size() && n < other.size() && code[n] == other[n]) ++n;
     return n;
@@ -177,7 +215,7 @@ std::string FactorTable::explain_unknown(std::string_view code) const {
   while (first != codes_.begin() && after - first < 2 && common(*(first - 1)) == longest) --first;
   out += "; near to it: ";
   for (int n = 0; n < 4 && first != codes_.end() && common(*first) == longest; ++n, ++first)
-    out += (n == 0 ? "" : ", ") + *first;
+    out += (n == 0 ? "" : ", ") + std::string(*first);
   return out;
 }
 

@@ -11,6 +11,7 @@
 // Threads: read-only once loaded.
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -103,7 +104,11 @@ class FactorTable {
     return find_parent(code);
   }
   // Days between which all factors hold alike have one number.
-  uint32_t period(int32_t day) const;
+  uint32_t period(int32_t day) const { return breaks_.empty() ? 0 : period_after_breaks(day); }
+  // Bits of the region and of those around it: rows of two regions that have no bit in common with
+  // those of the factors of a class and its parents are the same to it, elsewhere.
+  uint64_t region_bits(uint64_t region) const;
+  uint64_t region_bits_of(uint32_t activity_class) const { return region_bits_[activity_class]; }
   // Not cached: see FactorCache.
   Resolution resolve(uint32_t activity_class, Specificity level, const Need& need,
                      const Circumstances& row) const;
@@ -125,6 +130,9 @@ class FactorTable {
 
   void add_classes(std::vector<FactorRecord>& records);
   void add_breaks();
+  void add_region_bits();
+  uint32_t period_after_breaks(int32_t day) const;
+  uint64_t own_region_bit(uint64_t region) const;
   uint32_t find_parent(std::string_view code) const;
   Resolution best(const ActivityClass& of, const Need& need, const Circumstances& row) const;
   Gap why_none(const ActivityClass& of, const Need& need) const;
@@ -133,11 +141,13 @@ class FactorTable {
   Regions regions_;
   FactorGates gates_;
   Pedigree pedigree_;
-  std::vector<Factor> factors_;         // by activity code
-  std::vector<ActivityClass> classes_;  // in the order of codes_
-  std::vector<std::string> codes_;      // ascending
-  KeyIndex index_;                      // code -> class
-  std::vector<int32_t> breaks_;         // days on which a factor begins or ends, ascending
+  std::vector<Factor> factors_;          // by activity code
+  std::vector<ActivityClass> classes_;   // in the order of codes_
+  std::vector<std::string_view> codes_;  // ascending; texts of factors_
+  std::vector<uint64_t> region_bits_;    // beside classes_
+  std::vector<uint64_t> known_regions_;  // of factors; the last bit stands for all beyond the 63rd
+  KeyIndex index_;                       // code -> class
+  std::vector<int32_t> breaks_;          // days on which a factor begins or ends, ascending
   Currency only_currency_ = 0;
 };
 
@@ -154,15 +164,16 @@ class FactorCache {
         period << 16 | static_cast<uint64_t>(need.currency) << 40;
     const uint64_t where = activity_class | static_cast<uint64_t>(row.year & 0xFFFF) << 32 |
                            static_cast<uint64_t>(row.activity_year & 0xFFFF) << 48;
-    const uint64_t hash = (where ^ row.region * 0xE7037ED1A0B428DBU) * 0xA0761D6478BD642FU ^
+    const uint64_t region = near(table, activity_class, row.region);
+    const uint64_t hash = (where ^ region * 0xE7037ED1A0B428DBU) * 0xA0761D6478BD642FU ^
                           (what ^ need.technology) * 0x8EBC6AF09C88C6E3U;
     if (slots_.empty()) slots_.resize(kFirstSize);
     Slot* const pair = &slots_[2 * (hash * 0x9E3779B97F4A7C15U >> shift_)];
     for (Slot* const slot : {pair, pair + 1})
-      if (slot->where == where && slot->what == what && slot->region == row.region &&
+      if (slot->where == where && slot->what == what && slot->region == region &&
           slot->technology == need.technology) [[likely]]
         return slot->resolved;
-    return fill(hash, {where, what, row.region, need.technology,
+    return fill(hash, {where, what, region, need.technology,
                        table.resolve(activity_class, level, need, row)});
   }
 
@@ -180,6 +191,14 @@ class FactorCache {
   static constexpr size_t kFirstSize = 256;
   static constexpr size_t kMostSize = 16384;
 
+  // The row's region, or kElsewhere where the class has no factor of it or of one around it.
+  uint64_t near(const FactorTable& table, uint32_t activity_class, uint64_t region) {
+    constexpr uint64_t kElsewhere = 1;
+    if (region == 0) return region;
+    Bits& known = bits_[region * 0x9E3779B97F4A7C15U >> (64 - kBitsOfPlaces)];
+    if (known.region != region) known = {region, table.region_bits(region)};
+    return (known.bits & table.region_bits_of(activity_class)) == 0 ? kElsewhere : region;
+  }
   [[gnu::noinline]] const Resolved& fill(uint64_t hash, const Slot& with) {
     Slot* pair = &slots_[2 * (hash * 0x9E3779B97F4A7C15U >> shift_)];
     if (pair[1].what != 0 && ++replaced_ > slots_.size() && slots_.size() < kMostSize) {
@@ -193,6 +212,12 @@ class FactorCache {
     return pair[0].resolved;
   }
 
+  static constexpr int kBitsOfPlaces = 6;
+  struct Bits {
+    uint64_t region = 0;
+    uint64_t bits = 0;
+  };
+  std::array<Bits, size_t{1} << kBitsOfPlaces> bits_{};  // of regions of rows before
   std::vector<Slot> slots_;
   int shift_ = 64 - 7;   // of pairs
   size_t replaced_ = 0;  // since it grew

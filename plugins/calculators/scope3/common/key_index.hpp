@@ -16,12 +16,13 @@ class KeyIndex {
 
   // False when the key is there already: its value stays.
   bool insert(std::string_view key, uint32_t value) {
-    if ((keys_.size() + 1) * 2 > slots_.size()) grow();
+    if (ends_.size() * 2 > slots_.size()) grow();
     const uint64_t packed = pack(key);
     Slot& slot = slots_[place(packed, key)];
     if (slot.packed != 0) return false;
-    slot = {packed, value, static_cast<uint32_t>(keys_.size())};
-    keys_.emplace_back(key);
+    slot = {packed, value, static_cast<uint32_t>(size())};
+    texts_ += key;
+    ends_.push_back(texts_.size());
     return true;
   }
   uint32_t find(std::string_view key) const {
@@ -30,8 +31,13 @@ class KeyIndex {
     const Slot& slot = slots_[place(packed, key)];
     return slot.packed == 0 ? kAbsent : slot.value;
   }
+  size_t size() const { return ends_.size() - 1; }
   // In the order of insertion.
-  const std::vector<std::string>& keys() const { return keys_; }
+  std::vector<std::string> keys() const {
+    std::vector<std::string> out;
+    for (size_t i = 0; i < size(); ++i) out.emplace_back(key(i));
+    return out;
+  }
 
  private:
   struct Slot {
@@ -51,7 +57,7 @@ class KeyIndex {
     const size_t mask = slots_.size() - 1;
     size_t i = (packed * 0x9E3779B97F4A7C15U) >> shift_;
     while (slots_[i].packed != 0) {
-      if (slots_[i].packed == packed && (packed < kLong || keys_[slots_[i].key] == key)) break;
+      if (slots_[i].packed == packed && (packed < kLong || this->key(slots_[i].key) == key)) break;
       i = (i + 1) & mask;
     }
     return i;
@@ -61,11 +67,16 @@ class KeyIndex {
     old.swap(slots_);
     shift_ = 64 - std::countr_zero(slots_.size());
     for (const Slot& slot : old)
-      if (slot.packed != 0) slots_[place(slot.packed, keys_[slot.key])] = slot;
+      if (slot.packed != 0) slots_[place(slot.packed, key(slot.key))] = slot;
+  }
+
+  std::string_view key(size_t i) const {
+    return std::string_view(texts_).substr(ends_[i], ends_[i + 1] - ends_[i]);
   }
 
   std::vector<Slot> slots_;
-  std::vector<std::string> keys_;
+  std::string texts_;               // of the keys, one after the other
+  std::vector<size_t> ends_ = {0};  // of each key, after a first that begins
   int shift_ = 0;
 };
 

@@ -12,8 +12,6 @@ namespace {
 constexpr std::string_view kEuropeanUnion[] = {
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
     "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"};
-// Longer chains are a circle.
-constexpr int kMostLevels = 8;
 
 }  // namespace
 

@@ -25,6 +25,9 @@ enum class RegionMatch : uint8_t { kSame, kWider, kWorld, kUnspecified, kOther, 
 // Threads: read-only once loaded.
 class Regions {
  public:
+  // Longer chains are a circle.
+  static constexpr int kMostLevels = 8;
+
   Regions();
   // A lookup with the columns region and parent: RFCW,US.
   void add(const Host& host, const LookupName& lookup);

@@ -54,6 +54,8 @@ class TextArena {
     interned_.insert(added.view());
     return added;
   }
+  // Texts stay; one that comes again is stored again.
+  void forget_index() { interned_.clear(); }
   // Forgets all texts and keeps the memory of the first block.
   void clear() {
     interned_.clear();
