@@ -128,9 +128,9 @@ void FactorTable::add_classes(std::vector<FactorRecord>& records) {
     if (codes_.empty() || codes_.back() != factor.activity_code.view()) {
       codes_.push_back(factor.activity_code.view());
       parents.emplace_back();
-      classes_.emplace_back();
+      classes_.push_back({static_cast<uint32_t>(factors_.size() - 1), 0, kNoClass});
     }
-    classes_.back().factors.push_back(&factor);
+    ++classes_.back().count;
     if (parents.back().empty()) parents.back() = record.parent.view();
     if (!record.system.empty())
       by_system.emplace_back(std::string(record.system.view()) + ":" + std::string(codes_.back()),
@@ -170,8 +170,8 @@ void FactorTable::add_region_bits() {
   region_bits_.assign(classes_.size(), 0);
   for (size_t i = 0; i < classes_.size(); ++i)
     for (uint32_t at = static_cast<uint32_t>(i); at != kNoClass; at = classes_[at].parent)
-      for (const Factor* factor : classes_[at].factors)
-        region_bits_[i] |= factor->region == 0 ? 0 : own_region_bit(factor->region);
+      for (const Factor& factor : factors_of(classes_[at]))
+        region_bits_[i] |= factor.region == 0 ? 0 : own_region_bit(factor.region);
 }
 
 uint64_t FactorTable::own_region_bit(uint64_t region) const {

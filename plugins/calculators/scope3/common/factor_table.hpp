@@ -12,6 +12,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -124,9 +125,13 @@ class FactorTable {
 
  private:
   struct ActivityClass {
-    std::vector<const Factor*> factors;
+    uint32_t first = 0;  // of its factors, which follow each other
+    uint32_t count = 0;
     uint32_t parent = kNoClass;
   };
+  std::span<const Factor> factors_of(const ActivityClass& of) const {
+    return std::span(factors_).subspan(of.first, of.count);
+  }
 
   void add_classes(std::vector<FactorRecord>& records);
   void add_breaks();

@@ -91,7 +91,8 @@ Resolution FactorTable::best(const ActivityClass& of, const Need& need,
                              const Circumstances& row) const {
   Resolution out;
   Rank found;
-  for (const Factor* factor : of.factors) {
+  for (const Factor& one : factors_of(of)) {
+    const Factor* const factor = &one;
     if (factor->boundary != need.boundary || factor->per.dimension != need.dimension) continue;
     if (factor->of_money() &&
         ((factor->currency != need.currency && !gates_.any_currency) || !fits_basis(*factor, need)))
@@ -135,7 +136,8 @@ Gap FactorTable::why_none(const ActivityClass& of, const Need& need) const {
   bool of_dimension = false;
   bool of_currency = false;
   bool of_basis = false;
-  for (const Factor* factor : of.factors) {
+  for (const Factor& one : factors_of(of)) {
+    const Factor* const factor = &one;
     if (factor->boundary != need.boundary) continue;
     of_kind |= factor->of_money() == money;
     if (factor->per.dimension != need.dimension) continue;
@@ -224,8 +226,8 @@ std::string FactorTable::explain(Gap gap, std::string_view code, const Need& nee
       return its + " has no factor for spend in prices of that basis";
     default: {
       std::string out = its + " has no factor of that technology; there are:";
-      for (const Factor* factor : classes_[found].factors)
-        if (out.size() < 200) out += " " + quoted(factor->technology_text.view());
+      for (const Factor& factor : factors_of(classes_[found]))
+        if (out.size() < 200) out += " " + quoted(factor.technology_text.view());
       return out;
     }
   }
