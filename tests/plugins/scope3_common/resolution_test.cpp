@@ -1,5 +1,7 @@
 // Which factor is taken, in the order of the broker's contract.
 #include <catch2/catch.hpp>
+#include <string>
+#include <vector>
 
 #include "tests/plugins/scope3_common/goods.hpp"
 
@@ -179,4 +181,54 @@ TEST_CASE("broker: the cache keeps regions, years and units apart", "[scope3]") 
   for (int i = 0; i < 2400; ++i)
     right &= run.kg(i) == 1000 + i % 600 + (i / 600 % 2 == 0 ? 0 : 10000);
   CHECK(right);
+}
+
+// More regions than the cache has bits for, and more pairs of region and code than it begins with.
+TEST_CASE("broker: rows of many regions find their own, in whatever order they come", "[scope3]") {
+  constexpr int kRegions = 70;
+  constexpr int kCodes = 60;
+  std::string factors;
+  const auto add = [&](const std::string& id, int code, const std::string& region, int value) {
+    factors += "s," + id + "," + std::to_string(code) + ",," + region + ",2022,,," +
+               std::to_string(value) + ",kgCO2e/kg,cradle_to_gate\n";
+  };
+  const auto region = [](int i) { return "R" + std::to_string(100 + i); };
+  // Each code has a factor of one region, every third one of the world as well.
+  for (int code = 0; code < kCodes; ++code) {
+    add("own-" + std::to_string(code), 1000 + code, region(code), 10);
+    if (code % 3 == 0) add("glo-" + std::to_string(code), 1000 + code, "GLO", 20);
+  }
+  for (int i = 0; i < kRegions; ++i) add("all-" + std::to_string(i), 2000, region(i), 30 + i);
+  Goods run({}, choices(factors));
+  std::string rows = "id,activity,quantity:float,unit,region";
+  std::vector<std::string> expected;
+  for (int step : {1, 7}) {  // in order, and mixed
+    for (int k = 0; k < kRegions * (kCodes + 1); ++k) {
+      const int at = k * step % (kRegions * (kCodes + 1));
+      const int code = at % (kCodes + 1);
+      const int i = at / (kCodes + 1);
+      rows += ";" + std::to_string(expected.size()) + "," +
+              std::to_string(code == kCodes ? 2000 : 1000 + code) + ",1,kg," + region(i);
+      const std::string number = std::to_string(code);
+      if (code == kCodes) {
+        expected.push_back("all-" + std::to_string(i) + " exact/same/undated");
+      } else if (code == i) {
+        expected.push_back("own-" + number + " exact/same/undated");
+      } else if (code % 3 == 0) {
+        expected.push_back("glo-" + number + " exact/world/undated");
+      } else {
+        expected.push_back("own-" + number + " exact/other/undated");
+      }
+    }
+  }
+
+  run.feed(rows);
+
+  int wrong = 0;
+  for (size_t i = 0; i < expected.size(); ++i) {
+    const auto row = static_cast<int64_t>(i);
+    const std::string found = run.cell(row, "factor_id") + " " + run.cell(row, "match_level");
+    if (found != expected[i] && ++wrong < 5) FAIL_CHECK(i << ": " << found << ", " << expected[i]);
+  }
+  CHECK(wrong == 0);
 }
