@@ -78,6 +78,18 @@ Result<Piece> gather(std::vector<EmittedBatch>& emitted, uint32_t stream, const 
   return out;
 }
 
+// Which columns of a batch a calculator reads, by name: what it gets may have more of them.
+std::vector<bool> reads_of(const BoundCalculator& bound, const Schema& schema) {
+  std::vector<bool> reads;
+  for (size_t i = 0; i < schema.size(); ++i) {
+    const std::string& name = schema[i].name;
+    const bool same_place = i < bound.input->size() && (*bound.input)[i].name == name;
+    const int at = same_place ? static_cast<int>(i) : bound.input->find(name);
+    reads.push_back(at >= 0 && bound.reads[static_cast<size_t>(at)]);
+  }
+  return reads;
+}
+
 // Rows that no case of a route takes.
 void reject_others(const Stage& stage, const Piece& main, const std::vector<int64_t>& others,
                    Chunk& chunk) {
@@ -295,7 +307,8 @@ Status CalculatorLanes::run_route(const cm_chunk& facts, size_t stage_index, boo
   for (size_t i = 0; i < rows.size(); ++i) {
     if (rows[i].empty()) continue;
     const BoundCalculator& bound = stage.calculators[i];
-    Piece part{filter(main->batch, rows[i], bound.reads), mapped(*main, rows[i])};
+    Piece part{filter(main->batch, rows[i], reads_of(bound, main->batch.schema())),
+               mapped(*main, rows[i])};
     RETURN_IF_ERROR(run_calculator(facts, bound, lanes_[stage_index][i], chunk, &part, out));
     pieces.push_back(std::move(part));
   }
