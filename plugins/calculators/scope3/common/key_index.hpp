@@ -32,7 +32,11 @@ class KeyIndex {
     return slot.packed == 0 ? kAbsent : slot.value;
   }
   size_t size() const { return ends_.size() - 1; }
-  // In the order of insertion.
+  // The i-th that was inserted; valid until the next insert().
+  std::string_view key(size_t i) const {
+    return std::string_view(texts_).substr(ends_[i], ends_[i + 1] - ends_[i]);
+  }
+  // All of them, in the order of insertion.
   std::vector<std::string> keys() const {
     std::vector<std::string> out;
     for (size_t i = 0; i < size(); ++i) out.emplace_back(key(i));
@@ -68,10 +72,6 @@ class KeyIndex {
     shift_ = 64 - std::countr_zero(slots_.size());
     for (const Slot& slot : old)
       if (slot.packed != 0) slots_[place(slot.packed, key(slot.key))] = slot;
-  }
-
-  std::string_view key(size_t i) const {
-    return std::string_view(texts_).substr(ends_[i], ends_[i + 1] - ends_[i]);
   }
 
   std::vector<Slot> slots_;

@@ -54,7 +54,7 @@ void add_suppliers(const Tally& tally, const Thresholds& thresholds, Report* rep
   for (size_t i = 0; i < tally.suppliers().size(); ++i) {
     const SupplierTally& supplier = tally.suppliers()[i];
     SupplierRow row;
-    row.name = tally.supplier_names().keys()[i];
+    row.name = tally.supplier_names().key(i);
     if (row.name.empty()) continue;
     row.rows = supplier.sums.rows;
     row.kg = supplier.sums.kg.value();

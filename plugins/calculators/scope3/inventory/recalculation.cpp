@@ -24,7 +24,7 @@ void Recalculation::add(const ResultRow& row, size_t side) {
                            .finish();
   Pair& pair = pairs_[key];
   if (pair.category == 0) {
-    const auto next = static_cast<uint32_t>(inventories_.keys().size());
+    const auto next = static_cast<uint32_t>(inventories_.size());
     inventories_.insert(row.inventory, next);
     pair.inventory = inventories_.find(row.inventory);
     pair.category = row.category;
@@ -78,7 +78,7 @@ void Recalculation::split(const Pair& pair, Change* change) {
 std::map<std::string, Changes> Recalculation::changes() const {
   std::map<std::string, Changes> out;
   for (const auto& [key, pair] : pairs_)
-    split(pair, &out[inventories_.keys()[pair.inventory]][pair.category]);
+    split(pair, &out[std::string(inventories_.key(pair.inventory))][pair.category]);
   return out;
 }
 

@@ -32,7 +32,7 @@ void each_word(std::string_view list, F&& take) {
 uint32_t number_of(KeyIndex& index, std::string_view key) {
   const uint32_t found = index.find(key);
   if (found != KeyIndex::kAbsent) return found;
-  const auto next = static_cast<uint32_t>(index.keys().size());
+  const auto next = static_cast<uint32_t>(index.size());
   index.insert(key, next);
   return next;
 }

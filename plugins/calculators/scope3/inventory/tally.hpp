@@ -118,7 +118,7 @@ class Tally {
   // By name, with those of no name under "".
   const KeyIndex& supplier_names() const { return supplier_index_; }
   const std::vector<SupplierTally>& suppliers() const { return suppliers_; }
-  const std::vector<std::string>& currencies() const { return currencies_.keys(); }
+  std::vector<std::string> currencies() const { return currencies_.keys(); }
   const SumsByName& countries() const { return countries_; }
   // Results without a category of 1 to 15 or without a number, which nothing can be done with.
   uint64_t unusable_rows() const { return unusable_rows_; }
