@@ -11,8 +11,8 @@ namespace chunkmill::host {
 
 // Fixed, or adapting: additive increase while a commit costs a good part of the time and stays
 // below the target latency, multiplicative decrease when it takes too long or the sink says 'too
-// large'. Starts at 10,000 rows, the knee of bulk loading. Threads: any; the numbers are hints, so
-// relaxed atomics do.
+// large', whose size is not tried again. Starts at 10,000 rows, the knee of bulk loading.
+// Threads: any; the numbers are hints, so relaxed atomics do.
 class ChunkSize {
  public:
   ChunkSize(const ChunkSpec& spec, int64_t memory, int workers)
@@ -26,16 +26,18 @@ class ChunkSize {
   int64_t max_bytes() const { return max_bytes_; }
 
   void committed(int64_t rows, double commit_seconds, double time_seconds) {
-    if (fixed_ || rows < this->rows()) return;
+    if (fixed_ || rows != this->rows()) return;  // says nothing of a chunk of this size
     if (commit_seconds > 2 * kTargetSeconds) {
-      shrink();
+      halve(this->rows());
     } else if (commit_seconds < kTargetSeconds && commit_seconds > 0.2 * time_seconds) {
-      rows_.store(std::min(this->rows() + kStep, kMost), std::memory_order_relaxed);
+      rows_.store(std::min(this->rows() + kStep, most()), std::memory_order_relaxed);
     }
   }
-  // Halves, but for a size that the job fixes.
-  void shrink() {
-    if (!fixed_) rows_.store(std::max<int64_t>(rows() / 2, 1), std::memory_order_relaxed);
+  // A sink did not take as many at once.
+  void too_large(int64_t rows) {
+    if (fixed_) return;
+    most_.store(std::clamp<int64_t>(rows - 1, 1, most()), std::memory_order_relaxed);
+    halve(rows);
   }
 
  private:
@@ -44,9 +46,16 @@ class ChunkSize {
   static constexpr int64_t kMost = 20'000;
   static constexpr double kTargetSeconds = 0.5;
 
+  int64_t most() const { return most_.load(std::memory_order_relaxed); }
+  // Chunks of one size that fail together halve it once.
+  void halve(int64_t rows) {
+    rows_.store(std::min(this->rows(), std::max<int64_t>(rows / 2, 1)), std::memory_order_relaxed);
+  }
+
   const bool fixed_;
   const int64_t max_bytes_;
   std::atomic<int64_t> rows_;
+  std::atomic<int64_t> most_{kMost};
 };
 
 }  // namespace chunkmill::host

@@ -76,7 +76,7 @@ Status ChunkRunner::run(Chunk chunk) {
     const Status status = deliver(chunk, streams, &deliveries);
     let_go(&deliveries);
     if (status.ok()) break;
-    if (status.facts().code == CM_TOO_LARGE) context_->chunk_size->shrink();
+    if (status.facts().code == CM_TOO_LARGE) context_->chunk_size->too_large(chunk.records);
     if (!is_transient(status)) return status;
     const std::string& split = context_->board->reader(chunk.split).split().id;
     if (!wait_to_retry(*context_, backoff_, status, split, static_cast<int64_t>(chunk.sequence),
@@ -210,7 +210,7 @@ Status ChunkRunner::write(Chunk& chunk, Streams& streams, std::vector<Delivery>*
   }
   if (chunk.too_large) {
     // The next chunks are to go in whole.
-    context_->chunk_size->shrink();
+    context_->chunk_size->too_large(chunk.records);
     chunk.too_large = false;
   }
   return Status();

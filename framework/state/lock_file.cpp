@@ -14,7 +14,7 @@
 namespace chunkmill::host {
 namespace {
 
-constexpr int kTries = 50;
+constexpr int kTries = 200;
 constexpr std::chrono::milliseconds kPause(10);
 
 // Who wrote into the lock file last.
@@ -63,7 +63,7 @@ Result<LockFile> LockFile::acquire(const std::filesystem::path& path,
   const std::string elsewhere = "keep this run's state elsewhere with --state DIR";
   int failure = try_lock(descriptor, LOCK_EX);
   if (failure == EWOULDBLOCK && shared) {
-    // One that also wants to share it holds it alone for a moment.
+    // One that also wants to share it holds it alone while it opens the file.
     for (int i = 0; i < kTries; ++i) {
       failure = try_lock(descriptor, LOCK_SH);
       if (failure != EWOULDBLOCK) break;
@@ -91,9 +91,10 @@ Result<LockFile> LockFile::acquire(const std::filesystem::path& path,
   const std::string self = std::to_string(::getpid()) + " " + this_machine() + "\n";
   // The process id only makes the message of a second host nicer: the lock holds without it.
   if (::ftruncate(descriptor, 0) == 0) (void)!::pwrite(descriptor, self.data(), self.size(), 0);
-  if (shared) (void)try_lock(descriptor, LOCK_SH);
   return lock;
 }
+
+void LockFile::share() { (void)try_lock(descriptor_, LOCK_SH); }
 
 LockFile::~LockFile() {
   if (descriptor_ >= 0) ::close(descriptor_);

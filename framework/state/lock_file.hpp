@@ -12,11 +12,14 @@ namespace chunkmill::host {
 // owner.
 class LockFile {
  public:
-  // `shared`: others that ask for a shared one may hold it too, on the same machine. Code::kState
-  // with the other's process id when it is taken. `guarded` is what it protects, for
-  // messages.
+  // `shared`: others that ask for a shared one may hold it too, on the same machine; the first of
+  // them holds it alone until it says share(), and the others wait for that. Code::kState with the
+  // other's process id when it is taken. `guarded` is what it protects, for messages.
   static Result<LockFile> acquire(const std::filesystem::path& path,
                                   const std::filesystem::path& guarded, bool shared = false);
+
+  // From here on others may share it.
+  void share();
 
   LockFile(LockFile&& other) noexcept : descriptor_(other.descriptor_) { other.descriptor_ = -1; }
   LockFile(const LockFile&) = delete;

@@ -116,6 +116,8 @@ Result<std::unique_ptr<StateStore>> StateStore::open(const fs::path& path, OpenM
   RETURN_IF_ERROR(prepare_schema(*impl->database, path, may_create));
   if (mode != OpenMode::kReadOnly) {
     RETURN_IF_ERROR(impl->database->execute("PRAGMA journal_mode = WAL"));
+    // Not before: SQLite does not wait for another connection where it changes the journal's mode.
+    if (mode == OpenMode::kShared) impl->lock_file->share();
   }
   impl->last_flush_ns = clock.steady_ns();
   return std::unique_ptr<StateStore>(new StateStore(std::move(impl)));

@@ -2,6 +2,7 @@
 rows comes twice when it wakes up."""
 
 import random
+import shutil
 import signal
 import time
 
@@ -128,6 +129,19 @@ class OtherJobs(CaseTest):
             for outcome in [job.wait(process) for job, process in [(job, job.start()) for job in jobs]]:
                 self.assert_ended(outcome, 0)
             self.assertEqual(database.dump("results"), [(name, n) for name in "abcd" for n in "12"])
+
+    @for_each(SERVERS)
+    def many_workers_of_one_job_that_begin_together_without_a_state_file(self, kind):
+        database = self.database(kind)
+        job = Job(self.folder / "together", {"job": "together", "source": {"type": "csv", "path": "in.csv"},
+                                             "sinks": [database.sink(table="results")]})
+        (job.folder / "in.csv").write_text("n\n1\n2\n")
+        for _ in range(5 * ROUNDS):
+            database.clear()
+            shutil.rmtree(job.folder / ".chunkmill", ignore_errors=True)
+            for outcome in [job.wait(process) for process in [job.start() for _ in range(6)]]:
+                self.assert_ended(outcome, 0)
+            self.assertEqual(database.dump("results"), [("1",), ("2",)])
 
 
 @expand

@@ -46,6 +46,7 @@ masked() {
     -e 's#changed [0-9]{19}, head [0-9]+#changed THEN, head HASH#' \
     -e 's#[0-9a-f]{64}#SHA256#g' \
     -e 's#plugin file [^ ]*/#plugin file FOLDER/#' \
+    -e 's#trying again in [0-9.:]+ (ms|s|min|h) #trying again in TIME #' \
     -e 's# in [0-9.:]+ (us|ms|s|min|h)(,|$)# in TIME\2#' \
     -e 's#pace  [0-9,]+ rows/s#pace  RATE rows/s#' \
     -e 's#"(started_ms|ended_ms|created_ms|time_seconds|[a-z]+_seconds|rows_per_second|throughput_per_hour)":[-+0-9.e]+#"\1":0#g'

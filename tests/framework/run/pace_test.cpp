@@ -30,7 +30,7 @@ TEST_CASE("chunk size: a fixed one stays, whatever commits cost and sinks say", 
   ChunkSize size(fixed(700, 0), 256 * kMiB, 4);
 
   size.committed(700, 9.0, 9.0);
-  size.shrink();
+  size.too_large(700);
 
   CHECK(size.rows() == 700);
 }
@@ -55,7 +55,23 @@ TEST_CASE("chunk size: a slow commit halves it, down to one row", "[run]") {
   size.committed(10'000, 1.5, 2.0);
   CHECK(size.rows() == 5'000);
 
-  for (int i = 0; i < 50; ++i) size.shrink();
+  for (int i = 0; i < 50; ++i) size.committed(size.rows(), 1.5, 2.0);
+  CHECK(size.rows() == 1);
+}
+
+TEST_CASE("chunk size: one that a sink would not take is halved, and not grown to again", "[run]") {
+  ChunkSize size(ChunkSpec{}, 256 * kMiB, 4);
+
+  size.too_large(10'000);
+  size.too_large(10'000);  // another worker's, of the same size
+  CHECK(size.rows() == 5'000);
+
+  for (int i = 0; i < 100; ++i) size.committed(size.rows(), 0.1, 0.3);
+  CHECK(size.rows() == 9'999);
+
+  for (int i = 0; i < 50; ++i) size.too_large(size.rows());
+  CHECK(size.rows() == 1);
+  size.committed(1, 0.1, 0.3);
   CHECK(size.rows() == 1);
 }
 
