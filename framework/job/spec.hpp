@@ -107,7 +107,7 @@ struct JobSpec {
   std::string name;
   std::string path;  // of the job file, absolute
   std::string id;    // `id:`, or name + "@" + 8 hex digits of the path's hash; then "/shard-I-of-N"
-                   // of a shard. What the job's state and ledger are filed under
+                     // of a shard. What the job's state and ledger are filed under
   std::optional<Shard> shard;
   std::string text;  // as read; may hold secrets, so it is for rendering faults alone
 

@@ -30,6 +30,10 @@ inline constexpr size_t kBoundaries = 9;
 std::optional<Boundary> parse_boundary(std::string_view text);
 std::string_view boundary_name(Boundary boundary);
 
+// A set of boundaries, a bit each.
+using Boundaries = uint32_t;
+inline constexpr Boundaries bit(Boundary boundary) { return 1U << static_cast<unsigned>(boundary); }
+
 // What the buyer pays, what the producer gets, and that without taxes on products.
 enum class PriceBasis : uint8_t { kUnknown, kPurchaser, kProducer, kBasic };
 std::optional<PriceBasis> parse_price_basis(std::string_view text);

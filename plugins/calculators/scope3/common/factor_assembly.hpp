@@ -10,10 +10,6 @@
 
 namespace chunkmill::scope3 {
 
-// A set of boundaries, a bit each.
-using Boundaries = uint32_t;
-inline constexpr Boundaries bit(Boundary boundary) { return 1U << static_cast<unsigned>(boundary); }
-
 // Makes one record of those that share set, version, id, activity, boundary and region: one of CO2e
 // at most, and one for each gas. With `gwp_set`, which may be empty, CO2e is recomputed from the
 // gases unless it is of that set; CO2e of another set that comes without its gases is kept and

@@ -36,8 +36,8 @@ const FactorTexts* FactorMemory::keep(const FactorTexts& one) {
 }
 
 FactorReader::FactorReader(std::string_view lookup, const FactorShape& shape, const Schema& schema,
-                           Regions* regions, FactorMemory* memory)
-    : lookup_(lookup), shape_(shape), regions_(regions), memory_(memory) {
+                           Boundaries usable, Regions* regions, FactorMemory* memory)
+    : lookup_(lookup), shape_(shape), usable_(usable), regions_(regions), memory_(memory) {
   for (size_t i = 0; i < kFactorFields; ++i) {
     const auto field = static_cast<FactorField>(i);
     const std::string_view name = kFactorFieldWords[i].name;
@@ -51,16 +51,37 @@ FactorReader::FactorReader(std::string_view lookup, const FactorShape& shape, co
   }
 }
 
-bool FactorReader::read(const Batch& batch, int64_t row, int64_t number, FactorRecord* out) {
-  number_ = number;
-  for (size_t i = 0; i < kFactorFields; ++i) {
-    cells_[i] = columns_[i] == kNotThere ? std::string()
-                                         : cell_text(batch, static_cast<size_t>(columns_[i]), row);
-    if (cells_[i].empty()) cells_[i] = shape_.defaults[i];
+void FactorReader::read_field(FactorField field, const Batch& batch, int64_t row) {
+  const auto i = static_cast<size_t>(field);
+  if (columns_[i] == kNotThere) {
+    cells_[i].clear();
+  } else {
+    read_cell(batch, static_cast<size_t>(columns_[i]), row, &cells_[i]);
   }
+  if (cells_[i].empty()) cells_[i] = shape_.defaults[i];
+}
+
+// Most cells say what the record before said.
+Text FactorReader::stored(FactorField field) {
+  Text& before = stored_[static_cast<size_t>(field)];
+  if (before.view() != cell(field)) before = memory_->texts.intern(cell(field));
+  return before;
+}
+
+FactorRead FactorReader::read(const Batch& batch, int64_t row, int64_t number, FactorRecord* out) {
+  number_ = number;
+  read_field(FactorField::kValue, batch, row);
   const std::string& value = cell(FactorField::kValue);
-  if (not_available(value)) return false;
+  if (not_available(value)) return FactorRead::kNoValue;
   Factor& factor = out->factor;
+  read_field(FactorField::kBoundary, batch, row);
+  read_boundary(&factor);
+  if ((usable_ & bit(factor.boundary)) == 0) return FactorRead::kOtherBoundary;
+  for (size_t i = 0; i < kFactorFields; ++i) {
+    const auto field = static_cast<FactorField>(i);
+    if (field != FactorField::kValue && field != FactorField::kBoundary)
+      read_field(field, batch, row);
+  }
   out->number = number;
   if (cell(FactorField::kActivityCode).empty()) fault("it has no activity_code");
   if (parse_double(value, &factor.value) != ParseFault::kNone || !std::isfinite(factor.value))
@@ -70,27 +91,26 @@ bool FactorReader::read(const Batch& batch, int64_t row, int64_t number, FactorR
   TextArena& texts = memory_->texts;
   texts_ = {};
   read_unit(out);
-  read_boundary(&factor);
   read_quality(&factor);
   factor.valid_from = read_day(FactorField::kValidFrom, false);
   factor.valid_to = read_day(FactorField::kValidTo, true);
   factor.biogenic_co2 = read_number(FactorField::kBiogenicCo2, 0);
-  out->parent = texts.intern(cell(FactorField::kParent));
-  out->system = texts.intern(cell(FactorField::kActivitySystem));
-  out->price_code = texts.intern(cell(FactorField::kPriceCode));
-  out->forcing = texts.intern(cell(FactorField::kRadiativeForcing));
-  texts_.set = texts.intern(cell(FactorField::kSet));
-  texts_.set_version = texts.intern(cell(FactorField::kSetVersion));
-  texts_.region = texts.intern(cell(FactorField::kRegion));
+  out->parent = stored(FactorField::kParent);
+  out->system = stored(FactorField::kActivitySystem);
+  out->price_code = stored(FactorField::kPriceCode);
+  out->forcing = stored(FactorField::kRadiativeForcing);
+  texts_.set = stored(FactorField::kSet);
+  texts_.set_version = stored(FactorField::kSetVersion);
+  texts_.region = stored(FactorField::kRegion);
   texts_.boundary = texts.intern(boundary_name(factor.boundary));
-  texts_.gwp_set = texts.intern(cell(FactorField::kGwpSet));
-  texts_.source = texts.intern(cell(FactorField::kSource));
+  texts_.gwp_set = stored(FactorField::kGwpSet);
+  texts_.source = stored(FactorField::kSource);
   const std::string& licence = cell(FactorField::kLicence);
   const std::string& attribution = cell(FactorField::kAttribution);
   texts_.attribution =
       texts.intern(licence + (licence.empty() || attribution.empty() ? "" : "; ") + attribution);
   factor.texts = memory_->keep(texts_);
-  factor.activity_code = texts.intern(cell(FactorField::kActivityCode));
+  factor.activity_code = stored(FactorField::kActivityCode);
   factor.region = regions_->key(cell(FactorField::kRegion));
   std::string technology = cell(FactorField::kTechnology);
   if (!out->forcing.empty())
@@ -98,7 +118,7 @@ bool FactorReader::read(const Batch& batch, int64_t row, int64_t number, FactorR
   factor.technology = technology_key(cell(FactorField::kTechnology));
   factor.technology_text = texts.intern(technology);
   factor.id = texts.intern(identity(factor));
-  return true;
+  return FactorRead::kRecord;
 }
 
 void FactorReader::fault(const std::string& what) const {
@@ -113,9 +133,13 @@ void FactorReader::read_unit(FactorRecord* out) {
   const std::string& text = cell(FactorField::kUnit);
   if (text.empty())
     fault("it has no unit; give factor_columns.unit, or factor_defaults.unit: kgCO2e/USD");
-  std::string why;
-  const std::optional<FactorUnit> unit = parse_factor_unit(text, &why);
-  if (!unit) fault(why);
+  if (!unit_ || text != unit_text_) {
+    std::string why;
+    unit_ = parse_factor_unit(text, &why);
+    if (!unit_) fault(why);
+    unit_text_ = text;
+  }
+  const std::optional<FactorUnit>& unit = unit_;
   const std::string& gas = cell(FactorField::kGas);
   out->gas = memory_->texts.intern(gas_name(gas.empty() ? unit->gas : gas));
   if (!gas.empty() && !unit->gas.empty() && gas_name(unit->gas) != out->gas.view())
@@ -128,7 +152,7 @@ void FactorReader::read_unit(FactorRecord* out) {
   factor.kilograms = unit->kilograms;
   factor.in_grams = unit->in_grams;
   factor.currency = unit->currency;
-  factor.unit = memory_->texts.intern(text);
+  factor.unit = stored(FactorField::kUnit);
   factor.denominator = memory_->texts.intern(unit->denominator);
   read_years(unit->year, &factor);
   if (factor.of_money()) read_money(*unit, &factor);

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <deque>
+#include <optional>
 #include <string>
 
 #include "chunkmill/host.hpp"
@@ -32,20 +33,25 @@ struct FactorMemory {
   const FactorTexts* keep(const FactorTexts& one);
 };
 
+enum class FactorRead { kRecord, kNoValue, kOtherBoundary };
+
 class FactorReader {
  public:
-  // Finds the columns. Throws Error(CM_INVALID) for one that must be there and is not. All that it
-  // is given must outlive the reader.
+  // Finds the columns. Records of a boundary that is not `usable` are not looked at any further.
+  // Throws Error(CM_INVALID) for a column that must be there and is not. All that it is given must
+  // outlive the reader.
   FactorReader(std::string_view lookup, const FactorShape& shape, const Schema& schema,
-               Regions* regions, FactorMemory* memory);
+               Boundaries usable, Regions* regions, FactorMemory* memory);
 
-  // Reads a row, the `number`th record of the lookup. False for a record without a value. Throws
-  // Error(CM_INVALID) for one that is wrong.
-  bool read(const Batch& batch, int64_t row, int64_t number, FactorRecord* out);
+  // Reads a row, the `number`th record of the lookup. Throws Error(CM_INVALID) for one that is
+  // wrong.
+  FactorRead read(const Batch& batch, int64_t row, int64_t number, FactorRecord* out);
 
  private:
   [[noreturn]] void fault(const std::string& what) const;
   const std::string& cell(FactorField field) const { return cells_[static_cast<size_t>(field)]; }
+  void read_field(FactorField field, const Batch& batch, int64_t row);
+  Text stored(FactorField field);
   void read_unit(FactorRecord* out);
   void read_money(const FactorUnit& unit, Factor* out);
   void read_years(int year_of_unit, Factor* out) const;
@@ -57,11 +63,15 @@ class FactorReader {
 
   const std::string lookup_;
   const FactorShape& shape_;
+  const Boundaries usable_;
   Regions* const regions_;
   FactorMemory* const memory_;
   FactorTexts texts_{};                       // of the record in hand
   std::array<int, kFactorFields> columns_{};  // -1: not there
   std::array<std::string, kFactorFields> cells_;
+  std::array<Text, kFactorFields> stored_{};  // of the records before
+  std::string unit_text_;                     // and what it says:
+  std::optional<FactorUnit> unit_;
   int64_t number_ = 0;
 };
 

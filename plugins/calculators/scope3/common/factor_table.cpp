@@ -59,7 +59,8 @@ void FactorTable::load(const Host& host, const FactorQuery& query) {
     const Table table = host.lookup(name);
     // Once, since what a vector leaves behind as it grows is as much again.
     records.reserve(records.size() + static_cast<size_t>(rows_of(table)));
-    FactorReader reader(name, query.source.shape_of(name), table.schema(), &regions_, &memory_);
+    FactorReader reader(name, query.source.shape_of(name), table.schema(), usable, &regions_,
+                        &memory_);
     const size_t before = records.size();
     LeftOut left_out;
     int64_t number = 0;
@@ -67,9 +68,10 @@ void FactorTable::load(const Host& host, const FactorQuery& query) {
       const Batch batch = table.batch(b);
       for (int64_t row = 0; row < batch.row_count(); ++row) {
         FactorRecord record;
-        if (!reader.read(batch, row, ++number, &record)) {
+        const FactorRead read = reader.read(batch, row, ++number, &record);
+        if (read == FactorRead::kNoValue) {
           ++left_out.empty;
-        } else if ((usable & bit(record.factor.boundary)) == 0) {
+        } else if (read == FactorRead::kOtherBoundary) {
           ++left_out.boundary;
         } else if (!query.radiative_forcing.empty() && !record.forcing.empty() &&
                    record.forcing.view() != query.radiative_forcing) {

@@ -8,13 +8,19 @@ namespace chunkmill::scope3 {
 
 std::string cell_text(const Batch& batch, size_t column, int64_t row) {
   std::string out;
+  read_cell(batch, column, row, &out);
+  return out;
+}
+
+void read_cell(const Batch& batch, size_t column, int64_t row, std::string* out) {
+  out->clear();
   const auto number = [&](auto view, auto append) {
-    if (!view.is_null(row)) append(&out, view[row]);
+    if (!view.is_null(row)) append(out, view[row]);
   };
   switch (batch.schema()[column].type) {
     case Type::kUtf8: {
       const auto view = batch.column<std::string_view>(column);
-      if (!view.is_null(row)) out = trim(view[row]);
+      if (!view.is_null(row)) out->assign(trim(view[row]));
       break;
     }
     case Type::kInt32:
@@ -28,12 +34,12 @@ std::string cell_text(const Batch& batch, size_t column, int64_t row) {
       break;
     case Type::kDate32: {
       const auto view = batch.column<Date>(column);
-      if (!view.is_null(row)) append_date32(&out, view[row].days);
+      if (!view.is_null(row)) append_date32(out, view[row].days);
       break;
     }
     case Type::kBool: {
       const auto view = batch.column<bool>(column);
-      if (!view.is_null(row)) out = view[row] ? "true" : "false";
+      if (!view.is_null(row)) out->assign(view[row] ? "true" : "false");
       break;
     }
     default:
@@ -41,7 +47,6 @@ std::string cell_text(const Batch& batch, size_t column, int64_t row) {
                                       batch.schema()[column].type_text() +
                                       " where text or a number is needed");
   }
-  return out;
 }
 
 size_t find_column(const Schema& schema, std::string_view lookup, std::string_view name,

@@ -9,6 +9,8 @@ namespace chunkmill::scope3 {
 
 // The cell trimmed, empty where it is null.
 std::string cell_text(const Batch& batch, size_t column, int64_t row);
+// The same into `out`, whose memory is used again.
+void read_cell(const Batch& batch, size_t column, int64_t row, std::string* out);
 
 // The index of a column that must be there; else Error(CM_INVALID) at `option`, with the nearest
 // name.

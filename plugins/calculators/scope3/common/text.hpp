@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 namespace chunkmill::scope3 {
@@ -48,6 +48,7 @@ class TextArena {
   }
   // The same text is stored once.
   Text intern(std::string_view text) {
+    if (text.empty()) return {};
     const auto found = interned_.find(text);
     if (found != interned_.end()) return {found->data(), found->size()};
     const Text added = add(text);
@@ -83,7 +84,7 @@ class TextArena {
   };
   std::vector<Block> blocks_;
   size_t used_ = 0;  // of the last block
-  std::set<std::string_view> interned_;
+  std::unordered_set<std::string_view> interned_;
 };
 
 inline bool is_space(char c) { return c == ' ' || c == '\t'; }

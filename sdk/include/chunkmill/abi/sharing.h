@@ -1,6 +1,7 @@
-/* Extension of sinks, CM_SINK_SHARING of cm_module.get_extension: several workers (processes, on one
- * machine or many) share the splits of one run through the sink's ledger. The host uses it in place
- * of attach() and committed() where the job has one such sink and no other that keeps rows. */
+/* Extension of sinks, CM_SINK_SHARING of cm_module.get_extension: several workers (processes, on
+ * one machine or many) share the splits of one run through the sink's ledger. The host uses it in
+ * place of attach() and committed() where the job has one such sink and no other that keeps rows.
+ */
 #ifndef CHUNKMILL_ABI_SHARING_H
 #define CHUNKMILL_ABI_SHARING_H
 
