@@ -92,6 +92,38 @@ class Buffer {
 
 namespace detail {
 
+// Where each text ends, after a 0 that takes no memory while there is no text.
+class Offsets {
+ public:
+  size_t size() const { return ends_.size(); }
+  size_t capacity() const { return ends_.capacity(); }
+  const int32_t* data() const { return ends_.size() == 0 ? &kZero : ends_.data(); }
+  int32_t back() const { return ends_.size() == 0 ? 0 : ends_.data()[ends_.size() - 1]; }
+  int32_t operator[](size_t i) const { return ends_.data()[i]; }
+  // For so many texts.
+  void reserve(size_t texts) {
+    ends_.reserve(texts + 1);
+    if (ends_.size() == 0) ends_.push_back(0);
+  }
+  int32_t* extend(size_t texts) {
+    if (ends_.size() == 0) [[unlikely]]
+      reserve(texts);
+    return ends_.extend(texts);
+  }
+  void advance(size_t texts) { ends_.advance(texts); }
+  void push_back(int32_t end) {
+    *extend(1) = end;
+    ends_.advance(1);
+  }
+  void resize(size_t texts) { ends_.resize(texts + 1); }
+  int32_t* release() { return ends_.release(); }
+
+ private:
+  static constexpr int32_t kZero = 0;
+
+  Buffer<int32_t> ends_;
+};
+
 struct ArrayBody {
   void* owned[3] = {};
   const void* buffers[3] = {};
@@ -131,19 +163,18 @@ inline void make_struct_array(std::vector<ArrowArray> columns, int64_t rows, Arr
 // One column. append() takes the C++ type of the column's type, see TypeOf.
 class ColumnBuilder {
  public:
-  explicit ColumnBuilder(Type type) : type_(type) {
-    if (has_offsets(type_)) offsets_.push_back(0);
-  }
+  explicit ColumnBuilder(Type type) : type_(type) {}
 
   Type type() const { return type_; }
   int64_t size() const { return size_; }
   int64_t null_count() const { return null_count_; }
 
+  // Texts get room as those of the batch before needed it, and at least `text_bytes`.
   void reserve(int64_t rows, size_t text_bytes = 0) {
     const auto count = static_cast<size_t>(rows);
     if (has_offsets(type_)) {
-      offsets_.reserve(count + 1);
-      bytes_.reserve(text_bytes);
+      offsets_.reserve(count);
+      bytes_.reserve(std::max(text_bytes, count * eighths_a_text_ / 8));
     } else {
       bytes_.reserve(type_ == Type::kBool ? (count + 7) / 8 : count * type_width(type_));
     }
@@ -172,7 +203,7 @@ class ColumnBuilder {
     append_bit(&validity_, size_, false);
     ++null_count_;
     if (has_offsets(type_)) {
-      offsets_.push_back(offsets_[offsets_.size() - 1]);
+      offsets_.push_back(offsets_.back());
     } else if (type_ == Type::kBool) {
       append_bit(&bytes_, size_, false);
     } else {
@@ -218,6 +249,11 @@ class ColumnBuilder {
     if (bytes_.size() + size > kMostText)
       throw Error(CM_TOO_LARGE, "more than 2 GiB of text in one column of one batch");
     append_validity(valid, 0, rows);
+    if (bytes_.capacity() == 0 && rows > 0) {
+      // The first ones tell how much the others will need.
+      const auto first = static_cast<size_t>(rows);
+      bytes_.reserve(size * std::max(first, offsets_.capacity()) / first + size / 8);
+    }
     bytes_.append(reinterpret_cast<const uint8_t*>(bytes), size);
     offsets_.advance(static_cast<size_t>(rows));
     size_ += rows;
@@ -297,9 +333,10 @@ class ColumnBuilder {
   Type type_;
   int64_t size_ = 0;
   int64_t null_count_ = 0;
-  Buffer<uint8_t> validity_;  // empty while there is no null
-  Buffer<uint8_t> bytes_;     // values, or the text of all rows
-  Buffer<int32_t> offsets_;   // of text: size_ + 1 of them
+  Buffer<uint8_t> validity_;   // empty while there is no null
+  Buffer<uint8_t> bytes_;      // values, or the text of all rows
+  detail::Offsets offsets_;    // of text
+  size_t eighths_a_text_ = 0;  // of a byte, in the batch before; with some to spare
 };
 
 inline void ColumnBuilder::append_column(const ArrowArray& array, int64_t parent_offset,
@@ -378,7 +415,7 @@ inline void ColumnBuilder::truncate(int64_t row) {
     if ((row & 7) != 0) validity_[count / 8] &= static_cast<uint8_t>((1U << (row & 7)) - 1);
   }
   if (has_offsets(type_)) {
-    offsets_.resize(count + 1);
+    offsets_.resize(count);
     bytes_.resize(static_cast<size_t>(offsets_[count]));
   } else if (type_ == Type::kBool) {
     bytes_.resize((count + 7) / 8);
@@ -398,9 +435,9 @@ inline void ColumnBuilder::finish(ArrowArray* out) {
   if (null_count_ > 0) body->owned[0] = validity_.release();
   validity_ = Buffer<uint8_t>();
   if (has_offsets(type_)) {
+    if (size_ > 0) eighths_a_text_ = bytes_.size() * 9 / static_cast<size_t>(size_) + 1;
     body->owned[1] = offsets_.release();
     body->owned[2] = bytes_.release();
-    offsets_.push_back(0);
   } else {
     body->owned[1] = bytes_.release();
   }

@@ -24,29 +24,32 @@ inline void append_nulls(size_t count, ColumnBuilder& column) {
   column.fill_to(column.size() + static_cast<int64_t>(count));
 }
 
-// Appends texts of `used` bytes, the ends of which are in the column's room already. The first
-// block of a batch tells how much room its texts will need.
-inline void append_block(ResultScratch& scratch, size_t rows, size_t used, ColumnBuilder& column,
-                         const uint8_t* valid = nullptr) {
-  const bool first = column.size() == 0;
-  column.append_texts(static_cast<int64_t>(rows), scratch.bytes.data(), used, valid);
-  if (first && static_cast<int64_t>(rows) < scratch.batch_rows)
-    column.reserve(scratch.batch_rows,
-                   used * static_cast<size_t>(scratch.batch_rows) / rows + used / 8);
+inline void append_same(size_t count, double value, ColumnBuilder& column) {
+  const auto rows = static_cast<int64_t>(count);
+  std::fill_n(column.room_for<double>(rows), count, value);
+  column.append_room(rows);
 }
 
-template <typename TextOf>
-void write_texts(const std::vector<Line>& lines, ResultScratch& scratch, ColumnBuilder& column,
-                 TextOf text_of, const uint8_t* valid = nullptr) {
+// Empty ones.
+inline void append_no_texts(size_t count, ColumnBuilder& column) {
+  const auto rows = static_cast<int64_t>(count);
+  std::fill_n(column.room_for_ends(rows), count, static_cast<int32_t>(column.text_size()));
+  column.append_texts(rows, "", 0);
+}
+
+// `items`: the lines, or what lies beside them.
+template <typename Items, typename TextOf>
+void write_texts(const Items& items, ResultScratch& scratch, ColumnBuilder& column, TextOf text_of,
+                 const uint8_t* valid = nullptr) {
   // Room for as many texts as are short; what is longer asks for more.
   if (scratch.bytes.size() < (kBlock + 1) * kTextPad) scratch.bytes.resize((kBlock + 1) * kTextPad);
-  const size_t rows = lines.size();
+  const size_t rows = items.size();
   int32_t* const ends = column.room_for_ends(static_cast<int64_t>(rows));
   const size_t begin = column.text_size();
   char* bytes = scratch.bytes.data();
   size_t used = 0;
   for (size_t i = 0; i < rows; ++i) {
-    const Text text = text_of(lines[i]);
+    const Text text = text_of(items[i]);
     if (text.size > kTextPad) [[unlikely]] {
       scratch.bytes.resize(
           std::max(scratch.bytes.size(), used + text.size + (kBlock - i + 1) * kTextPad));
@@ -59,7 +62,7 @@ void write_texts(const std::vector<Line>& lines, ResultScratch& scratch, ColumnB
     used += text.size;
     ends[i] = static_cast<int32_t>(begin + used);
   }
-  append_block(scratch, rows, used, column, valid);
+  column.append_texts(static_cast<int64_t>(rows), bytes, used, valid);
 }
 
 // The same text for all lines.
@@ -81,7 +84,7 @@ void write_hashes(const std::vector<Line>& lines, ResultScratch& scratch, Column
     write_hex(number_of(i), bytes + i * kHexSize);
     ends[i] = static_cast<int32_t>(begin + (i + 1) * kHexSize);
   }
-  append_block(scratch, rows, rows * kHexSize, column);
+  column.append_texts(static_cast<int64_t>(rows), bytes, rows * kHexSize);
 }
 
 // NaN is null.
@@ -103,11 +106,11 @@ void write_doubles(const std::vector<Line>& lines, ColumnBuilder& column, Number
   column.append_room(static_cast<int64_t>(rows), valid.data());
 }
 
-template <typename NumberOf>
-void write_integers(const std::vector<Line>& lines, ColumnBuilder& column, NumberOf number_of) {
-  const size_t rows = lines.size();
+template <typename Items, typename NumberOf>
+void write_integers(const Items& items, ColumnBuilder& column, NumberOf number_of) {
+  const size_t rows = items.size();
   auto* const values = column.room_for<int32_t>(static_cast<int64_t>(rows));
-  for (size_t i = 0; i < rows; ++i) values[i] = number_of(lines[i]);
+  for (size_t i = 0; i < rows; ++i) values[i] = number_of(items[i]);
   column.append_room(static_cast<int64_t>(rows));
 }
 

@@ -208,7 +208,7 @@ bool Category::check_category(const Formula& f, int64_t row, Problem* problem) c
 
 void Category::process(Lane& lane, const Batch& batch, Outputs& out, RowErrors& errors) const {
   lane.formula.start_batch(batch);
-  results_.begin(batch.row_count(), lane.scratch, out);
+  out.stream(0).reserve(batch.row_count());
   Sums sums;
   if (grouped_) {
     process_groups(lane, batch, out, errors, &sums);

@@ -1,6 +1,8 @@
 #include "plugins/calculators/scope3/common/results.hpp"
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 #include "plugins/calculators/scope3/common/block_writer.hpp"
 #include "plugins/calculators/scope3/common/hash.hpp"
@@ -128,11 +130,6 @@ void ResultColumns::declare(Stream& stream, Detail detail, bool explain) {
   if (explain) explain_ = stream.out<std::string_view>("explain");
 }
 
-void ResultColumns::begin(int64_t rows, ResultScratch& scratch, Outputs& out) const {
-  out.stream(0).reserve(rows);
-  scratch.batch_rows = rows;
-}
-
 void ResultColumns::write(const ResultWords& words, const std::vector<Line>& lines,
                           const std::vector<Part>& parts, ResultScratch& scratch,
                           Outputs& out) const {
@@ -145,7 +142,22 @@ void ResultColumns::write(const ResultWords& words, const std::vector<Line>& lin
   const auto integer = [&](const IntegerOut& to, auto of) {
     if (to) write_integers(lines, out[*to], of);
   };
-  NumberTexts& numbers = scratch.numbers;
+  // Lines are large: what many columns ask of each is gathered once.
+  const size_t rows = lines.size();
+  std::array<const Factor*, kBlock> all_factors;
+  std::array<const FactorTexts*, kBlock> all_texts;
+  for (size_t i = 0; i < rows; ++i) {
+    all_factors[i] = lines[i].term.factor;
+    all_texts[i] = all_factors[i]->texts;
+  }
+  const std::span factors(all_factors.data(), rows);
+  const std::span texts(all_texts.data(), rows);
+  const auto factor_text = [&](const TextOut& to, Text Factor::*of) {
+    if (to) write_texts(factors, scratch, out[*to], [of](const Factor* f) { return f->*of; });
+  };
+  const auto shared_text = [&](const TextOut& to, Text FactorTexts::*of) {
+    if (to) write_texts(texts, scratch, out[*to], [of](const FactorTexts* t) { return t->*of; });
+  };
   integer(category_, [&](const Line&) { return words.category; });
   text(kind_, [](const Line& l) { return l.kind; });
   text(method_, [&](const Line& l) { return words.methods[l.method]; });
@@ -153,28 +165,24 @@ void ResultColumns::write(const ResultWords& words, const std::vector<Line>& lin
   number(amount_given_, [](const Line& l) { return l.sum ? NAN : l.term.steps.given; });
   text(unit_given_, [](const Line& l) { return l.sum ? Text() : l.term.steps.given_unit; });
   number(amount_net_, [](const Line& l) { return l.sum ? NAN : l.term.steps.net; });
-  number(fx_rate_, [](const Line& l) { return l.term.steps.exchange; });
-  text(fx_period_, [&](const Line& l) { return numbers.period(l.term.steps.exchange_period); });
-  number(price_ratio_, [](const Line& l) { return l.term.steps.price_ratio; });
-  text(price_years_, [&](const Line& l) {
-    return numbers.years(l.term.steps.price_from, l.term.steps.price_to);
-  });
+  if (fx_rate_) write_money_steps(lines, scratch, out);
   number(share_, [](const Line& l) { return l.term.steps.share; });
   number(activity_amount_, [](const Line& l) { return l.amount(); });
   text(activity_unit_, [](const Line& l) { return l.sum ? Text() : l.term.factor->denominator; });
-  text(factor_id_, [](const Line& l) { return l.term.factor->id; });
-  text(factor_set_, [](const Line& l) { return l.term.factor->texts->set; });
-  text(factor_set_version_, [](const Line& l) { return l.term.factor->texts->set_version; });
+  factor_text(factor_id_, &Factor::id);
+  shared_text(factor_set_, &FactorTexts::set);
+  shared_text(factor_set_version_, &FactorTexts::set_version);
   number(factor_value_, [](const Line& l) { return l.sum ? NAN : l.term.factor->value; });
-  text(factor_unit_, [](const Line& l) { return l.term.factor->unit; });
+  factor_text(factor_unit_, &Factor::unit);
   const MatchTexts& matches = match_texts();
   text(match_level_, [&](const Line& l) { return matches(l.term); });
-  integer(factor_year_, [](const Line& l) { return l.term.factor->year; });
-  text(factor_region_, [](const Line& l) { return l.term.factor->texts->region; });
-  text(technology_, [](const Line& l) { return l.term.factor->technology_text; });
-  text(price_basis_, [](const Line& l) { return l.term.factor->texts->price_basis; });
-  text(boundary_, [](const Line& l) { return l.term.factor->texts->boundary; });
-  text(gwp_set_, [](const Line& l) { return l.term.factor->texts->gwp_set; });
+  if (factor_year_)
+    write_integers(factors, out[*factor_year_], [](const Factor* f) { return f->year; });
+  shared_text(factor_region_, &FactorTexts::region);
+  factor_text(technology_, &Factor::technology_text);
+  shared_text(price_basis_, &FactorTexts::price_basis);
+  shared_text(boundary_, &FactorTexts::boundary);
+  shared_text(gwp_set_, &FactorTexts::gwp_set);
   if (factor_hash_)
     write_hashes(lines, scratch, out[*factor_hash_], [&](size_t i) {
       return lines[i].sum ? lines[i].sum->factors_hash : lines[i].term.factor->hash;
@@ -200,9 +208,34 @@ void ResultColumns::write(const ResultWords& words, const std::vector<Line>& lin
   if (!explain_) return;
   for (const Line& line : lines) {
     scratch.explained.clear();
-    explain(words, line, parts, numbers, &scratch.explained);
+    explain(words, line, parts, scratch.numbers, &scratch.explained);
     out[*explain_].append(std::string_view(scratch.explained));
   }
+}
+
+// Most lines are not of money, or of money that is the factor's already.
+void ResultColumns::write_money_steps(const std::vector<Line>& lines, ResultScratch& scratch,
+                                      Outputs& out) const {
+  const auto changed = [](const Line& line) {
+    const Steps& steps = line.term.steps;
+    return steps.exchange_period != 0 || steps.price_from != 0 || steps.exchange != 1 ||
+           steps.price_ratio != 1;
+  };
+  if (std::none_of(lines.begin(), lines.end(), changed)) {
+    append_same(lines.size(), 1.0, out[*fx_rate_]);
+    append_no_texts(lines.size(), out[*fx_period_]);
+    append_same(lines.size(), 1.0, out[*price_ratio_]);
+    append_no_texts(lines.size(), out[*price_years_]);
+    return;
+  }
+  NumberTexts& numbers = scratch.numbers;
+  write_doubles(lines, out[*fx_rate_], [](const Line& l) { return l.term.steps.exchange; });
+  write_texts(lines, scratch, out[*fx_period_],
+              [&](const Line& l) { return numbers.period(l.term.steps.exchange_period); });
+  write_doubles(lines, out[*price_ratio_], [](const Line& l) { return l.term.steps.price_ratio; });
+  write_texts(lines, scratch, out[*price_years_], [&](const Line& l) {
+    return numbers.years(l.term.steps.price_from, l.term.steps.price_to);
+  });
 }
 
 // A score is of investments alone.

@@ -62,7 +62,6 @@ class Spreads {
 
 // Memory of a lane for writing blocks.
 struct ResultScratch {
-  int64_t batch_rows = 0;
   std::vector<char> bytes;
   FlagTexts flags;
   Spreads spreads;
@@ -75,8 +74,6 @@ class ResultColumns {
  public:
   // Declares the columns, after those that the caller has declared.
   void declare(Stream& stream, Detail detail, bool explain);
-  // Before the first write() of a batch of `rows` lines.
-  void begin(int64_t rows, ResultScratch& scratch, Outputs& out) const;
   // Appends a row for each of at most kBlock lines; those of rejected rows hold anything. `parts`
   // are those that the lines' sums point to.
   void write(const ResultWords& words, const std::vector<Line>& lines,
@@ -88,6 +85,8 @@ class ResultColumns {
   using IntegerOut = std::optional<Out<int32_t>>;
 
   void write_gases(const std::vector<Line>& lines, Outputs& out) const;
+  void write_money_steps(const std::vector<Line>& lines, ResultScratch& scratch,
+                         Outputs& out) const;
   void write_pcaf_scores(const std::vector<Line>& lines, Outputs& out) const;
   void write_runner_up(const ResultWords& words, const std::vector<Line>& lines,
                        ResultScratch& scratch, Outputs& out) const;
