@@ -39,10 +39,14 @@ size_t RecordScreen::take(RecordReader& reader, const ScreenLimits& limits, uint
     if (!is_flagged || (too_large && flagged->flag != RecordFlag::kComment)) {
       take_irregular(reader, record, limits, ordinal);
     } else if (flagged->flag == RecordFlag::kBadQuote) {
-      bad_.push_back({static_cast<uint32_t>(record), static_cast<uint32_t>((*ordinal)++),
-                      "bad_quote",
-                      "there is text behind the closing quote of a field; a quote inside a quoted "
-                      "field must be doubled"});
+      // Not a temporary of it: GCC 12 warns of the move of its text.
+      BadRecord& bad = bad_.emplace_back();
+      bad.record = static_cast<uint32_t>(record);
+      bad.ordinal = static_cast<uint32_t>((*ordinal)++);
+      bad.code = "bad_quote";
+      bad.message =
+          "there is text behind the closing quote of a field; a quote inside a quoted field must "
+          "be doubled";
     }
     while (flagged != index.flagged.end() && flagged->record == record) ++flagged;
   }

@@ -33,10 +33,10 @@ enum class RaggedRows { kReject, kFill };
 
 // A record that is no row.
 struct BadRecord {
-  uint32_t record;
-  uint32_t ordinal;
-  const char* code;
-  std::string message;
+  uint32_t record = 0;
+  uint32_t ordinal = 0;
+  const char* code = "";
+  std::string message{};
 };
 
 struct ScreenLimits {
