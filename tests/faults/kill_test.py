@@ -63,6 +63,10 @@ class Case:
                 for name in ("results", "others"):
                     found[f"{name} {i}"] = table(self.folder / "out.db", name)
                 found["ledger"] = sorted(ledger(self.folder / "out.db", self.folder))
+            elif sink["type"] == "files":
+                # What begins with a dot was not committed.
+                found[f"files {i}"] = {file.name: file.read_text() for file in (self.folder / sink["folder"]).iterdir()
+                                       if not file.name.startswith(".")}
             else:
                 data = (self.folder / sink["path"]).read_bytes()
                 data = gzip.decompress(data) if sink["path"].endswith(".gz") else data
@@ -74,6 +78,7 @@ class Case:
 
 SQLITE = {"type": "sqlite", "path": "out.db", "table": "results", "mode": "insert", "synchronous": "off"}
 CSV = {"type": "csv", "path": "out.csv"}
+FILE_A_ROW = {"type": "files", "folder": "out", "name": "name", "content": "name"}
 JSONL = {"type": "jsonl", "path": "out.jsonl.gz", "compression": "gzip"}
 
 
@@ -141,6 +146,14 @@ class KillTest(FaultTest):
         self.folder = self.folder / "files"
         self.folder.mkdir()
         self.at_random(sinks, kills, seed)
+
+    def test_a_file_for_each_row(self):
+        self.need("sink", "files")
+        expected = self.at_points([FILE_A_ROW], ["chunk.begun:9", "chunk.written:1", "chunk.written:20", "chunk.committed:1",
+                                                 "chunk.committed:41", "chunk.recorded:7", "run.finishing:1"])
+        self.assertGreater(len(expected["files 0"]), 2000)
+        self.assertTrue(all(name == content for name, content in expected["files 0"].items()))
+        self.at_random_files([FILE_A_ROW], 10, SEED + 2)
 
     def test_jsonl_file_gzip_input_and_source_order(self):
         self.need("sink", "jsonl")

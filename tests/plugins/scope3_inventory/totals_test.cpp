@@ -176,3 +176,32 @@ TEST_CASE("inventory: a statement that is none fails with its words", "[scope3]"
 
   CHECK_THROWS_WITH(run.report(), Catch::Matchers::Contains("status \"irrelevant\" is none of"));
 }
+
+TEST_CASE("inventory: PCAF scores of a portfolio are weighted by what is outstanding", "[scope3]") {
+  const std::string columns =
+      "category:int32,kind,emissions_kgco2e:float,flags,pcaf_score:int32,outstanding:float,"
+      "currency;";
+  InventoryRun run(TextTables{{"results", columns + "15,scope 1 and 2,10,,2,300,EUR;"
+                                                    "15,scope 1 and 2,20,,5,100,EUR;"
+                                                    "15,scope 3 of investee,5,optional,4,300,EUR;"
+                                                    "15,'sovereign, with LULUCF',1,,4,100,EUR;"
+                                                    "15,'sovereign, without LULUCF',1,,4,100,EUR;"
+                                                    "15,scope 1 and 2,20,,1,,EUR; 1,,7,,,,EUR"}});
+
+  run.report();
+
+  CHECK(run.total("pcaf_score") == "3");  // (300 x 2 + 100 x 5 + 100 x 4) / 500
+  CHECK(run.total("pcaf_scope3_score") == "4");
+}
+
+TEST_CASE("inventory: amounts outstanding in two currencies have no PCAF score", "[scope3]") {
+  InventoryRun run(TextTables{
+      {"results",
+       "category:int32,kind,emissions_kgco2e:float,pcaf_score:int32,outstanding:float,currency;"
+       "15,scope 1 and 2,10,2,300,EUR; 15,scope 1 and 2,20,5,100,USD"}});
+
+  run.report();
+
+  CHECK(run.total("pcaf_score") == "null");
+  CHECK(run.table("guards", {"check", "status"}).back() == "one_currency_outstanding|not_checked");
+}

@@ -113,6 +113,19 @@ class Guards {
     out_.push_back(std::move(row));
   }
 
+  // Not a double count, but what keeps a portfolio from having a score.
+  void one_currency_outstanding() {
+    const CategoryTally& investments = evidence_.tally.category(15);
+    if (!investments.pcaf.several_currencies() && !investments.pcaf_scope3.several_currencies())
+      return;
+    GuardRow row = of({15, 15, "a portfolio's PCAF score is weighted by money of one currency"},
+                      "one_currency_outstanding");
+    row.status = "not_checked";
+    row.found = 1;
+    row.message += ": amounts outstanding are in several; convert them to one";
+    out_.push_back(std::move(row));
+  }
+
  private:
   bool used(int category) const { return evidence_.tally.category(category).in_sum.rows > 0; }
   static GuardRow of(const PairWords& pair, std::string check) {
@@ -138,6 +151,7 @@ void add_guards(const Evidence& evidence, Report* report) {
   guards.no_credits(5);
   guards.no_credits(12);
   guards.land_use();
+  guards.one_currency_outstanding();
 }
 
 }  // namespace chunkmill::scope3

@@ -112,6 +112,13 @@ std::string quality_section(const Report& report) {
                   grouped(totals.activity_quality, 2) + ", factors " +
                   grouped(totals.factor_quality, 2) + ".");
   }
+  if (std::isfinite(totals.pcaf_score) || std::isfinite(totals.pcaf_scope3_score)) {
+    const auto score = [](double of) { return std::isfinite(of) ? grouped(of, 2) : "not known"; };
+    out += paragraph(
+        "PCAF scores of the portfolio from 1 (verified) to 5, weighted by what is "
+        "outstanding: scopes 1 and 2 of investees " +
+        score(totals.pcaf_score) + ", their scope 3 " + score(totals.pcaf_scope3_score) + ".");
+  }
   HtmlTable table(
       "How closely the factors match their rows",
       {{"Match: class / region / year"}, {"t CO\u2082e", true}, {"Share", true}, {"Rows", true}});

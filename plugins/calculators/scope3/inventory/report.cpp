@@ -99,6 +99,9 @@ void add_categories(const Evidence& evidence, Report* report) {
   totals.primary_percent = percent(all.in_sum.primary_kg.value(), totals.kg);
   totals.activity_quality = all.activity_quality.value();
   totals.factor_quality = all.factor_quality.value();
+  const CategoryTally& investments = evidence.tally.category(15);
+  totals.pcaf_score = investments.pcaf.value();
+  totals.pcaf_scope3_score = investments.pcaf_scope3.value();
   totals.spread_known_percent = percent(all.spread_size_kg.value(), all.size_kg.value());
   for (size_t b = 0; b < kBases; ++b) totals.basis_kg[b] = all.bases[b].value();
   totals.methods = methods_text(all.methods, totals.kg);

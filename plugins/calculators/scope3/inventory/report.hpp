@@ -73,6 +73,7 @@ struct Totals : CategoryRow {
   int unexplained_categories = 0;  // neither results nor a statement
   uint64_t unusable_rows = 0;
   double per_million_revenue_t = NAN;
+  double pcaf_score = NAN, pcaf_scope3_score = NAN;  // of the portfolio, 1 to 5
   int warnings = 0;
 };
 

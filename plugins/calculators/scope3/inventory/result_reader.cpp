@@ -39,6 +39,8 @@ constexpr std::array<FieldWords, kResultFields> kFields{{
     {"activity_quality", Type::kFloat64},
     {"factor_quality", Type::kFloat64},
     {"flags"},
+    {"pcaf_score", Type::kFloat64},
+    {"outstanding", Type::kFloat64},
 }};
 
 // The option that names the column of a field; null where none does.
@@ -56,6 +58,8 @@ const std::optional<std::string>* named_by(const ResultNames& names, ResultField
       return &names.currency;
     case ResultField::kDate:
       return &names.date;
+    case ResultField::kOutstanding:
+      return &names.outstanding;
     case ResultField::kInventory:
       return &names.inventory;
     default:
@@ -76,6 +80,9 @@ void ResultNames::configure(Options& opt) {
                     "money spent, in `currency`; default: spend, where there is one");
         in.optional("currency", currency, "of the spend; default: currency, where there is one");
         in.optional("date", date, "of the activity; default: date, where there is one");
+        in.optional("outstanding", outstanding,
+                    "of financed emissions: the amount outstanding, in `currency`, which weighs "
+                    "their PCAF scores; default: outstanding, where there is one");
         in.optional(
             "inventory", inventory,
             "which inventory a result belongs to: a column that the results and the job's rows "
@@ -162,6 +169,8 @@ ResultRow ResultReader::at(int64_t row) const {
   out.factor_sdg95 = number(ResultField::kFactorSdg95, row);
   out.activity_quality = number(ResultField::kActivityQuality, row);
   out.factor_quality = number(ResultField::kFactorQuality, row);
+  out.pcaf_score = number(ResultField::kPcafScore, row);
+  out.outstanding = number(ResultField::kOutstanding, row);
   out.id = text(ResultField::kId, row);
   out.supplier = text(ResultField::kSupplier, row);
   out.country = text(ResultField::kCountry, row);

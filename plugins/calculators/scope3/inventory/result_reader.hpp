@@ -43,12 +43,14 @@ enum class ResultField : uint8_t {
   kActivityQuality,
   kFactorQuality,
   kFlags,
+  kPcafScore,
+  kOutstanding,
 };
-inline constexpr size_t kResultFields = 25;
+inline constexpr size_t kResultFields = 27;
 
 // What the job says of them: the columns that are its own have names of its own.
 struct ResultNames {
-  std::optional<std::string> id, supplier, country, spend, currency, date, inventory;
+  std::optional<std::string> id, supplier, country, spend, currency, date, outstanding, inventory;
 
   // Declares the group `columns`.
   void configure(Options& opt);
@@ -61,6 +63,7 @@ struct ResultRow {
   double amount = NAN, biogenic_kg = NAN, spend = NAN;
   double sdg95 = NAN, factor_sdg95 = NAN;
   double activity_quality = NAN, factor_quality = NAN;
+  double pcaf_score = NAN, outstanding = NAN;  // of financed emissions
   std::string_view id, supplier, country, currency, inventory;
   std::string_view kind, method, unit, flags, match_level;
   std::string_view factor_id, factor_set, factor_version, factor_unit, price_basis;

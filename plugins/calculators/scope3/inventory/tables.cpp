@@ -46,6 +46,8 @@ std::vector<OutputColumn<Totals>> total_columns() {
       number<Totals>("upstream_kgco2e", &Totals::upstream_kg, kKg),
       number<Totals>("downstream_kgco2e", &Totals::downstream_kg, kKg),
       number<Totals>("tco2e_per_million_revenue", &Totals::per_million_revenue_t),
+      number<Totals>("pcaf_score", &Totals::pcaf_score),
+      number<Totals>("pcaf_scope3_score", &Totals::pcaf_scope3_score),
       count<Totals>("calculated_categories", &Totals::calculated_categories),
       count<Totals>("unexplained_categories", &Totals::unexplained_categories),
       count<Totals>("unusable_rows", &Totals::unusable_rows),

@@ -98,7 +98,11 @@ void Tally::add(const ResultRow& row, const MethodNames& primary_methods) {
   const bool primary = basis == Basis::kPrimary;
   const Place place = place_of(row);
   category.places[static_cast<size_t>(place)].add(row.kg, primary);
+  // Scope 3 of investees has a score of its own.
+  if (place == Place::kInvesteeScope3) category.pcaf_scope3.add(row);
   if (place != Place::kInSum) return;
+  // Sovereign debt comes twice, with and without land use.
+  if (row.kind != "sovereign, without LULUCF") category.pcaf.add(row);
 
   category.in_sum.add(row.kg, primary);
   category.bases[static_cast<size_t>(basis)].add(row.kg);

@@ -93,6 +93,23 @@ struct SupplierTally {
   std::vector<std::pair<size_t, ExactSum>> spend;  // by the number of the currency
 };
 
+// PCAF's score of a portfolio: the mean of its positions', weighted by what is outstanding. Money
+// of two currencies cannot be added.
+class PortfolioScore {
+ public:
+  void add(const ResultRow& row) {
+    if (row.pcaf_score > 0 && row.outstanding > 0)
+      by_currency_[std::string(row.currency)].add(row.pcaf_score, row.outstanding);
+  }
+  bool several_currencies() const { return by_currency_.size() > 1; }
+  double value() const {  // NaN: there is none
+    return by_currency_.size() == 1 ? by_currency_.begin()->second.value() : NAN;
+  }
+
+ private:
+  std::map<std::string, WeightedMean> by_currency_;
+};
+
 struct CategoryTally {
   Sums in_sum;
   std::array<Sums, kPlaces> places;  // the first is in_sum once more
@@ -103,6 +120,7 @@ struct CategoryTally {
   ExactSum size_kg;       // of all lines, and of those that say their spread
   ExactSum spread_size_kg;
   WeightedMean activity_quality, factor_quality;
+  PortfolioScore pcaf, pcaf_scope3;
   SumsByName methods, match_levels, flags, kinds;
   MoneyByCurrency spend;
 };
