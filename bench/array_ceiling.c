@@ -110,7 +110,8 @@ int main(int argc, char** argv) {
     return 64;
   }
   MYSQL* db = mysql_init(NULL);
-  if (mysql_real_connect(db, argv[1], argv[3], argv[4], argv[5], (unsigned)atoi(argv[2]), NULL, 0) == NULL)
+  if (mysql_real_connect(db, argv[1], argv[3], argv[4], argv[5], (unsigned)atoi(argv[2]), NULL,
+                         0) == NULL)
     stop(db, "connecting");
   mysql_set_character_set(db, "utf8mb4");
   char sql[kSql];

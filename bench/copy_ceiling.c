@@ -1,5 +1,5 @@
-/* How fast can PostgreSQL take these very rows? Reads TABLE into memory, then times a bare loop that
- * writes them into an empty table of the same definition, 10,000 rows a transaction.
+/* How fast can PostgreSQL take these very rows? Reads TABLE into memory, then times a bare loop
+ * that writes them into an empty table of the same definition, 10,000 rows a transaction.
  * copy_ceiling URL TABLE text|binary|upsert COLUMNS-OF-THE-KEY
  *   text, binary: COPY in that format; upsert: COPY (text) to a temporary table, then INSERT ... ON
  *   CONFLICT DO UPDATE.
@@ -57,7 +57,8 @@ static Rows read_all(PGconn* db, const char* table, int binary) {
   return rows;
 }
 
-static void write_all(PGconn* db, const Rows* rows, const char* copy, const char* merge, int binary) {
+static void write_all(PGconn* db, const Rows* rows, const char* copy, const char* merge,
+                      int binary) {
   /* In binary the first row has the header before it, and the last "row" is the trailer. */
   enum { kHeader = 19 };
   static const char kTrailer[] = "\377\377";
@@ -93,11 +94,13 @@ static void make_merge(PGconn* db, const char* key, char* sql, size_t size) {
   char query[512];
   snprintf(query, sizeof query,
            "SELECT string_agg(format('%%1$I = excluded.%%1$I', attname), ', ') FROM pg_attribute "
-           "WHERE attrelid = 'ceiling'::regclass AND attnum > 0 AND NOT attname = ANY(string_to_array('%s', ','))",
+           "WHERE attrelid = 'ceiling'::regclass AND attnum > 0 AND NOT attname = "
+           "ANY(string_to_array('%s', ','))",
            key);
   PGresult* result = PQexec(db, query);
   if (PQresultStatus(result) != PGRES_TUPLES_OK) stop(db, query);
-  snprintf(sql, size, "INSERT INTO ceiling SELECT * FROM ceiling_rows ON CONFLICT (%s) DO UPDATE SET %s", key,
+  snprintf(sql, size,
+           "INSERT INTO ceiling SELECT * FROM ceiling_rows ON CONFLICT (%s) DO UPDATE SET %s", key,
            PQgetvalue(result, 0, 0));
   PQclear(result);
 }

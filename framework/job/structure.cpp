@@ -16,9 +16,9 @@ OptionSchema built_in(std::string_view json) { return OptionSchema::parse(json).
 
 // Reads of values that were checked: what does not fit has its fault already and leaves the
 // default.
-std::string text_or(const Value* map, std::string_view key, std::string otherwise) {
+std::string text_or(const Value* map, std::string_view key, const std::string& otherwise) {
   const Value* value = map == nullptr ? nullptr : map->find(key);
-  return value != nullptr && value->is_scalar() ? value->text() : std::move(otherwise);
+  return value != nullptr && value->is_scalar() ? value->text() : otherwise;
 }
 std::optional<std::int64_t> whole_number(const Value* map, std::string_view key) {
   const Value* value = map == nullptr ? nullptr : map->find(key);
@@ -91,9 +91,9 @@ class JobReader {
       job_.source = plugins_.read("source", "source", std::move(*source));
     }
     each("calculators",
-         [&](std::string path, Value map) { read_calculator(path, std::move(map)); });
-    each("sinks", [&](std::string path, Value map) { read_sink(path, std::move(map)); });
-    each("hooks", [&](std::string path, Value map) {
+         [&](const std::string& path, Value map) { read_calculator(path, std::move(map)); });
+    each("sinks", [&](const std::string& path, Value map) { read_sink(path, std::move(map)); });
+    each("hooks", [&](const std::string& path, Value map) {
       job_.hooks.push_back(plugins_.read("hook", path, std::move(map)));
     });
     const Value* sinks = root_.find("sinks");

@@ -17,7 +17,7 @@ namespace chunkmill::host {
 
 // How a check came out; a Status is a pass or a failure.
 struct Verdict {
-  Verdict(Status status)
+  Verdict(const Status& status)
       : outcome(status.ok() ? Check::Outcome::kPassed : Check::Outcome::kFailed),
         detail(status.message()) {}
   static Verdict skipped(std::string why) {

@@ -158,7 +158,8 @@ class SourceChecks {
       return;
     }
     // Some of the second chunk, so that ordinals do not happen to be row numbers.
-    const auto& [consumed, begin] = whole.starts[0];
+    const size_t consumed = whole.starts[0].first;
+    const std::string& begin = whole.starts[0].second;
     const size_t count = whole.starts[1].first - consumed;
     std::vector<uint64_t> ordinals;
     std::vector<std::string> expected;

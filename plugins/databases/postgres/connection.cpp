@@ -162,7 +162,10 @@ void Connection::set_up(sql::Access access, Idle idle) {
   std::string sql =
       "SET client_min_messages = warning; SET standard_conforming_strings = on; "
       "SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET bytea_output = hex; "
-      "SET extra_float_digits = 1; SET idle_in_transaction_session_timeout = ";
+      "SET extra_float_digits = 1; "
+      // A client that is gone without a word is noticed within a minute, and its locks with it.
+      "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; "
+      "SET tcp_keepalives_count = 3; SET idle_in_transaction_session_timeout = ";
   sql += idle == Idle::kKeepsTransaction ? "0" : quote_literal(kIdleLimit);
   if (access == sql::Access::kLook) sql += "; SET default_transaction_read_only = on";
   if (!options().schema().empty())

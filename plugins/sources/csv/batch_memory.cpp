@@ -120,8 +120,8 @@ void BatchPool::give_back(std::unique_ptr<BatchMemory> memory) {
   if (spare_.size() < kMaxSpare) spare_.push_back(std::move(memory));
 }
 
-void export_batch(std::shared_ptr<BatchMemory> memory, const std::vector<Type>& types, size_t rows,
-                  ArrowArray* out) {
+void export_batch(const std::shared_ptr<BatchMemory>& memory, const std::vector<Type>& types,
+                  size_t rows, ArrowArray* out) {
   auto held = std::make_unique<Held>();
   held->children.resize(types.size());
   for (size_t i = 0; i < types.size(); ++i) {

@@ -55,7 +55,7 @@ class BatchPool : public std::enable_shared_from_this<BatchPool> {
 };
 
 // `memory` with `rows` rows as a struct array.
-void export_batch(std::shared_ptr<BatchMemory> memory, const std::vector<Type>& types, size_t rows,
-                  ArrowArray* out);
+void export_batch(const std::shared_ptr<BatchMemory>& memory, const std::vector<Type>& types,
+                  size_t rows, ArrowArray* out);
 
 }  // namespace chunkmill::csv

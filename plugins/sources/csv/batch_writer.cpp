@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "chunkmill/parse.hpp"
 #include "date_format.hpp"
@@ -365,7 +366,7 @@ void BatchWriter::drop_bad_rows(RowSet& rows) {
 
 void BatchWriter::finish(ArrowArray* out) {
   if (memory_ == nullptr) memory_ = pool_->take();
-  export_batch(std::move(memory_), types_, row_count_, out);
+  export_batch(std::exchange(memory_, nullptr), types_, row_count_, out);
   memory_ = nullptr;
   row_count_ = 0;
 }

@@ -79,9 +79,9 @@ constexpr Scanner kAvx2 = {ScanWalks<Avx2>::index, ScanWalks<Avx2>::track,
 namespace chunkmill::csv {
 
 const Scanner* avx2_scanner() {
-  static const bool has = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-                          __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("pclmul");
-  return has ? &kAvx2 : nullptr;
+  static const bool kHas = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+                           __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("pclmul");
+  return kHas ? &kAvx2 : nullptr;
 }
 
 }  // namespace chunkmill::csv

@@ -89,15 +89,15 @@ class Category : public BatchCalculator {
     ResultScratch scratch;
   };
 
+  virtual ~Category() = default;
+  Category(const Category&) = delete;
+  Category& operator=(const Category&) = delete;
   void configure(Options& opt);
   void bind(Columns& columns);
   void process(Lane& lane, const Batch& batch, Outputs& out, RowErrors& errors) const;
 
  protected:
-  explicit Category(Definition definition) : definition_(std::move(definition)) {}
-  virtual ~Category() = default;
-  Category(const Category&) = delete;
-  Category& operator=(const Category&) = delete;
+  explicit Category(const Definition& definition) : definition_(definition) {}
 
   virtual void inputs(Inputs& in) = 0;
   // In order of precedence; asked after inputs().

@@ -204,7 +204,8 @@ void derive_boundaries(Boundaries wanted, std::vector<FactorRecord>* records,
     size_t& place = groups[key(factor)].of[boundary];
     place = place == kNone ? i : kTwice;
   }
-  for (const auto& [unused, parts] : groups) {
+  for (const auto& group : groups) {
+    const Parts& parts = group.second;
     const auto record = [&](Boundary boundary) -> const FactorRecord* {
       const size_t i = parts.of[static_cast<size_t>(boundary)];
       return i >= kTwice ? nullptr : &(*records)[i];
@@ -216,12 +217,10 @@ void derive_boundaries(Boundaries wanted, std::vector<FactorRecord>* records,
     const FactorRecord* const upstream = record(Boundary::kUpstream);
     const FactorRecord* const whole = record(Boundary::kLifeCycle);
     if (absent(Boundary::kLifeCycle) && combustion != nullptr && upstream != nullptr) {
-      FactorRecord made = combined(*combustion, 1, *upstream, Boundary::kLifeCycle, memory);
-      records->push_back(std::move(made));
+      records->push_back(combined(*combustion, 1, *upstream, Boundary::kLifeCycle, memory));
     } else if (absent(Boundary::kUpstream) && combustion != nullptr && whole != nullptr &&
                whole->factor.emissions(1) >= combustion->factor.emissions(1)) {
-      FactorRecord made = combined(*whole, -1, *combustion, Boundary::kUpstream, memory);
-      records->push_back(std::move(made));
+      records->push_back(combined(*whole, -1, *combustion, Boundary::kUpstream, memory));
     }
   }
 }

@@ -78,7 +78,7 @@ void FactorTable::load(const Host& host, const FactorQuery& query) {
           ++left_out.forcing;
         } else {
           record.factor.preference = static_cast<uint16_t>(i);
-          records.push_back(std::move(record));
+          records.push_back(record);
         }
       }
     }

@@ -6,7 +6,7 @@ namespace {
 
 std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
-std::string with_hint(std::string message, std::string_view unit) {
+std::string with_hint(const std::string& message, std::string_view unit) {
   const std::string_view hint = ambiguous_unit(unit);
   return hint.empty() ? message : message + "; " + std::string(hint);
 }

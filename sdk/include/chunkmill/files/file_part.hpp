@@ -41,6 +41,7 @@ struct FilePart {
 
 inline std::vector<Split> splits_of(const std::vector<FilePart>& parts) {
   std::vector<Split> splits;
+  splits.reserve(parts.size());
   for (const FilePart& part : parts) splits.push_back(part.split);
   return splits;
 }

@@ -131,6 +131,7 @@ inline std::vector<std::string> short_names(const std::vector<std::string>& path
   }
   const size_t cut = shared.rfind('/') == shared.npos ? 0 : shared.rfind('/') + 1;
   std::vector<std::string> names;
+  names.reserve(paths.size());
   for (const std::string& path : paths) names.push_back(path.substr(cut));
   return names;
 }
