@@ -101,6 +101,7 @@ class SourceChecks {
     ASSIGN_OR_RETURN(const std::vector<Split> again, other.plan(2));
     const auto ids = [](const std::vector<Split>& splits) {
       std::vector<std::string> all;
+      all.reserve(splits.size());
       for (const Split& split : splits) all.push_back(split.id);
       return all;
     };
@@ -171,6 +172,7 @@ class SourceChecks {
     const bool found = checks_.check(read_again, [&]() -> Status {
       ASSIGN_OR_RETURN(records, source_.records(split, begin, ordinals));
       std::vector<uint64_t> got;
+      got.reserve(records.size());
       for (const Record& record : records) got.push_back(record.ordinal);
       return got == ordinals
                  ? Status()
