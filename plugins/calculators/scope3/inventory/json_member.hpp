@@ -8,7 +8,7 @@
 namespace chunkmill::scope3 {
 
 // The text of the member `name` of `object`: a string without its quotes and escapes, anything else
-// as it stands; nothing where it is null or not there.
+// as JSON; nothing where it is null or not there.
 std::optional<std::string> json_member(std::string_view object, std::string_view name);
 
 }  // namespace chunkmill::scope3
