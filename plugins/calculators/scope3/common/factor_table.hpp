@@ -194,7 +194,7 @@ class FactorCache {
   static_assert(sizeof(Slot) == 64);
   static constexpr uint64_t kUsed = 1 << 13;
   static constexpr size_t kFirstSize = 256;
-  static constexpr size_t kMostSize = 16384;
+  static constexpr size_t kMostSize = 8192;
 
   // The row's region, or kElsewhere where the class has no factor of it or of one around it.
   uint64_t near(const FactorTable& table, uint32_t activity_class, uint64_t region) {
@@ -206,7 +206,7 @@ class FactorCache {
   }
   [[gnu::noinline]] const Resolved& fill(uint64_t hash, const Slot& with) {
     Slot* pair = &slots_[2 * (hash * 0x9E3779B97F4A7C15U >> shift_)];
-    if (pair[1].what != 0 && ++replaced_ > slots_.size() && slots_.size() < kMostSize) {
+    if (pair[1].what != 0 && ++replaced_ > slots_.size() / 8 && slots_.size() < kMostSize) {
       slots_.assign(slots_.size() * 2, Slot());
       --shift_;
       replaced_ = 0;
