@@ -48,6 +48,16 @@ int try_lock(int descriptor, int how) {
   return outcome == 0 ? 0 : errno;
 }
 
+// Another one that wants to share it holds it alone while it opens what is guarded: waits for that.
+int try_to_share(int descriptor) {
+  int failure = try_lock(descriptor, LOCK_SH);
+  for (int i = 0; failure == EWOULDBLOCK && i < kTries; ++i) {
+    std::this_thread::sleep_for(kPause);
+    failure = try_lock(descriptor, LOCK_SH);
+  }
+  return failure;
+}
+
 }  // namespace
 
 Result<LockFile> LockFile::acquire(const std::filesystem::path& path,
@@ -63,12 +73,7 @@ Result<LockFile> LockFile::acquire(const std::filesystem::path& path,
   const std::string elsewhere = "keep this run's state elsewhere with --state DIR";
   int failure = try_lock(descriptor, LOCK_EX);
   if (failure == EWOULDBLOCK && shared) {
-    // One that also wants to share it holds it alone while it opens the file.
-    for (int i = 0; i < kTries; ++i) {
-      failure = try_lock(descriptor, LOCK_SH);
-      if (failure != EWOULDBLOCK) break;
-      std::this_thread::sleep_for(kPause);
-    }
+    failure = try_to_share(descriptor);
     const Owner owner = owner_of(descriptor);
     // What lies in the file is kept in step through memory that only one machine's processes share.
     if (failure == 0 && owner.machine != this_machine())
@@ -94,7 +99,8 @@ Result<LockFile> LockFile::acquire(const std::filesystem::path& path,
   return lock;
 }
 
-void LockFile::share() { (void)try_lock(descriptor_, LOCK_SH); }
+// The kernel lets go of the one lock before it takes the other: somebody may come in between.
+bool LockFile::share() { return try_to_share(descriptor_) == 0; }
 
 LockFile::~LockFile() {
   if (descriptor_ >= 0) ::close(descriptor_);

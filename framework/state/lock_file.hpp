@@ -18,8 +18,8 @@ class LockFile {
   static Result<LockFile> acquire(const std::filesystem::path& path,
                                   const std::filesystem::path& guarded, bool shared = false);
 
-  // From here on others may share it.
-  void share();
+  // From here on others may share it. False when another one took it for itself meanwhile.
+  [[nodiscard]] bool share();
 
   LockFile(LockFile&& other) noexcept : descriptor_(other.descriptor_) { other.descriptor_ = -1; }
   LockFile(const LockFile&) = delete;

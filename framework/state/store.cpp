@@ -117,7 +117,11 @@ Result<std::unique_ptr<StateStore>> StateStore::open(const fs::path& path, OpenM
   if (mode != OpenMode::kReadOnly) {
     RETURN_IF_ERROR(impl->database->execute("PRAGMA journal_mode = WAL"));
     // Not before: SQLite does not wait for another connection where it changes the journal's mode.
-    if (mode == OpenMode::kShared) impl->lock_file->share();
+    if (mode == OpenMode::kShared && !impl->lock_file->share()) {
+      return Status(Code::kState, "state file " + path.string() +
+                                      " is in use by another process; wait for it to end, or keep "
+                                      "this run's state elsewhere with --state DIR");
+    }
   }
   impl->last_flush_ns = clock.steady_ns();
   return std::unique_ptr<StateStore>(new StateStore(std::move(impl)));
