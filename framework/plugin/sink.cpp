@@ -6,12 +6,11 @@
 namespace chunkmill::host {
 namespace {
 
-constexpr size_t kMaxPosition = 4096;
 constexpr size_t kMaxLedgerText = 65536;
 
-cm_run to_abi(const RunId& run) {
+cm_run run_to_abi(const RunId& run) {
   return {sizeof(cm_run),
-          0,
+          run.appends ? uint32_t{CM_RUN_APPENDS} : 0U,
           chunkmill::to_abi(run.job),
           chunkmill::to_abi(run.run),
           chunkmill::to_abi(run.fingerprint),
@@ -130,7 +129,7 @@ Result<std::optional<LedgerRun>> Sink::ledger(std::string_view job) {
 Status Sink::attach(const RunId& run) {
   const CallSlot::Taken taken(object_->slot, module(), "attach");
   require_order(module(), "attach", is_bound_, "before bind()");
-  const cm_run raw = to_abi(run);
+  const cm_run raw = run_to_abi(run);
   RETURN_IF_ERROR(call_plugin(module(), "attach", [&](cm_error* error) {
     return object_->api->attach(object_->self, &raw, error);
   }));
@@ -155,7 +154,7 @@ Result<std::optional<SplitState>> Sink::committed(std::string_view split) {
 Result<bool> Sink::join(const RunId& run, bool supersede) {
   const CallSlot::Taken taken(object_->slot, module(), "join");
   require_order(module(), "join", is_bound_ && shares(), "before bind()");
-  const cm_run raw = to_abi(run);
+  const cm_run raw = run_to_abi(run);
   const Status status = call_plugin(module(), "join", [&](cm_error* error) {
     return sharing_->join(object_->self, &raw, supersede ? 1 : 0, error);
   });
@@ -193,7 +192,7 @@ Status Sink::finish(const RunId& run) {
   if (!CHUNKMILL_OFFERS(object_->api, cm_sink_api, finish)) return Status();
   const CallSlot::Taken taken(object_->slot, module(), "finish");
   require_order(module(), "finish", is_attached_, "before attach()");
-  const cm_run raw = to_abi(run);
+  const cm_run raw = run_to_abi(run);
   return call_plugin(module(), "finish", [&](cm_error* error) {
     return object_->api->finish(object_->self, &raw, error);
   });

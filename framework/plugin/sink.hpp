@@ -37,6 +37,7 @@ struct Abilities {
   bool atomic_write() const { return (flags & CM_SINK_ATOMIC_WRITE) != 0; }
   bool per_row_result() const { return (flags & CM_SINK_PER_ROW_RESULT) != 0; }
   bool forgets() const { return (flags & CM_SINK_FORGETS) != 0; }
+  bool appends() const { return (flags & CM_SINK_APPENDS) != 0; }
 };
 
 // A run, as a sink's ledger holds it.
@@ -53,6 +54,7 @@ struct RunId {
   std::string fingerprint;
   std::string owner;
   uint64_t epoch = 0;
+  bool appends = false;  // CM_RUN_APPENDS
 };
 
 // How far a split is committed, as a sink's ledger holds it.

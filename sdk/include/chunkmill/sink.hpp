@@ -35,6 +35,7 @@ struct Run {
   std::string fingerprint;
   std::string owner;
   uint64_t epoch = 0;
+  bool appends = false;  // CM_RUN_APPENDS
 };
 
 struct LedgerRun {
@@ -110,9 +111,12 @@ class SinkAdapter {
   static T* sink(cm_sink* self) { return bound(self)->plugin.get(); }
   static Lane* lane(cm_sink_lane* self) { return reinterpret_cast<Lane*>(self); }
   static Run run_from(const cm_run* run) {
-    return Run{std::string(from_abi(run->job)), std::string(from_abi(run->run)),
-               std::string(from_abi(run->fingerprint)), std::string(from_abi(run->owner)),
-               run->epoch};
+    return Run{std::string(from_abi(run->job)),
+               std::string(from_abi(run->run)),
+               std::string(from_abi(run->fingerprint)),
+               std::string(from_abi(run->owner)),
+               run->epoch,
+               (run->flags & CM_RUN_APPENDS) != 0};
   }
 
   static cm_code create(const cm_host* host, const cm_options* options, cm_sink** out,

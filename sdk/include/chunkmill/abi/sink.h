@@ -21,7 +21,9 @@ enum {
   CM_SINK_ATOMIC_WRITE =
       8, /* a write() that returns an error has left nothing of that batch in the transaction */
   CM_SINK_PER_ROW_RESULT = 16, /* write() reports each bad row itself and keeps the others */
-  CM_SINK_FORGETS = 32         /* keeps nothing: there is nothing that could be doubled or lost */
+  CM_SINK_FORGETS = 32,        /* keeps nothing: there is nothing that could be doubled or lost */
+  CM_SINK_APPENDS = 64 /* a run with CM_RUN_APPENDS adds to what finished runs have left, and takes
+                          nothing away */
 };
 
 /* What a sink can do, as data. */
@@ -41,10 +43,15 @@ typedef struct cm_sink_stream {
   const struct ArrowSchema* schema; /* a struct schema; borrowed */
 } cm_sink_stream;
 
+enum {
+  CM_RUN_APPENDS = 1 /* a replay, or the next run of an incremental source: what finished runs have
+                        left stays. Only given to sinks with CM_SINK_APPENDS. */
+};
+
 /* A run, as the ledger knows it. */
 typedef struct cm_run {
   uint32_t struct_size;
-  uint32_t reserved;
+  uint32_t flags; /* CM_RUN_*; 0 from hosts that know none */
   cm_str job;
   cm_str run;
   cm_str fingerprint;
