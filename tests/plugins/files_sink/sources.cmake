@@ -1,2 +1,1 @@
-file(GLOB PLUGIN_TEST_SOURCES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/plugins/sinks/files/*.cpp)
-list(FILTER PLUGIN_TEST_SOURCES EXCLUDE REGEX "/module\\.cpp$")
+set(PLUGIN_TEST_PLUGIN plugin_sink_files)

@@ -1,2 +1,1 @@
-set(PLUGIN_TEST_SOURCES ${PROJECT_SOURCE_DIR}/plugins/sources/generate/column.cpp
-                        ${PROJECT_SOURCE_DIR}/plugins/sources/generate/generate.cpp)
+set(PLUGIN_TEST_PLUGIN plugin_source_generate)

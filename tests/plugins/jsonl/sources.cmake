@@ -1,5 +1,4 @@
+set(PLUGIN_TEST_PLUGIN plugin_source_jsonl)
 find_package(ZLIB REQUIRED)
 find_package(simdjson REQUIRED)
-file(GLOB PLUGIN_TEST_SOURCES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/plugins/sources/jsonl/*.cpp)
-list(FILTER PLUGIN_TEST_SOURCES EXCLUDE REGEX "/module\\.cpp$")
 set(PLUGIN_TEST_LIBRARIES ZLIB::ZLIB simdjson::simdjson)

@@ -1,1 +1,1 @@
-set(PLUGIN_TEST_SOURCES ${PROJECT_SOURCE_DIR}/plugins/hooks/jsonl/jsonl_hook.cpp)
+set(PLUGIN_TEST_PLUGIN plugin_hook_jsonl)

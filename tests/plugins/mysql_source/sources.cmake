@@ -1,5 +1,4 @@
-file(GLOB PLUGIN_TEST_SOURCES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/plugins/sources/mysql/*.cpp)
-list(FILTER PLUGIN_TEST_SOURCES EXCLUDE REGEX "/module\\.cpp$")
-list(APPEND PLUGIN_TEST_SOURCES ${PROJECT_SOURCE_DIR}/tests/plugins/mysql/server.cpp)
+set(PLUGIN_TEST_PLUGIN plugin_source_mysql)
+set(PLUGIN_TEST_SOURCES ${PROJECT_SOURCE_DIR}/tests/plugins/mysql/server.cpp)
 set(PLUGIN_TEST_LIBRARIES chunkmill_mysql)
 set(PLUGIN_TEST_SERVERS SERVERS)

@@ -1,4 +1,2 @@
-file(GLOB PLUGIN_TEST_SOURCES CONFIGURE_DEPENDS
-  ${PROJECT_SOURCE_DIR}/plugins/calculators/scope3/downstream_leased_assets/*.cpp)
-list(FILTER PLUGIN_TEST_SOURCES EXCLUDE REGEX "/module\\.cpp$")
+set(PLUGIN_TEST_PLUGIN plugin_calculator_scope3_downstream_leased_assets)
 set(PLUGIN_TEST_LIBRARIES chunkmill_scope3)

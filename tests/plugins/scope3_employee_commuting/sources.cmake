@@ -1,4 +1,2 @@
-file(GLOB PLUGIN_TEST_SOURCES CONFIGURE_DEPENDS
-  ${PROJECT_SOURCE_DIR}/plugins/calculators/scope3/employee_commuting/*.cpp)
-list(FILTER PLUGIN_TEST_SOURCES EXCLUDE REGEX "/module\\.cpp$")
+set(PLUGIN_TEST_PLUGIN plugin_calculator_scope3_employee_commuting)
 set(PLUGIN_TEST_LIBRARIES chunkmill_scope3)

@@ -1,4 +1,2 @@
-file(GLOB PLUGIN_TEST_SOURCES CONFIGURE_DEPENDS
-  ${PROJECT_SOURCE_DIR}/plugins/calculators/scope3/fuel_and_energy/*.cpp)
-list(FILTER PLUGIN_TEST_SOURCES EXCLUDE REGEX "/module\\.cpp$")
+set(PLUGIN_TEST_PLUGIN plugin_calculator_scope3_fuel_and_energy)
 set(PLUGIN_TEST_LIBRARIES chunkmill_scope3)

@@ -1,3 +1,2 @@
-file(GLOB PLUGIN_TEST_SOURCES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/plugins/calculators/sql/*.cpp)
-list(FILTER PLUGIN_TEST_SOURCES EXCLUDE REGEX "/module\\.cpp$")
+set(PLUGIN_TEST_PLUGIN plugin_calculator_sql)
 set(PLUGIN_TEST_LIBRARIES chunkmill_sqlite)

@@ -1,3 +1,2 @@
-file(GLOB PLUGIN_TEST_SOURCES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/plugins/sinks/sqlite/*.cpp)
-list(FILTER PLUGIN_TEST_SOURCES EXCLUDE REGEX "/module\\.cpp$")
+set(PLUGIN_TEST_PLUGIN plugin_sink_sqlite)
 set(PLUGIN_TEST_LIBRARIES chunkmill_sqlite)
