@@ -7,8 +7,6 @@
 namespace chunkmill::host {
 namespace {
 
-void release_nothing(ArrowArray* /*borrowed*/) {}
-
 // The rows of `child` that `parent` covers: both offsets count.
 Column column_of(const ArrowArray& parent, const ArrowArray& child, Type type,
                  const std::shared_ptr<const void>& owner) {

@@ -3,12 +3,6 @@
 #include <cassert>
 
 namespace chunkmill::host {
-namespace {
-
-void release_nothing(ArrowArray* /*borrowed*/) {}
-
-}  // namespace
-
 Column::Column(Type type, const ArrowArray& view, std::shared_ptr<const void> owner)
     : type_(type), view_(view), owner_(std::move(owner)) {
   // A plugin that is shown this array must find it alive (release set), and must not be able to end

@@ -12,6 +12,10 @@
 
 namespace chunkmill::host {
 
+// The `release` of an array that only borrows its memory: set, as a plugin must find it alive, and
+// without effect.
+inline void release_nothing(ArrowArray* /*borrowed*/) {}
+
 // A view on validated Arrow memory and a share in its ownership. Copying costs one reference count;
 // the bytes stay alive as long as any Column on them does. Rows count from 0 whatever the Arrow
 // offset is: the offset is added in this class only. Threads: immutable, any.

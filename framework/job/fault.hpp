@@ -68,6 +68,6 @@ std::string render_text(const Faults& faults, std::string_view path, std::string
 std::string render_json(const Faults& faults, std::string_view path);
 
 // `"text"` for a message: cut when long, control characters made visible.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 }  // namespace chunkmill::host

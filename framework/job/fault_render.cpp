@@ -146,7 +146,7 @@ std::string render_json(const Faults& faults, std::string_view path) {
   return out;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr std::size_t kLongest = 60;
   std::string out = "\"";
   const std::vector<std::string> shown = characters(text, kLongest + 1);

@@ -80,25 +80,25 @@ class Interpolation {
     const std::size_t colon = std::min(inside.find(':'), inside.size());
     const std::string_view name = inside.substr(0, colon);
     if (!is_name(name)) {
-      faults_->error(place, quoted(name) + " is no name of a variable",
+      faults_->error(place, in_quotes(name) + " is no name of a variable",
                      "letters, digits and _; write $${ for a plain ${");
       return std::nullopt;
     }
     std::optional<std::string> found = environment_(name);
     if (!found && colon == inside.size()) {
-      faults_->error(place, "the variable " + quoted(name) + " is not set",
+      faults_->error(place, "the variable " + in_quotes(name) + " is not set",
                      "set it, or give a default: ${" + std::string(name) + ":default}");
       return std::nullopt;
     }
     if (!found) found = std::string(inside.substr(colon + 1));
     if (inside.substr(colon).starts_with(":-")) {
-      faults_->warning(place, "the default of " + quoted(name) + " begins with a '-'",
+      faults_->warning(place, "the default of " + in_quotes(name) + " begins with a '-'",
                        "unlike in a shell, it is part of it");
     }
     inserted_ += found->size();
     if (inserted_ > kMaxInserted || !is_utf8(*found)) {
       faults_->error(place,
-                     "the value of " + quoted(name) +
+                     "the value of " + in_quotes(name) +
                          (inserted_ > kMaxInserted ? " makes the job too large" : " is not UTF-8"));
       return std::nullopt;
     }

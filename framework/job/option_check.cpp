@@ -30,7 +30,7 @@ std::string in_words(const Value& value) {
     case CM_MAP:
       return "a map";
     case CM_STRING:
-      return value.secret() ? "a text" : "the text " + quoted(value.text());
+      return value.secret() ? "a text" : "the text " + in_quotes(value.text());
     default:
       return value.secret() ? "another value" : value.text();
   }
@@ -234,7 +234,7 @@ class OptionCheck {
     for (const std::string& name : *context_.lookups) {
       if (names.size() < kMostCandidates) names.push_back(name);
     }
-    add_with_nearest(place, at(path) + "the job has no lookup " + quoted(value.text()),
+    add_with_nearest(place, at(path) + "the job has no lookup " + in_quotes(value.text()),
                      value.text(), names, names.empty() ? "The job has no `lookups:` at all." : "");
   }
 
@@ -264,8 +264,8 @@ class OptionCheck {
     if (meant != schema.properties.end() && meant->second.secret) hide_copy(value);
     std::string help = path.empty() ? context_.help : "";
     if (help.empty()) help = noun() + "s: " + option_names(schema);
-    faults_->add({Severity::kError, place, at(path) + "unknown " + noun() + " " + quoted(key),
-                  near.empty() ? "" : "did you mean " + quoted(near) + "?", help, near});
+    faults_->add({Severity::kError, place, at(path) + "unknown " + noun() + " " + in_quotes(key),
+                  near.empty() ? "" : "did you mean " + in_quotes(near) + "?", help, near});
   }
   void hide_copy(const Value& value) {
     if (value.is_scalar()) faults_->hide(value.place());
@@ -276,7 +276,8 @@ class OptionCheck {
                       const std::string& path) {
     const auto property = schema.properties.find(name);
     const std::string doc = property == schema.properties.end() ? "" : property->second.description;
-    faults_->add({Severity::kError, place, at(path) + noun() + " " + quoted(name) + " is missing",
+    faults_->add({Severity::kError, place,
+                  at(path) + noun() + " " + in_quotes(name) + " is missing",
                   doc.empty() ? "" : name + ": " + doc, path.empty() ? context_.help : "", name});
   }
 
@@ -284,14 +285,15 @@ class OptionCheck {
                         const std::vector<std::string>& candidates, std::string help) {
     const std::string near = faults_->full() ? "" : nearest(word, candidates);
     faults_->add({Severity::kError, place, std::move(message),
-                  near.empty() ? "" : "did you mean " + quoted(near) + "?", std::move(help), near});
+                  near.empty() ? "" : "did you mean " + in_quotes(near) + "?", std::move(help),
+                  near});
   }
 
   // What stands before a message: `sink "postgres": columns.spend: `.
   std::string at(const std::string& path) const {
     std::string text = context_.subject.empty() ? "" : context_.subject + ": ";
     if (!path.empty()) {
-      const std::string shown = quoted(path);
+      const std::string shown = in_quotes(path);
       text += shown.substr(1, shown.size() - 2) + ": ";
     }
     return text;

@@ -20,15 +20,15 @@ std::vector<std::string> steps_of(const Value& value) {
 
 void report_missing(const Value& parent, std::string_view step, Place place, Faults* faults) {
   if (parent.is_list()) {
-    faults->error(place, "--set: there is no item " + quoted(step),
+    faults->error(place, "--set: there is no item " + in_quotes(step),
                   "the list has " + std::to_string(parent.size()) + ", counted from 0");
     return;
   }
   const std::string near = nearest(step, steps_of(parent));
   faults->add({Severity::kError, place,
-               "--set: " + quoted(step) +
+               "--set: " + in_quotes(step) +
                    (parent.is_map() ? " is not in the job file" : " would be inside a plain value"),
-               near.empty() ? "" : "did you mean " + quoted(near) + "?", "", near});
+               near.empty() ? "" : "did you mean " + in_quotes(near) + "?", "", near});
 }
 
 void apply(Value* root, const SourceText& source, Faults* faults) {

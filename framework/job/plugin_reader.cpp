@@ -24,7 +24,7 @@ void hide_all(const Value& value, Faults* faults) {
 }  // namespace
 
 std::string subject_of(std::string_view kind, std::string_view type) {
-  return std::string(kind) + " " + quoted(type);
+  return std::string(kind) + " " + in_quotes(type);
 }
 
 PluginReader::PluginReader(std::string folder, std::set<std::string> lookups,
@@ -91,14 +91,14 @@ std::string PluginReader::read_type(const PluginSpec& spec, const Value& map) {
     }
     faults_->add({Severity::kError, place, spec.path + ": key \"type\" is missing",
                   near.empty() ? "type: names the " + spec.kind + " plugin"
-                               : "did you mean " + quoted(near) + "?",
+                               : "did you mean " + in_quotes(near) + "?",
                   "Which there are: chunkmill plugins list", near});
     return {};
   }
   if (!type->is_scalar() || !is_plugin_name(type->text())) {
     faults_->error(type->is_scalar() ? type->place() : map.place_of_key("type"),
                    spec.path + ": " +
-                       (type->is_scalar() ? quoted(type->text()) + " is no name of a plugin"
+                       (type->is_scalar() ? in_quotes(type->text()) + " is no name of a plugin"
                                           : "type: expected the name of a plugin"),
                    "names have a-z, 0-9, _, - and .", "Which there are: chunkmill plugins list");
     return {};

@@ -137,7 +137,7 @@ class JobReader {
     };
     const std::string& text = name->text();
     if (text.empty() || text.size() > 100 || !std::all_of(text.begin(), text.end(), fine)) {
-      faults_->error(name->place(), key + ": " + quoted(text) + " is no name of a job",
+      faults_->error(name->place(), key + ": " + in_quotes(text) + " is no name of a job",
                      "at most 100 of letters, digits, '-', '_' and '.'");
     }
     *out = text;
@@ -249,7 +249,7 @@ class JobReader {
     if (const std::optional<std::int64_t> number = value->as_int()) return *number;
     if (value->text() != "auto") {
       faults_->error(value->place(), name + ": expected a whole number or auto, found the text " +
-                                         quoted(value->text()));
+                                         in_quotes(value->text()));
     }
     return 0;
   }

@@ -225,7 +225,7 @@ class TreeBuilder : public YAML::EventHandler {
     }
     const auto [first, is_new] = stack_.back().keys.emplace(key, where);
     if (!is_new) {
-      faults_->error(where, "duplicate key " + quoted(key),
+      faults_->error(where, "duplicate key " + in_quotes(key),
                      "already set on line " + std::to_string(first->second.line));
     }
     pending_key(key, where, !is_new);

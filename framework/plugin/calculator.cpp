@@ -7,10 +7,6 @@
 namespace chunkmill::host {
 namespace {
 
-std::string text_of(cm_str text) {
-  return text.data == nullptr ? std::string() : std::string(from_abi(text));
-}
-
 struct CollectedNeeds {
   std::vector<Need> needs;
   std::string fault;

@@ -70,7 +70,7 @@ const char* words_for(cm_code code) {
 // The plugin's text, whether or not it kept to NUL termination, without bytes that would steer a
 // terminal.
 template <size_t N>
-std::string text_of(const char (&field)[N]) {
+std::string printable_text(const char (&field)[N]) {
   const void* end = std::memchr(field, '\0', N);
   std::string text(field,
                    end == nullptr ? N : static_cast<size_t>(static_cast<const char*>(end) - field));
@@ -102,9 +102,9 @@ Status status_of(const Module& module, const char* call, cm_code code, const cm_
   facts.retry_after_ms = std::max<int64_t>(error.retry_after_ms, -1);
   facts.row = std::max<int64_t>(error.row, -1);
   facts.vendor_code = error.vendor_code;
-  facts.sqlstate = text_of(error.sqlstate);
-  facts.where = text_of(error.where);
-  std::string message = text_of(error.message);
+  facts.sqlstate = printable_text(error.sqlstate);
+  facts.where = printable_text(error.where);
+  std::string message = printable_text(error.message);
   if (message.empty()) message = words_for(code);
   // "it is missing" is of no use without what is missing.
   if (!facts.where.empty() && message.find(facts.where) == std::string::npos) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "chunkmill/arrow.hpp"
 #include "framework/core/status.hpp"
 #include "framework/plugin/call_order.hpp"
 #include "framework/plugin/module.hpp"
@@ -18,6 +19,14 @@ namespace chunkmill::host {
   (CM_HAS((api), type, function) && (api)->function != nullptr)
 
 cm_error fresh_error();
+
+// The plugin's text as our own; empty where it gave none.
+inline std::string text_of(cm_str text) {
+  return text.data == nullptr ? std::string() : std::string(from_abi(text));
+}
+
+// How long a position may be, as the ABI says of position().
+inline constexpr size_t kMaxPosition = 4096;
 
 // Never ok: what a plugin's call that returned `code` means to the host, with the plugin's name and
 // version, and the error's `where`, before the message.

@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kJob = "chunkmill-conformance";
 constexpr std::string_view kSplit = "conformance";
 constexpr std::string_view kEnd = "end of the first chunk";
-constexpr int64_t kRows = 5;
+constexpr int64_t kSinkRows = 5;
 
 cm_chunk first_chunk(uint64_t epoch, const std::string& run) {
   cm_chunk chunk{};
@@ -109,10 +109,10 @@ class SinkChecks {
   }
 
   Status write(SinkLane& lane) {
-    ASSIGN_OR_RETURN(const Batch batch, sample_batch(schema_, kRows + 2, Nulls::kSome));
+    ASSIGN_OR_RETURN(const Batch batch, sample_batch(schema_, kSinkRows + 2, Nulls::kSome));
     std::vector<RowError> errors;
     // With an offset, and in two pieces, one of them empty.
-    RETURN_IF_ERROR(lane.write(0, batch.slice(2, kRows), errors));
+    RETURN_IF_ERROR(lane.write(0, batch.slice(2, kSinkRows), errors));
     RETURN_IF_ERROR(lane.write(0, batch.slice(1, 0), errors));
     return errors.empty() ? Status() : finding("it rejects a row: " + errors[0].message);
   }
@@ -136,7 +136,7 @@ class SinkChecks {
     ASSIGN_OR_RETURN(const bool begun, lane.begin(first_chunk(run_.epoch, run_.run)));
     if (!begun) return finding("begin() says that a chunk is committed which never was");
     RETURN_IF_ERROR(write(lane));
-    const cm_counts counts{sizeof(cm_counts), 0, kRows, kRows, 0, 0};
+    const cm_counts counts{sizeof(cm_counts), 0, kSinkRows, kSinkRows, 0, 0};
     return lane.commit(counts);
   }
 
@@ -162,7 +162,7 @@ class SinkChecks {
       RETURN_IF_ERROR(sink->attach(run_));
       ASSIGN_OR_RETURN(const auto state, sink->committed(kSplit));
       if (!state) return finding("it does not know the split that was committed");
-      if (state->next_chunk != 1 || state->position != kEnd || state->rows_in != kRows) {
+      if (state->next_chunk != 1 || state->position != kEnd || state->rows_in != kSinkRows) {
         return finding("it says chunk " + std::to_string(state->next_chunk) + ", position \"" +
                        state->position + "\", " + std::to_string(state->rows_in) + " rows in");
       }

@@ -11,7 +11,7 @@ namespace {
 
 HostServices& services_of(void* ctx) { return *static_cast<HostServices*>(ctx); }
 
-std::string_view text_of(cm_str text) {
+std::string_view view_of(cm_str text) {
   return text.data == nullptr ? std::string_view() : from_abi(text);
 }
 
@@ -36,14 +36,14 @@ int32_t log_enabled(void* ctx, int32_t level) {
 
 void log(void* ctx, int32_t level, cm_str message) {
   try {
-    services_of(ctx).log(level, text_of(message));
+    services_of(ctx).log(level, view_of(message));
   } catch (...) {
   }
 }
 
 void metric(void* ctx, int32_t kind, cm_str name, double value) {
   try {
-    services_of(ctx).metric(kind, text_of(name), value);
+    services_of(ctx).metric(kind, view_of(name), value);
   } catch (...) {
   }
 }
@@ -70,7 +70,7 @@ cm_code answer(cm_error* error, Service&& service) {
 
 cm_code secret(void* ctx, cm_str name, const cm_out* out, cm_error* error) {
   return answer(error, [&]() -> Status {
-    ASSIGN_OR_RETURN(const std::string value, services_of(ctx).secret(text_of(name)));
+    ASSIGN_OR_RETURN(const std::string value, services_of(ctx).secret(view_of(name)));
     out->write(out->ctx, value.data(), value.size());
     return Status();
   });
@@ -78,7 +78,7 @@ cm_code secret(void* ctx, cm_str name, const cm_out* out, cm_error* error) {
 
 cm_code lookup(void* ctx, cm_str name, const ArrowSchema* wanted, ArrowArrayStream* out,
                cm_error* error) {
-  return answer(error, [&] { return services_of(ctx).lookup(text_of(name), wanted, out); });
+  return answer(error, [&] { return services_of(ctx).lookup(view_of(name), wanted, out); });
 }
 
 const void* get_extension(void* ctx, const char* id) {

@@ -14,7 +14,7 @@ namespace {
 constexpr size_t kMaxIdentitySize = 65536;
 
 template <size_t N>
-std::optional<std::string> text_of(const char (&field)[N]) {
+std::optional<std::string> terminated_text(const char (&field)[N]) {
   const void* end = std::memchr(field, '\0', N);
   if (end == nullptr) return std::nullopt;
   return std::string(field, static_cast<const char*>(end));
@@ -61,9 +61,9 @@ Result<Identity> read_identity(const std::filesystem::path& file) {
   }
   const auto kind = kind_of(raw.kind);
   if (!kind) return broken("its kind is " + std::to_string(raw.kind) + ", which does not exist");
-  auto name = text_of(raw.name);
-  auto version = text_of(raw.version);
-  auto summary = text_of(raw.summary);
+  auto name = terminated_text(raw.name);
+  auto version = terminated_text(raw.version);
+  auto summary = terminated_text(raw.summary);
   if (!name || !version || !summary || !is_type_name(*name) || version->empty()) {
     return broken("its identity has a bad name, version or summary");
   }

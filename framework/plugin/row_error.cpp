@@ -2,17 +2,9 @@
 
 #include <new>
 
-#include "chunkmill/arrow.hpp"
+#include "framework/plugin/call.hpp"
 
 namespace chunkmill::host {
-namespace {
-
-std::string text_of(cm_str text) {
-  return text.data == nullptr ? std::string() : std::string(from_abi(text));
-}
-
-}  // namespace
-
 void RowErrorCollector::report(void* ctx, const cm_row_error* error) {
   auto& self = *static_cast<RowErrorCollector*>(ctx);
   if (error == nullptr || !CM_HAS(error, cm_row_error, where)) {

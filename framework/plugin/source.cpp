@@ -8,13 +8,7 @@
 namespace chunkmill::host {
 namespace {
 
-// As the ABI says of position().
-constexpr size_t kMaxPosition = 4096;
 constexpr size_t kMaxIdentity = size_t{16} << 20;
-
-std::string text_of(cm_str text) {
-  return text.data == nullptr ? std::string() : std::string(from_abi(text));
-}
 
 // The add callbacks of the ABI over a vector. Nothing is thrown into the plugin: `fault` says what
 // was wrong.

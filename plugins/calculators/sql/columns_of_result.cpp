@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view kTypes =
     "string, int32, int64, float, bool, binary, date, timestamp, decimal(precision,scale)";
 
-[[noreturn]] void refuse(const std::string& what, std::string_view option = "select") {
+[[noreturn]] void refuse_option(const std::string& what, std::string_view option = "select") {
   throw Error(CM_INVALID, what).at(option);
 }
 
@@ -36,35 +36,35 @@ void check_names(const Schema& schema, const std::string& table) {
   for (size_t i = 0; i < schema.size(); ++i)
     for (size_t j = 0; j < i; ++j)
       if (same_name(schema[i].name, schema[j].name))
-        refuse("the columns \"" + schema[j].name + "\" and \"" + schema[i].name + "\" of " + table +
-               " differ in case alone, and SQL does not tell them apart");
+        refuse_option("the columns \"" + schema[j].name + "\" and \"" + schema[i].name + "\" of " +
+                      table + " differ in case alone, and SQL does not tell them apart");
 }
 
 Tokens checked_tokens(const std::string& statement) {
   Tokens tokens = tokens_of(statement);
   while (!tokens.empty() && tokens.back().is_symbol(";")) tokens.pop_back();
-  if (tokens.empty()) refuse("the statement is empty");
+  if (tokens.empty()) refuse_option("the statement is empty");
   if (!tokens[0].is("select") && !tokens[0].is("with"))
-    refuse("the statement begins with " + tokens[0].text + "; it must be one SELECT");
+    refuse_option("the statement begins with " + tokens[0].text + "; it must be one SELECT");
   constexpr int kDeepest = 100;
   int depth = 0;
   for (size_t i = 0; i < tokens.size(); ++i) {
     const Token& token = tokens[i];
-    if (token.is_symbol("(") && ++depth > kDeepest) refuse("its parentheses are too deep");
-    if (token.is_symbol(")") && --depth < 0) refuse("there is a ) without its (");
-    if (token.is_symbol(";")) refuse("there is a second statement behind the ;");
+    if (token.is_symbol("(") && ++depth > kDeepest) refuse_option("its parentheses are too deep");
+    if (token.is_symbol(")") && --depth < 0) refuse_option("there is a ) without its (");
+    if (token.is_symbol(";")) refuse_option("there is a second statement behind the ;");
     if (token.kind == Token::Kind::kParameter)
-      refuse("there is nothing that " + token.text + " could stand for");
+      refuse_option("there is nothing that " + token.text + " could stand for");
     const bool is_text = token.kind == Token::Kind::kText;
     if (is_text && (same_name(token.text, "now") || same_name(token.text, "localtime")))
-      refuse("'" + token.text + "' is another time in every run: results would differ");
+      refuse_option("'" + token.text + "' is another time in every run: results would differ");
     const bool no_arguments =
         i + 2 < tokens.size() && tokens[i + 1].is_symbol("(") && tokens[i + 2].is_symbol(")");
     for (const std::string_view name : {"date", "time", "datetime", "julianday", "unixepoch"})
       if (no_arguments && token.is(name))
-        refuse(token.text + "() is another time in every run: results would differ");
+        refuse_option(token.text + "() is another time in every run: results would differ");
   }
-  if (depth != 0) refuse("there is a ( without its )");
+  if (depth != 0) refuse_option("there is a ( without its )");
   return tokens;
 }
 
@@ -172,7 +172,8 @@ class Planner {
     plan.statement = options_.select.substr(0, tokens_.back().end);
     plan.one_pass = scopes_.one_pass;
     if (!scopes_.over_chunk)
-      refuse("it is over no rows: chunk, the table of the rows that come in, must stand in FROM");
+      refuse_option(
+          "it is over no rows: chunk, the table of the rows that come in, must stand in FROM");
     ExpressionTypes(tokens_, scopes_, schemas_).check_comparisons();
     const int count = sqlite3_column_count(statement);
     for (int i = 0; i < count; ++i) plan.results.push_back(result(statement, i, count));
@@ -197,15 +198,15 @@ class Planner {
       place =
           " (line " + std::to_string(1 + std::ranges::count(before, '\n')) + " of the statement)";
     }
-    if (!permission_.refused.empty()) refuse(permission_.refused + place);
+    if (!permission_.refused.empty()) refuse_option(permission_.refused + place);
     const auto rest = [&](std::string_view start) {
       return message.starts_with(start) ? message.substr(start.size()) : std::string();
     };
     if (const std::string table = rest("no such table: "); !table.empty()) {
       std::vector<std::string> names;
       for (const NamedSchema& one : schemas_) names.push_back(one.name);
-      refuse("there is no table \"" + table + "\"" + place + did_you_mean(table, names) +
-             " tables: " + list_of(names) + "; a lookup is one where `lookups` names it");
+      refuse_option("there is no table \"" + table + "\"" + place + did_you_mean(table, names) +
+                    " tables: " + list_of(names) + "; a lookup is one where `lookups` names it");
     }
     if (const std::string column = rest("no such column: "); !column.empty()) {
       const std::string name = column.substr(column.rfind('.') + 1);
@@ -218,9 +219,10 @@ class Planner {
       for (const NamedSchema& one : schemas_)
         there += (there.empty() ? " columns of " : "; columns of ") + one.name + ": " +
                  list_of(one.schema->names());
-      refuse("there is no column \"" + column + "\"" + place + did_you_mean(name, names) + there);
+      refuse_option("there is no column \"" + column + "\"" + place + did_you_mean(name, names) +
+                    there);
     }
-    refuse(message + place);
+    refuse_option(message + place);
   }
 
   ResultColumn result(sqlite3_stmt* statement, int index, int count) const {
@@ -247,14 +249,14 @@ class Planner {
     const bool is_named = std::ranges::any_of(
         tokens_, [&](const Token& token) { return token.is_name() && token.text == field.name; });
     if (!is_known && !is_named)
-      refuse("the column " + std::to_string(index + 1) + ", " + field.name +
-             ", has no name; give it one: " + field.name + " AS name");
+      refuse_option("the column " + std::to_string(index + 1) + ", " + field.name +
+                    ", has no name; give it one: " + field.name + " AS name");
     const auto said = options_.types.find(field.name);
     if (said != options_.types.end()) {
       Field wanted;
       if (!type_from_name(said->second, &wanted))
-        refuse("\"" + said->second + "\" is not a type; there are " + std::string(kTypes),
-               "types." + field.name);
+        refuse_option("\"" + said->second + "\" is not a type; there are " + std::string(kTypes),
+                      "types." + field.name);
       if (!field.same_type(wanted)) out.copy_of = -1;
       field.type = wanted.type;
       field.precision = wanted.precision;
@@ -265,10 +267,10 @@ class Planner {
       const std::optional<Field> guessed =
           begin < end ? types.type_of(begin, expression_end) : std::nullopt;
       if (!guessed)
-        refuse("which type column \"" + field.name +
-               "\" has cannot be seen from its expression; "
-               "say it: types: {" +
-               field.name + ": float}, or " + std::string(kTypes));
+        refuse_option("which type column \"" + field.name +
+                      "\" has cannot be seen from its expression; "
+                      "say it: types: {" +
+                      field.name + ": float}, or " + std::string(kTypes));
       field.type = guessed->type;
       field.precision = guessed->precision;
       field.scale = guessed->scale;
@@ -299,15 +301,15 @@ class Planner {
     for (const ResultColumn& result : results) {
       for (const std::string& name : names)
         if (same_name(name, result.field.name))
-          refuse("two results are called \"" + name + "\"; name one of them with AS");
+          refuse_option("two results are called \"" + name + "\"; name one of them with AS");
       names.push_back(result.field.name);
     }
     const auto check = [&](const auto& option, const std::string& path) {
       for (const auto& [name, value] : option)
         if (std::ranges::find(names, name) == names.end())
-          refuse("there is no result \"" + name + "\"" + did_you_mean(name, names) +
-                     " results: " + list_of(names),
-                 path + name);
+          refuse_option("there is no result \"" + name + "\"" + did_you_mean(name, names) +
+                            " results: " + list_of(names),
+                        path + name);
     };
     check(options_.types, "types.");
     check(options_.units, "units.");
@@ -358,7 +360,7 @@ Plan plan_of(const StatementOptions& options, const Schema& chunk,
     std::string missing;
     const StatementPtr statement = planner.prepare(&missing);
     if (statement != nullptr) return planner.plan(statement.get());
-    if (there.size() >= kMostColumns || missing.empty()) refuse("it has too many columns");
+    if (there.size() >= kMostColumns || missing.empty()) refuse_option("it has too many columns");
     there.fields.push_back(Field{missing, Type::kFloat64});
   }
 }

@@ -10,6 +10,9 @@ namespace {
 
 using Probe = LookupProbes::Probe;
 
+// The virtual table through which SQLite tells which columns it would like an index on.
+namespace probe {
+
 struct ProbeTable : sqlite3_vtab {
   Probe* probe;
 };
@@ -106,6 +109,8 @@ constexpr sqlite3_module make_module() {
 }
 constexpr sqlite3_module kModule = make_module();
 
+}  // namespace probe
+
 void create_table(MemoryDatabase& db, const Lookup& lookup) {
   const std::string table = quoted_name(lookup.name);
   db.run("CREATE TABLE " + table + " (" + column_definitions(lookup.table.schema()) + ")");
@@ -133,8 +138,8 @@ LookupProbes::LookupProbes(MemoryDatabase& db, const std::vector<Lookup>& lookup
   for (size_t i = 0; i < lookups.size(); ++i) {
     Probe& probe = probes_.emplace_back(Probe{
         this, i, "CREATE TABLE rows (" + column_definitions(lookups[i].table.schema()) + ")"});
-    if (sqlite3_create_module_v2(db.get(), lookups[i].name.c_str(), &kModule, &probe, nullptr) !=
-        SQLITE_OK)
+    if (sqlite3_create_module_v2(db.get(), lookups[i].name.c_str(), &probe::kModule, &probe,
+                                 nullptr) != SQLITE_OK)
       db.fail("making the table of a lookup");
   }
 }

@@ -7,7 +7,9 @@
 namespace chunkmill::select {
 namespace {
 
-[[noreturn]] void refuse(const std::string& what) { throw Error(CM_INVALID, what).at("select"); }
+[[noreturn]] void refuse_select(const std::string& what) {
+  throw Error(CM_INVALID, what).at("select");
+}
 
 constexpr std::string_view kAlone =
     "`select` sees one row of chunk at a time, so that results do "
@@ -84,11 +86,12 @@ class Walk {
     const auto end_core = [&](size_t i) {
       if (clause == Clause::kList) core.list_end = i;
       if (core.over_chunk && !core.gathers.empty())
-        refuse(core.gathers + " over rows of chunk: " + std::string(kAlone) +
-               "; gather rows of a lookup in a query of its own, (SELECT avg(x) FROM lookup WHERE "
-               "...)");
+        refuse_select(
+            core.gathers + " over rows of chunk: " + std::string(kAlone) +
+            "; gather rows of a lookup in a query of its own, (SELECT avg(x) FROM lookup WHERE "
+            "...)");
       if (!first_core && core.over_chunk != query.over_chunk && !core.over_itself)
-        refuse(
+        refuse_select(
             "UNION ALL of rows of chunk with rows of something else, which each row of chunk "
             "would repeat; every SELECT of it must have chunk in its FROM");
       query.over_chunk |= core.over_chunk;
@@ -134,7 +137,7 @@ class Walk {
       } else if (token.is("order") || token.is("limit")) {
         if (clause == Clause::kList) core.list_end = i;
         if (clause != Clause::kTail && core.over_chunk && core.tables == 1 && !query.compound)
-          refuse(token.text + " of rows of chunk: " + std::string(kAlone));
+          refuse_select(token.text + " of rows of chunk: " + std::string(kAlone));
         clause = Clause::kTail;
         query.ordered = true;
       } else if (clause == Clause::kFrom) {
@@ -145,8 +148,8 @@ class Walk {
     }
     end_core(end);
     if (query.over_chunk && !united.empty())
-      refuse(united + " compares rows of chunk with each other: " + std::string(kAlone) +
-             "; use UNION ALL");
+      refuse_select(united + " compares rows of chunk with each other: " + std::string(kAlone) +
+                    "; use UNION ALL");
     if (names_before < named_.size()) named_.resize(names_before);
     return query;
   }
@@ -180,8 +183,8 @@ class Walk {
       if (in_from && is_table) {
         add_table(query.over_chunk, query.in_one_pass(), core);
       } else if (query.over_chunk) {
-        refuse("chunk in a query inside of an expression: " + std::string(kAlone) +
-               "; name its columns without a query");
+        refuse_select("chunk in a query inside of an expression: " + std::string(kAlone) +
+                      "; name its columns without a query");
       }
       return;
     }
@@ -207,10 +210,10 @@ class Walk {
     } else if (is_join_word(i, "left")) {
       core->nullable = true;
     } else if (is_join_word(i, "right")) {
-      if (core->over_chunk) refuse(std::string(kOptional));
+      if (core->over_chunk) refuse_select(std::string(kOptional));
       outer_join_ = true;
     } else if (is_join_word(i, "full")) {
-      if (core->over_chunk) refuse(std::string(kOptional));
+      if (core->over_chunk) refuse_select(std::string(kOptional));
       outer_join_ = core->nullable = true;
     } else if (*expects_table && token.is_name()) {
       const bool has_schema = i + 1 < tokens_.size() && tokens_[i + 1].is_symbol(".");
@@ -236,10 +239,10 @@ class Walk {
     return tokens_[i + 1].is("join") || tokens_[i + 1].is("outer");
   }
   static void add_table(bool over_chunk, bool in_one_pass, Core* core) {
-    if (over_chunk && core->nullable) refuse(std::string(kOptional));
+    if (over_chunk && core->nullable) refuse_select(std::string(kOptional));
     if (over_chunk && core->over_chunk)
-      refuse("chunk stands twice in one FROM: " + std::string(kAlone) +
-             "; it would meet itself alone");
+      refuse_select("chunk stands twice in one FROM: " + std::string(kAlone) +
+                    "; it would meet itself alone");
     core->over_chunk |= over_chunk;
     core->chunk_first |= over_chunk && in_one_pass && core->tables == 0;
     core->nullable = false;

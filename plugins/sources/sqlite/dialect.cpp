@@ -3,7 +3,7 @@
 namespace chunkmill::sqlite {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   // A literal ends at a NUL character.
   if (text.find('\0') != text.npos) {
     std::string hex;
@@ -40,13 +40,13 @@ std::string SqliteSourceDialect::literal(const sql::SourceColumn& column,
     case Type::kBinary:
       return "X'" + std::string(text) + "'";
     default:
-      return quoted(text);
+      return in_quotes(text);
   }
 }
 
 std::string SqliteSourceDialect::bound(const sql::SourceColumn& column, int64_t value) const {
   if (column.field.type == Type::kTimestamp)
-    return quoted(sql::bound_text(Type::kDate32, value / sql::kSecondsPerDay));
+    return in_quotes(sql::bound_text(Type::kDate32, value / sql::kSecondsPerDay));
   return literal(column, sql::bound_text(column.field.type, value));
 }
 

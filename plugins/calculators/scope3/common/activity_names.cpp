@@ -3,9 +3,7 @@
 #include "plugins/calculators/scope3/common/lookup_text.hpp"
 
 namespace chunkmill::scope3 {
-namespace {
-std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
-}  // namespace
+namespace {}  // namespace
 
 void ActivityNames::load(const Host& host, const CodeMapping& mapping, const FactorTable& table) {
   const std::string& name = mapping.lookup.value;
@@ -22,10 +20,11 @@ void ActivityNames::load(const Host& host, const CodeMapping& mapping, const Fac
       Specificity level = Specificity::kExact;
       const bool ours = !code.starts_with(kOutOfScope);
       if (ours && table.find(code, &level) == FactorTable::kNoClass)
-        host.warn("lookup \"" + name + "\": " + quoted(key) + ": " + table.explain_unknown(code));
+        host.warn("lookup \"" + name + "\": " + in_quotes(key) + ": " +
+                  table.explain_unknown(code));
       const uint32_t before = index_.find(key);
       if (before != KeyIndex::kAbsent && codes_[before] != code)
-        throw Error(CM_INVALID, "lookup \"" + name + "\" maps " + quoted(key) + " to two codes")
+        throw Error(CM_INVALID, "lookup \"" + name + "\" maps " + in_quotes(key) + " to two codes")
             .at("mapping");
       if (index_.insert(key, static_cast<uint32_t>(codes_.size()))) codes_.push_back(code);
     }
@@ -35,8 +34,8 @@ void ActivityNames::load(const Host& host, const CodeMapping& mapping, const Fac
 std::string ActivityNames::explain_unknown(std::string_view name) const {
   name = trim(name);
   const std::string near = nearest(name, index_.keys());
-  return "the mapping has no " + quoted(name) +
-         (near.empty() ? "" : "; near to it: " + quoted(near));
+  return "the mapping has no " + in_quotes(name) +
+         (near.empty() ? "" : "; near to it: " + in_quotes(near));
 }
 
 }  // namespace chunkmill::scope3

@@ -7,8 +7,6 @@
 namespace chunkmill::scope3 {
 namespace {
 
-std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
-
 auto identity(const FactorRecord& record) {
   const Factor& f = record.factor;
   return std::tuple(f.activity_code.view(), f.id.view(), f.texts->set.view(),
@@ -16,7 +14,7 @@ auto identity(const FactorRecord& record) {
 }
 
 [[noreturn]] void fault(const Factor& factor, const std::string& what) {
-  throw Error(CM_INVALID, "factor " + quoted(factor.id.view()) + what).at("factors");
+  throw Error(CM_INVALID, "factor " + in_quotes(factor.id.view()) + what).at("factors");
 }
 
 // The unit's text for a value in kg CO2e.
@@ -40,8 +38,8 @@ class Gathered {
   FactorRecord merge() {
     for (const FactorRecord* record = first_; record != last_; ++record) {
       if (record > first_ && record->gas.view() == (record - 1)->gas.view())
-        fault(record->factor, " stands twice, with " + quoted((record - 1)->factor.unit.view()) +
-                                  " and " + quoted(record->factor.unit.view()) +
+        fault(record->factor, " stands twice, with " + in_quotes((record - 1)->factor.unit.view()) +
+                                  " and " + in_quotes(record->factor.unit.view()) +
                                   ": give each record a factor_id of its own");
       if (record->gas.empty()) total_ = record;
     }
@@ -65,8 +63,8 @@ class Gathered {
       if (record == total_) continue;
       if (record->factor.per.size != factor.per.size ||
           record->factor.per.dimension != factor.per.dimension)
-        fault(factor, " has gases in different units: " + quoted(factor.unit.view()) + " and " +
-                          quoted(record->factor.unit.view()));
+        fault(factor, " has gases in different units: " + in_quotes(factor.unit.view()) + " and " +
+                          in_quotes(record->factor.unit.view()));
       const double kg = record->factor.emissions(1);
       if (is_biogenic_co2(record->gas.view())) {
         factor.biogenic_co2 += kg;
@@ -109,7 +107,7 @@ class Gathered {
     }
     const std::optional<double> potential = gwp_.find(record.gas.view(), set);
     if (!potential)
-      fault(*factor, " has the gas " + quoted(record.gas.view()) +
+      fault(*factor, " has the gas " + in_quotes(record.gas.view()) +
                          (set.empty() ? ": give gwp_set, like AR5, to count it"
                                       : ", which has no GWP in " + set + "; give a `gwp` lookup"));
     const double co2e = mass * *potential;

@@ -8,8 +8,6 @@
 namespace chunkmill::scope3 {
 namespace {
 
-std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
-
 // Which records a lookup had that are of no use here.
 struct LeftOut {
   int64_t empty = 0;
@@ -201,7 +199,7 @@ uint32_t FactorTable::find_parent(std::string_view code) const {
 
 std::string FactorTable::explain_unknown(std::string_view code) const {
   code = trim(code);
-  std::string out = "no factor for activity code " + quoted(code);
+  std::string out = "no factor for activity code " + in_quotes(code);
   // Its neighbours in order share the longest beginning with it.
   const auto common = [&](std::string_view other) {
     size_t n = 0;

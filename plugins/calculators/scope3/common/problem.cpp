@@ -4,8 +4,6 @@
 namespace chunkmill::scope3 {
 namespace {
 
-std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
-
 std::string with_hint(const std::string& message, std::string_view unit) {
   const std::string_view hint = ambiguous_unit(unit);
   return hint.empty() ? message : message + "; " + std::string(hint);
@@ -15,7 +13,7 @@ std::string with_hint(const std::string& message, std::string_view unit) {
 
 std::string Formula::explain(const Problem& problem) const {
   const std::string column = inputs_.name(problem.input);
-  const std::string name = quoted(column);
+  const std::string name = in_quotes(column);
   switch (problem.gap) {
     case Gap::kNone:
       return {};
@@ -32,11 +30,11 @@ std::string Formula::explain(const Problem& problem) const {
     case Gap::kMissingCategory:
       return name + " is empty";
     case Gap::kUnknownCategory:
-      return "category " + quoted(problem.text) + " is none of 1 to 15";
+      return "category " + in_quotes(problem.text) + " is none of 1 to 15";
     case Gap::kOtherCategory:
-      return "category " + quoted(problem.text) + " is another one's: use a `route`";
+      return "category " + in_quotes(problem.text) + " is another one's: use a `route`";
     case Gap::kMissingActivity:
-      return quoted(column.empty() ? "activity" : column) +
+      return in_quotes(column.empty() ? "activity" : column) +
              " is empty: without it no factor can be found";
     case Gap::kUnknownFactor:
       if (!problem.text.empty()) return broker_.names().explain_unknown(problem.text);
@@ -55,9 +53,9 @@ std::string Formula::explain(const Problem& problem) const {
     case Gap::kUnitMismatch:
       if (!problem.code.empty())
         return broker_.factors().explain(problem.gap, problem.code, problem.need, circumstances_);
-      return "unit " + quoted(problem.text) + " is of another dimension than what it is for";
+      return "unit " + in_quotes(problem.text) + " is of another dimension than what it is for";
     case Gap::kBoundaryMismatch:
-      return "the row's factor covers " + quoted(problem.text) + ", not " +
+      return "the row's factor covers " + in_quotes(problem.text) + ", not " +
              std::string(boundary_name(problem.need.boundary));
     case Gap::kNegativeFactor:
       return "the row's factor is negative: removals are not netted";
@@ -68,14 +66,14 @@ std::string Formula::explain(const Problem& problem) const {
     case Gap::kMissingUnit:
       return name + " is empty: a quantity has a unit";
     case Gap::kUnknownUnit:
-      return with_hint("unit " + quoted(problem.text) + " is not known", problem.text);
+      return with_hint("unit " + in_quotes(problem.text) + " is not known", problem.text);
     case Gap::kMissingDensity:
-      return "a density in kg/l is needed to bring " + quoted(problem.text) +
+      return "a density in kg/l is needed to bring " + in_quotes(problem.text) +
              " to mass or volume: give " + name;
     case Gap::kMissingCurrency:
       return "the spend has no currency; give `currency:` if all such rows are in one";
     case Gap::kUnknownCurrency:
-      return quoted(problem.text) + " is not an ISO 4217 code like USD";
+      return in_quotes(problem.text) + " is not an ISO 4217 code like USD";
     case Gap::kMissingRate:
       return "there is no exchange rate from " + std::string(problem.text) + " to " +
              currency_text(problem.need.currency) + " for the row's " +
@@ -91,12 +89,12 @@ std::string Formula::explain(const Problem& problem) const {
     case Gap::kGroupIncomplete:
       return "another row of its group cannot be calculated: the sum would lack it";
     case Gap::kUnknownGas:
-      return "gas " + quoted(problem.text) +
+      return "gas " + in_quotes(problem.text) +
              " has no warming potential here; give gwp_set, and a " + "`gwp` lookup that has it";
     case Gap::kUnknownWord:
-      return quoted(problem.text) + " is no value of " + name;
+      return in_quotes(problem.text) + " is no value of " + name;
     case Gap::kUnknownAirport:
-      return quoted(problem.text) + " of " + name + " is not in the lookup of airports";
+      return in_quotes(problem.text) + " of " + name + " is not in the lookup of airports";
     case Gap::kValueCurrencyMismatch:
       return "the outstanding amount and what it is divided by, in " + std::string(problem.text) +
              ", are in different currencies: bring one to the other's first";

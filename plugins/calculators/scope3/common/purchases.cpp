@@ -2,15 +2,16 @@
 
 namespace chunkmill::scope3 {
 namespace {
-constexpr Boundaries kNeeded = bit(Boundary::kCradleToGate) | bit(Boundary::kCradleToProducer) |
-                               bit(Boundary::kLifeCycle) | bit(Boundary::kEndOfLife);
+constexpr Boundaries kPurchaseBoundaries = bit(Boundary::kCradleToGate) |
+                                           bit(Boundary::kCradleToProducer) |
+                                           bit(Boundary::kLifeCycle) | bit(Boundary::kEndOfLife);
 // What hybrid methods sum up.
 constexpr uint32_t kScopes = 1;
 constexpr uint32_t kMaterials = 2;
 }  // namespace
 
 Purchases::Purchases(const Info& info, int32_t number, bool capital)
-    : Category({info, number, kNeeded, kSpend}), capital_(capital) {}
+    : Category({info, number, kPurchaseBoundaries, kSpend}), capital_(capital) {}
 
 std::vector<Method> Purchases::methods() const {
   return {method<&Purchases::supplier_specific>("supplier_specific", {common().own_factor}),

@@ -9,8 +9,6 @@
 namespace chunkmill::scope3 {
 namespace {
 
-std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
-
 // How far a factor is from a row; less is better.
 struct Rank {
   RegionMatch region = RegionMatch::kAny;
@@ -182,7 +180,7 @@ std::string FactorTable::explain(Gap gap, std::string_view code, const Need& nee
   const uint32_t found = find(code, &level);
   if (found == kNoClass) return explain_unknown(code);
   const Resolution why = resolve(found, level, need, row);
-  const std::string its = "activity " + quoted(trim(code));
+  const std::string its = "activity " + in_quotes(trim(code));
   const auto named = [](const Factor& factor) {
     std::string about;
     const auto add = [&about](std::string_view what) {
@@ -192,7 +190,7 @@ std::string FactorTable::explain(Gap gap, std::string_view code, const Need& nee
     add(factor.technology_text.view());
     add(factor.texts->region.view());
     if (factor.year != 0) add(std::to_string(factor.year));
-    return quoted(factor.id.view()) + (about.empty() ? "" : " (" + about + ")");
+    return in_quotes(factor.id.view()) + (about.empty() ? "" : " (" + about + ")");
   };
   switch (gap) {
     case Gap::kTiedFactors: {
@@ -221,13 +219,13 @@ std::string FactorTable::explain(Gap gap, std::string_view code, const Need& nee
              std::string(boundary_name(need.boundary));
     case Gap::kCurrencyMismatch:
       return "spend in " + currency_text(need.currency) + ", but the factors of " +
-             quoted(trim(code)) + " are not per that currency; give `fx` to convert";
+             in_quotes(trim(code)) + " are not per that currency; give `fx` to convert";
     case Gap::kPriceBasisMismatch:
       return its + " has no factor for spend in prices of that basis";
     default: {
       std::string out = its + " has no factor of that technology; there are:";
       for (const Factor& factor : factors_of(classes_[found]))
-        if (out.size() < 200) out += " " + quoted(factor.technology_text.view());
+        if (out.size() < 200) out += " " + in_quotes(factor.technology_text.view());
       return out;
     }
   }

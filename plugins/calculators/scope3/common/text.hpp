@@ -12,6 +12,9 @@
 
 namespace chunkmill::scope3 {
 
+// For messages.
+inline std::string in_quotes(std::string_view text) { return "\"" + std::string(text) + "\""; }
+
 // Bytes that may be read from the beginning of any Text, whatever its size.
 inline constexpr size_t kTextPad = 32;
 inline constexpr char kNoText[kTextPad] = {};

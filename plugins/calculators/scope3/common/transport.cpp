@@ -7,7 +7,8 @@
 namespace chunkmill::scope3 {
 namespace {
 
-constexpr Boundaries kNeeded = bit(Boundary::kLifeCycle) | bit(Boundary::kCradleToGate);
+constexpr Boundaries kTransportBoundaries =
+    bit(Boundary::kLifeCycle) | bit(Boundary::kCradleToGate);
 constexpr PaddedText kTransport("transport");
 constexpr PaddedText kStorage("storage");
 constexpr PaddedText kEmptyReturn("empty return");
@@ -35,7 +36,9 @@ const Unit& tonne() {
 }  // namespace
 
 Transport::Transport(const Info& info, int32_t number, Side side)
-    : Category({info, number, kNeeded, kSpend}), side_(side), tonnes_per_teu_(kTonnesPerTeu) {}
+    : Category({info, number, kTransportBoundaries, kSpend}),
+      side_(side),
+      tonnes_per_teu_(kTonnesPerTeu) {}
 
 void Transport::inputs(Inputs& in) {
   direction_ = in.text("direction",

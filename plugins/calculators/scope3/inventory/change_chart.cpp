@@ -6,10 +6,10 @@
 namespace chunkmill::scope3 {
 namespace {
 
-constexpr double kWidth = 960;
+constexpr double kChartWidth = 960;
 constexpr double kTop = 34;
 constexpr double kHeight = 200;
-constexpr double kColumn = kWidth / (kReasons + 2);
+constexpr double kColumn = kChartWidth / (kReasons + 2);
 // The axis begins below the lowest sum where the changes are small beside it.
 constexpr double kRoomBelow = 1.5;
 
@@ -31,10 +31,10 @@ std::string change_chart(const Report& report) {
   const double base = std::max(0.0, low - kRoomBelow * (high - low));
   const auto y = [&](double kg) { return kTop + (high - kg) / (high - base + 1e-12) * kHeight; };
 
-  Svg svg("changes", kWidth, kTop + kHeight + 50, "From the last calculation to this one",
+  Svg svg("changes", kChartWidth, kTop + kHeight + 50, "From the last calculation to this one",
           description);
   const double bottom = kTop + kHeight;
-  svg.line(0, bottom, kWidth, bottom, "axis");
+  svg.line(0, bottom, kChartWidth, bottom, "axis");
   const auto column = [&](size_t i, double from, double to, std::string_view style,
                           const std::string& value, std::string_view words) {
     const double x = kColumn * static_cast<double>(i);

@@ -11,7 +11,7 @@ Int128 whole(double value) {
   return std::fabs(value) < kLargest ? static_cast<Int128>(std::nearbyint(value * kUnit)) : 0;
 }
 
-double number(Int128 units) { return static_cast<double>(units) / kUnit; }
+double as_double(Int128 units) { return static_cast<double>(units) / kUnit; }
 
 }  // namespace
 
@@ -42,8 +42,8 @@ void Recalculation::add(const ResultRow& row, size_t side) {
 // new amount, so that the two make up the difference.
 void Recalculation::split(const Pair& pair, Change* change) {
   const auto& [before, now] = pair.sides;
-  const double old_kg = number(before.kg);
-  const double new_kg = number(now.kg);
+  const double old_kg = as_double(before.kg);
+  const double new_kg = as_double(now.kg);
   const auto say = [&](Reason reason, double kg) {
     if (kg == 0) return;
     change->by_reason[static_cast<size_t>(reason)].add(kg);
@@ -66,7 +66,7 @@ void Recalculation::split(const Pair& pair, Change* change) {
   if (before.amount == 0 || now.amount == 0)
     return say(before.factor == now.factor ? Reason::kActivity : Reason::kFactor, difference);
   const double by_activity =
-      (number(now.amount) - number(before.amount)) * (old_kg / number(before.amount));
+      (as_double(now.amount) - as_double(before.amount)) * (old_kg / as_double(before.amount));
   // What rounding leaves is not a change of the factor.
   if (before.factor == now.factor &&
       std::fabs(difference - by_activity) <= 1e-9 * std::fabs(new_kg))
