@@ -1,1 +1,2 @@
 set(PLUGIN_TEST_LIBRARIES chunkmill_scope3)
+set(PLUGIN_TEST_UNITY OFF)
