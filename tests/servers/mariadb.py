@@ -35,6 +35,7 @@ class MariaDb(Server):
 
     def create(self):
         made = self.ask([self.program("mariadb-install-db"), "--no-defaults", f"--datadir={self.folder / 'data'}",
+                         f"--tmpdir={self.folder}",
                          "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-log-bin"], **self.as_user())
         if made.returncode != 0:
             raise Trouble(f"mariadb-install-db failed:\n{made.stdout}")
@@ -48,7 +49,8 @@ class MariaDb(Server):
             [self.program("mariadbd"), "--no-defaults", f"--datadir={self.folder / 'data'}", "--socket=socket", "--bind-address=127.0.0.1",
              f"--port={self.settings['port']}", f"--pid-file={self.pid_file()}", f"--init-file={self.folder / 'accounts.sql'}",
              "--innodb-buffer-pool-size=128M", "--innodb-log-file-size=64M", "--skip-name-resolve", "--skip-log-bin",
-             "--max-connections=200", f"--log-error={self.folder / 'log'}"],
+             # TMPDIR may be a folder that its user must not write to.
+             "--max-connections=200", f"--tmpdir={self.folder}", f"--log-error={self.folder / 'log'}"],
             cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
             **self.as_user())
         end = time.monotonic() + LONGEST_START
