@@ -38,6 +38,7 @@ struct Abilities {
   bool per_row_result() const { return (flags & CM_SINK_PER_ROW_RESULT) != 0; }
   bool forgets() const { return (flags & CM_SINK_FORGETS) != 0; }
   bool appends() const { return (flags & CM_SINK_APPENDS) != 0; }
+  bool repeatable() const { return (flags & (CM_SINK_REPEATABLE | CM_SINK_FORGETS)) != 0; }
 };
 
 // A run, as a sink's ledger holds it.

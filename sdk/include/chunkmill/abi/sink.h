@@ -22,8 +22,10 @@ enum {
       8, /* a write() that returns an error has left nothing of that batch in the transaction */
   CM_SINK_PER_ROW_RESULT = 16, /* write() reports each bad row itself and keeps the others */
   CM_SINK_FORGETS = 32,        /* keeps nothing: there is nothing that could be doubled or lost */
-  CM_SINK_APPENDS = 64 /* a run with CM_RUN_APPENDS adds to what finished runs have left, and takes
+  CM_SINK_APPENDS = 64, /* a run with CM_RUN_APPENDS adds to what finished runs have left, and takes
                           nothing away */
+  CM_SINK_REPEATABLE = 128 /* the same rows in a new run leave what they left before: all is
+                               replaced, or written over by key */
 };
 
 /* What a sink can do, as data. */

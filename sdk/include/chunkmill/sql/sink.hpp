@@ -112,7 +112,9 @@ inline SinkAbilities SqlSink::bind(const std::vector<SinkStream>& streams) {
   targets_ = tables_.bind(streams, dialect());
   for (const Target& target : targets_) check_name(target.table);
   ledger_.emplace(dialect(), targets_);
-  return abilities();
+  SinkAbilities can = abilities();
+  if (std::ranges::all_of(targets_, &Target::is_repeatable)) can.flags |= CM_SINK_REPEATABLE;
+  return can;
 }
 
 inline Connection& SqlSink::control() {

@@ -254,7 +254,7 @@ inline std::string SqlSource::identity() {
 
 inline Rerun SqlSource::rerun() const {
   if (options_.pending.given()) return Rerun::kAnew;
-  return options_.incremental.given() ? Rerun::kContinue : Rerun::kNever;
+  return options_.incremental.given() ? Rerun::kContinue : Rerun::kUnknown;
 }
 
 inline ReadColumns SqlSource::columns_of(std::string_view split, std::vector<SourceColumn> wanted) {

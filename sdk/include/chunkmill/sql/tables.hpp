@@ -52,6 +52,10 @@ struct Target {
     for (const Field& field : fields) out.push_back(field.name);
     return out;
   }
+  // The same rows, written by a new run, leave the same table.
+  bool is_repeatable() const {
+    return mode == Mode::kReplace || (mode == Mode::kUpsert && add.empty());
+  }
   bool is_key(size_t field) const { return std::find(key.begin(), key.end(), field) != key.end(); }
 };
 
