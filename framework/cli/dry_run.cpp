@@ -44,7 +44,11 @@ int print_start(JobSession& session, bool restart) {
       std::cout << "a new run would begin\n";
       break;
     case StartKind::kUpToDate:
-      std::cout << "nothing to do: run " << start->run.run << " is finished\n";
+      std::cout << "nothing to do: run " << start->run.run << " is finished";
+      if (!start->cannot_tell.empty())
+        std::cout << "; " << start->cannot_tell
+                  << " cannot tell whether its rows have changed since";
+      std::cout << "\n";
       break;
     case StartKind::kResume: {
       const Result<RowCounts> rows = session.state().committed_counts(start->run.run);

@@ -18,18 +18,26 @@ int outcome_code(const RunOutcome& outcome) {
   return kSuccess;
 }
 
+std::string up_to_date_text(JobSession& session, const RunOutcome& outcome,
+                            const std::string& resume) {
+  const std::string run = "run " + outcome.run + " of job " + session.spec().name + " is finished";
+  const std::string again = "  to run it all again: " + resume + " --restart\n";
+  if (outcome.cannot_tell.empty())
+    return "nothing to do: " + run + ", and neither the job nor its input has changed\n" + again;
+  return "warning: nothing was done: " + run + ", and " + outcome.cannot_tell +
+         " cannot tell whether its rows have changed since\n"
+         "  to read only what is new: `incremental:` (docs/databases.md)\n"
+         "  to be run again each time: `mode: upsert` or `mode: replace` in every sink\n" +
+         again;
+}
+
 }  // namespace
 
 int report(JobSession& session, const RunOutcome& outcome, const CommonOptions& common,
            const std::string& resume) {
   const int code = outcome_code(outcome);
   if (outcome.end == RunEnd::kUpToDate) {
-    if (!common.quiet)
-      session.terminal().write("nothing to do: run " + outcome.run + " of job " +
-                               session.spec().name +
-                               " is finished, and neither the job nor its input has changed\n"
-                               "  to run it all again: " +
-                               resume + " --restart\n");
+    if (!common.quiet) session.terminal().write(up_to_date_text(session, outcome, resume));
     return kSuccess;
   }
   RunSummary summary;

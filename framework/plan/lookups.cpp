@@ -173,10 +173,12 @@ Status Lookups::read(std::string_view name, const ArrowSchema* wanted, ArrowArra
 
 Result<std::vector<std::pair<std::string, std::string>>> Lookups::identities() {
   std::vector<std::pair<std::string, std::string>> out;
+  cannot_tell_.clear();
   for (const LookupSpec& spec : specs_) {
     Services services(surroundings_, "lookup " + spec.name, nullptr);
     ASSIGN_OR_RETURN(Source source, open_source(spec, &services));
     ASSIGN_OR_RETURN(std::string identity, source.identity());
+    if (source.rerun() != CM_RERUN_NEVER) cannot_tell_.push_back(spec.name);
     out.emplace_back(spec.name, std::move(identity));
   }
   return out;

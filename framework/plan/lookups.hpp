@@ -33,6 +33,8 @@ class Lookups {
 
   // What identifies the content of each table, by name: for the fingerprint.
   Result<std::vector<std::pair<std::string, std::string>>> identities();
+  // After identities(): the tables of which it does not say whether their rows have changed.
+  const std::vector<std::string>& cannot_tell() const { return cannot_tell_; }
 
  private:
   struct Table {
@@ -49,6 +51,7 @@ class Lookups {
   const std::vector<LookupSpec>& specs_;
   Registry& registry_;
   const Surroundings surroundings_;
+  std::vector<std::string> cannot_tell_;
   std::mutex mutex_;
   std::map<std::string, Table> tables_;  // guarded by mutex_; by name and wanted columns
 };

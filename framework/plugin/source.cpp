@@ -123,7 +123,8 @@ Result<std::string> Source::identity() {
 int32_t Source::rerun() const {
   const auto* extension = static_cast<const cm_source_rerun*>(module().extension(CM_SOURCE_RERUN));
   if (extension == nullptr || !CHUNKMILL_OFFERS(extension, cm_source_rerun, rerun))
-    return CM_RERUN_NEVER;
+    return CHUNKMILL_OFFERS(object_->api, cm_source_api, identity) ? CM_RERUN_NEVER
+                                                                   : CM_RERUN_UNKNOWN;
   int32_t answer = CM_RERUN_NEVER;
   call_plugin_quietly([&] { answer = extension->rerun(object_->self); });
   return answer;

@@ -44,6 +44,8 @@ struct Chunk {
   Batch input;
   int64_t records = 0;  // read, good and bad
   std::vector<RowReject> rejects;
+  // How many of its rows are rejects by the ledger of a sink that has it already; -1: none has.
+  int64_t rejected_before = -1;
   ChunkTimes times;
   MetricSet metrics;
   int64_t retries = 0;

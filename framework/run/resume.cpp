@@ -51,13 +51,23 @@ Status changed_since(const RunRecord& known, const FingerprintParts& parts) {
                     "(rows that it has written stay)");
 }
 
+// "csv (path: out.csv)": which of the job's sinks a message is about.
+std::string label_of(const BoundSink& sink) {
+  const Value& options = sink.spec->plugin.options;
+  for (const char* name : {"path", "table"})
+    if (const Value* value = options.find(name); value != nullptr && value->is_scalar())
+      return sink.spec->plugin.type + " (" + name + ": " + value->text() + ")";
+  return sink.spec->plugin.type + " (" + sink.spec->plugin.path + ")";
+}
+
 // What the ledgers of the sinks say of the job.
 struct Ledgers {
   bool any_keeps = false;
   bool all_finished = true;
-  bool some_missing = false;     // a sink that keeps a ledger knows no such job
-  std::optional<LedgerRun> run;  // of the first sink that knows one
-  bool differ = false;           // two sinks know different runs
+  std::vector<const BoundSink*> missing;  // keep a ledger, and know no such job
+  std::optional<LedgerRun> run;           // of the first sink that knows one
+  const BoundSink* first = nullptr;       // that sink
+  bool differ = false;                    // two sinks know different runs
 };
 
 Result<Ledgers> read_ledgers(Pipeline& pipeline, const std::string& job_id) {
@@ -67,14 +77,69 @@ Result<Ledgers> read_ledgers(Pipeline& pipeline, const std::string& job_id) {
     out.any_keeps = true;
     ASSIGN_OR_RETURN(std::optional<LedgerRun> run, bound.sink.ledger(job_id));
     if (!run) {
-      out.some_missing = true;
+      out.missing.push_back(&bound);
       continue;
     }
     out.all_finished &= run->finished;
     if (out.run && out.run->run != run->run) out.differ = true;
-    if (!out.run) out.run = std::move(run);
+    if (out.run) continue;
+    out.run = std::move(run);
+    out.first = &bound;
   }
   return out;
+}
+
+// One of several outputs of a finished run is gone. To write it alone is not possible, as chunks go
+// to all sinks; to write all again would double the rows of those that are there.
+Status output_missing(const Ledgers& ledgers) {
+  std::string gone;
+  for (const BoundSink* sink : ledgers.missing)
+    gone += (gone.empty() ? "" : ", ") + label_of(*sink);
+  return Status(Code::kJob,
+                "run " + ledgers.run->run + " of this job is finished in " +
+                    label_of(*ledgers.first) + ", but its output is missing in " + gone +
+                    "; nothing was written\nput the missing output back with the file beside it "
+                    "that has its ledger; or remove the other outputs as well and run again; or "
+                    "give `--restart` to write all rows to every sink once more" +
+                    (ledgers.first->abilities.repeatable()
+                         ? ""
+                         : " (those in " + label_of(*ledgers.first) + " then come twice)"));
+}
+
+// True where no sink has a row of `known`, so that nothing is left behind by a new run. The mirror
+// knows it of one sink when the run ended in order, not when it was killed.
+Result<bool> committed_nothing(Pipeline& pipeline, StateStore& state, const RunRecord& known) {
+  const auto keeps = [](const BoundSink& sink) { return sink.abilities.keeps_position(); };
+  if (std::ranges::count_if(pipeline.sinks, keeps) > 1) return false;
+  if (known.fingerprint_parts.empty() || known.status == RunStatus::kRunning) return false;
+  ASSIGN_OR_RETURN(const std::vector<SplitRecord> splits, state.splits(known.run));
+  return std::ranges::all_of(splits, [](const SplitRecord& s) { return s.next_chunk == 0; });
+}
+
+std::string names_of_those_that_cannot_tell(Pipeline& pipeline) {
+  std::string out;
+  const int32_t rerun = pipeline.source->rerun();
+  if (rerun != CM_RERUN_NEVER && rerun != CM_RERUN_CONTINUE)
+    out = "source " + pipeline.source->module().name();
+  for (const std::string& name : pipeline.lookups->cannot_tell())
+    out += (out.empty() ? "" : ", ") + ("lookup " + name);
+  return out;
+}
+
+// What is to be said before rows of another run are added to those of `known`.
+std::string warning_of(Pipeline& pipeline, const RunRecord& known) {
+  std::string kept;
+  for (const BoundSink& sink : pipeline.sinks)
+    if (!sink.abilities.repeatable()) kept += (kept.empty() ? "" : ", ") + label_of(sink);
+  if (kept.empty()) return {};
+  return "the job has changed since run " + known.run +
+         " finished, so that a new run begins; rows that are in " + kept +
+         " already stay there, and come again where the input still has them";
+}
+
+bool is_unfinished(const RunRecord& run) {
+  return run.status == RunStatus::kRunning || run.status == RunStatus::kStopped ||
+         run.status == RunStatus::kFailed;
 }
 
 }  // namespace
@@ -102,14 +167,16 @@ Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::str
   ASSIGN_OR_RETURN(const Ledgers ledgers, read_ledgers(pipeline, job_id));
   // A ledger that should know the job does not: the target was removed, or another one is named
   // now. The first begins anew; the second must not leave an unfinished run behind unsaid.
-  if (ledgers.any_keeps && (!ledgers.run || (ledgers.some_missing && ledgers.all_finished))) {
-    const bool unfinished =
-        latest && (latest->status == RunStatus::kRunning || latest->status == RunStatus::kStopped ||
-                   latest->status == RunStatus::kFailed);
-    if (!ledgers.run && unfinished && latest->fingerprint != fresh.run.fingerprint)
-      return changed_since(*latest, parts);
+  if (ledgers.any_keeps && !ledgers.run) {
+    if (latest && is_unfinished(*latest) && latest->fingerprint != fresh.run.fingerprint) {
+      ASSIGN_OR_RETURN(const bool nothing, committed_nothing(pipeline, state, *latest));
+      if (!nothing) return changed_since(*latest, parts);
+    }
     return fresh;
   }
+  if (ledgers.run && !ledgers.missing.empty() && ledgers.all_finished &&
+      ledgers.run->fingerprint == fresh.run.fingerprint)
+    return output_missing(ledgers);
   if (ledgers.differ)
     return Status(Code::kJob,
                   "the sinks hold different runs of this job, so that they cannot go on together; "
@@ -119,7 +186,7 @@ Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::str
   if (ledgers.run) {
     known.run = ledgers.run->run;
     known.fingerprint = ledgers.run->fingerprint;
-    finished = ledgers.all_finished && !ledgers.some_missing;
+    finished = ledgers.all_finished;
     if (latest && latest->run == known.run) known = *latest;
   } else if (latest) {
     known = *latest;
@@ -131,10 +198,18 @@ Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::str
 
   const bool same = known.fingerprint == fresh.run.fingerprint;
   const int32_t rerun = pipeline.source->rerun();
+  if (finished && !same) fresh.warning = warning_of(pipeline, known);
   if (finished && (!same || rerun == CM_RERUN_ANEW)) return fresh;
-  if (!same) return changed_since(known, parts);
+  if (!same) {
+    ASSIGN_OR_RETURN(const bool nothing, committed_nothing(pipeline, state, known));
+    if (nothing) return fresh;
+    return changed_since(known, parts);
+  }
   const bool is_done = finished && rerun != CM_RERUN_CONTINUE;
   Start start;
+  if (is_done) start.cannot_tell = names_of_those_that_cannot_tell(pipeline);
+  const auto repeatable = [](const BoundSink& sink) { return sink.abilities.repeatable(); };
+  if (!start.cannot_tell.empty() && std::ranges::all_of(pipeline.sinks, repeatable)) return fresh;
   start.kind = is_done ? StartKind::kUpToDate : StartKind::kResume;
   start.run = known;
   start.run.job = fresh.run.job;
@@ -192,8 +267,10 @@ Result<SplitStart> find_start(Pipeline& pipeline, const Split& split, const Spli
   start.next_chunk = first->next_chunk;
   start.done = first->done;
   start.committed_by_some = last->next_chunk;
-  if (last->next_chunk != first->next_chunk)
+  if (last->next_chunk != first->next_chunk) {
     start.align_records = static_cast<int64_t>(last->rows_in - first->rows_in);
+    start.align_rejected = static_cast<int64_t>(last->rows_rejected - first->rows_rejected);
+  }
   *counts = counts_of(*first);
   return start;
 }

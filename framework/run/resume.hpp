@@ -22,17 +22,23 @@ struct StartOptions {
 enum class StartKind {
   kFresh,     // a new run
   kResume,    // goes on with `run`
-  kUpToDate,  // `run` is finished, over the same job and input
+  kUpToDate,  // `run` is finished, over the same job and, as far as can be known, the same input
 };
 
 struct Start {
   StartKind kind = StartKind::kFresh;
   RunRecord run;
+  // kUpToDate: those that cannot tell whether their data has changed since, for a message; empty:
+  // all can.
+  std::string cannot_tell;
+  // Warnings to be given before a row is written; empty: none.
+  std::string warning;
 };
 
 // Decides, changing nothing. The ledgers of sinks that keep one are the truth, the state file is it
-// for the rest. Code::kJob, with a list of what changed, when an unfinished run was made with
-// another job or other input.
+// for the rest. Code::kJob, with a list of what changed, when an unfinished run that has committed
+// rows was made with another job or other input; also when one of several outputs of a finished run
+// is missing.
 Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::string& job_id,
                            const FingerprintParts& parts, const StartOptions& options,
                            int64_t now_ms);

@@ -147,6 +147,7 @@ Status ChunkRunner::deliver(Chunk& chunk, Streams& streams, std::vector<Delivery
   settle_rejects(&chunk);
   const auto rejected = static_cast<int64_t>(chunk.rejects.size());
   chunk.filtered = streams.filtered;
+  RETURN_IF_ERROR(check_rejected_before(chunk));
   RETURN_IF_ERROR(check_threshold(chunk, rejected));
   if (rejected > 0) {
     RETURN_IF_ERROR(context_->state->store_rejects(

@@ -52,6 +52,9 @@ class ChunkRunner {
   void let_go(std::vector<Delivery>* deliveries);
   // Rows that an earlier attempt rejected in a chunk that some sinks have committed already.
   Status recall_rejects(Chunk& chunk);
+  // A chunk that one sink has already must have the same rejects in the others: those that the sink
+  // refused are in the state file alone.
+  Status check_rejected_before(const Chunk& chunk) const;
   Status check_threshold(Chunk& chunk, int64_t rejected);
   Status recorded(Chunk& chunk, const Streams& streams, const cm_counts& counts);
 

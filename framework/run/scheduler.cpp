@@ -93,6 +93,7 @@ Status Scheduler::start() {
   }
   RETURN_IF_ERROR(decide(parts));
   if (start_.kind == StartKind::kUpToDate) return Status();
+  if (!start_.warning.empty()) context_.log->warn(start_.warning);
 
   // What a sink would refuse anyway is said before the run leaves a trace.
   for (BoundSink& bound : pipeline_->sinks)
@@ -387,6 +388,7 @@ void Scheduler::count_others() {
 RunOutcome Scheduler::finish() {
   RunOutcome outcome;
   outcome.run = start_.run.run;
+  outcome.cannot_tell = start_.cannot_tell;
   outcome.resumed = start_.kind == StartKind::kResume;
   outcome.budget_used = budget_used_;
   const bool nothing = start_.kind == StartKind::kUpToDate;

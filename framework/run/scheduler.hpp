@@ -50,6 +50,8 @@ struct RunOutcome {
   RunEnd end = RunEnd::kFailed;
   RunTotals totals;  // of the whole run, earlier attempts included
   std::string run;
+  // kUpToDate: those that cannot tell whether their data has changed; empty: all can.
+  std::string cannot_tell;
   Status failure;  // why it failed or stopped; ok where it did neither, or its budget was used up
   bool budget_used = false;
   bool resumed = false;

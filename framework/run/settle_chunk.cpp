@@ -36,6 +36,20 @@ Status ChunkRunner::recall_rejects(Chunk& chunk) {
   return Status();
 }
 
+Status ChunkRunner::check_rejected_before(const Chunk& chunk) const {
+  const auto rejected = static_cast<int64_t>(chunk.rejects.size());
+  if (chunk.rejected_before < 0 || rejected == chunk.rejected_before) return Status();
+  return Status(Code::kState, "chunk " + std::to_string(chunk.sequence) + " of " +
+                                  context_->board->reader(chunk.split).split().where +
+                                  " is in one sink with " + std::to_string(chunk.rejected_before) +
+                                  " rejected rows by its ledger, and " + std::to_string(rejected) +
+                                  " are known here: the state that held the others is lost, and "
+                                  "another sink would get rows "
+                                  "that this one refused. Put the state file " +
+                                  context_->state->path().string() +
+                                  " back, or begin anew with `--restart`");
+}
+
 Status ChunkRunner::check_threshold(Chunk& chunk, int64_t rejected) {
   // Rows that failed once may well fail again: a replay is not judged by their share.
   if (!context_->replayed.empty()) return Status();

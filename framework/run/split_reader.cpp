@@ -23,6 +23,7 @@ void SplitReader::begin_at(const SplitStart& start) {
   position_ = start.position;
   sequence_ = start.next_chunk;
   align_records_ = start.align_records;
+  align_rejected_ = start.align_rejected;
   epoch_ = start.epoch;
   ended_ = start.done;
   const std::lock_guard lock(told_->mutex);
@@ -146,6 +147,7 @@ Result<std::optional<Chunk>> SplitReader::read_chunk(ReadLimits limits) {
 
   ASSIGN_OR_RETURN(Chunk chunk, join(std::move(parts)));
   chunk.last = at_end_ && !ahead_;
+  if (align_records_ > 0) chunk.rejected_before = align_rejected_;
   return std::optional<Chunk>(std::move(chunk));
 }
 

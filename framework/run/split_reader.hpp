@@ -18,7 +18,8 @@ struct SplitStart {
   std::string position;  // empty: at its start
   uint64_t next_chunk = 0;
   bool done = false;
-  int64_t align_records = 0;  // the first chunk must have exactly so many records; 0: any number
+  int64_t align_records = 0;   // the first chunk must have exactly so many records; 0: any number
+  int64_t align_rejected = 0;  // and so many of them were rejected, by the sink that has it
   uint64_t committed_by_some = 0;  // chunks that the sink which is furthest has
   uint64_t epoch = 0;              // under which its chunks are committed
 };
@@ -36,6 +37,7 @@ class SplitReader {
         position_(std::move(start.position)),
         sequence_(start.next_chunk),
         align_records_(start.align_records),
+        align_rejected_(start.align_rejected),
         epoch_(start.epoch),
         ended_(start.done) {}
   // Begins again at `start`, whatever has been read. Nobody reads meanwhile.
@@ -90,6 +92,7 @@ class SplitReader {
   std::string position_;  // where the next chunk begins
   uint64_t sequence_;
   int64_t align_records_;
+  int64_t align_rejected_;
   uint64_t epoch_;
   bool ended_;  // the last chunk has been given
   std::optional<SourceLane> lane_;

@@ -94,7 +94,9 @@ class FileSink : public Sink {
     schema_ = streams[0].schema;
     bind_schema(schema_);
     file_.emplace(options_);
-    return {CM_SINK_TRANSACTIONAL | CM_SINK_KEEPS_POSITION | CM_SINK_PER_ROW_RESULT, 0, 0};
+    uint32_t flags = CM_SINK_TRANSACTIONAL | CM_SINK_KEEPS_POSITION | CM_SINK_PER_ROW_RESULT;
+    if (options_.if_exists == IfExists::kReplace) flags |= CM_SINK_REPEATABLE;
+    return {flags, 0, 0};
   }
   void check() override { file_->check(); }
   std::optional<LedgerRun> ledger(std::string_view job) override { return file_->known_run(job); }
