@@ -313,10 +313,20 @@ void Connection::end_session(const std::string& id) {
     std::this_thread::sleep_for(kEndLook);
 }
 
+namespace {
+// The tags "COPY 17" and "INSERT 0 17" of the server's answers.
+void count_rows(PGresult* result, Copied* copied) {
+  if (PQresultStatus(result) != PGRES_COMMAND_OK) return;
+  const std::string_view tag = PQcmdStatus(result);
+  if (tag.starts_with("COPY ")) copied->copied = std::atoll(PQcmdTuples(result));
+  if (tag.starts_with("INSERT ")) copied->inserted = std::atoll(PQcmdTuples(result));
+}
+}  // namespace
+
 int Connection::server_version() const { return PQserverVersion(state_->link.handle); }
 
-std::optional<Failure> Connection::copy_in(const std::string& sql,
-                                           const std::function<void(CopyIn&)>& feed) {
+std::variant<Copied, Failure> Connection::copy_in(const std::string& sql,
+                                                  const std::function<void(CopyIn&)>& feed) {
   class Stream final : public CopyIn {
    public:
     Stream(PGconn* handle, Lifeline& line, int64_t timeout_ms)
@@ -336,7 +346,7 @@ std::optional<Failure> Connection::copy_in(const std::string& sql,
     int64_t timeout_ms_;
   };
 
-  return answered("COPY", [&]() -> std::optional<Failure> {
+  return answered("COPY", [&]() -> std::variant<Copied, Failure> {
     PGconn* const handle = state_->link.handle;
     ResultPtr result(PQexec(handle, sql.c_str()));
     if (PQresultStatus(result.get()) != PGRES_COPY_IN) {
@@ -344,15 +354,19 @@ std::optional<Failure> Connection::copy_in(const std::string& sql,
       return failure_of(result.get());
     }
     Stream stream(handle, *state_->lifeline, options().timeout_ms());
-    const auto end = [&](const char* why) {
+    const auto end = [&](const char* why) -> std::variant<Copied, Failure> {
       state_->lifeline->arm(options().timeout_ms());
+      Copied copied;
       std::optional<Failure> failure;
       const bool is_sent = PQputCopyEnd(handle, why) == 1;
-      while ((result = ResultPtr(PQgetResult(handle))) != nullptr)
+      while ((result = ResultPtr(PQgetResult(handle))) != nullptr) {
         if (PQresultStatus(result.get()) == PGRES_FATAL_ERROR && !failure)
           failure = failure_of(result.get());
+        count_rows(result.get(), &copied);
+      }
       if (!is_sent || !state_->link.is_alive()) throw pqxx::broken_connection("COPY");
-      return failure;
+      if (failure) return *failure;
+      return copied;
     };
     try {
       feed(stream);

@@ -29,6 +29,13 @@ class CopyIn {
   virtual void put(const char* data, size_t size) = 0;
 };
 
+// How many rows a COPY took, and how many a later INSERT of the same message stored; -1: there was
+// none.
+struct Copied {
+  int64_t copied = -1;
+  int64_t inserted = -1;
+};
+
 // A server as a plugin knows it. Shared by the plugin and its connections, of which the sinks' base
 // keeps some longer than the plugin's own members.
 struct Server {
@@ -74,10 +81,11 @@ class Connection final : public sql::Connection {
   bool session_lives(const std::string& id) override;
   void end_session(const std::string& id) override;
 
-  // Runs `sql`, statements of which one is a COPY ... FROM STDIN, with what `feed` puts. Nothing:
-  // done. A Failure: the server refused, and the transaction waits to be rolled back. Throws Error
-  // where the connection is lost, and what `feed` throws.
-  std::optional<Failure> copy_in(const std::string& sql, const std::function<void(CopyIn&)>& feed);
+  // Runs `sql`, statements of which one is a COPY ... FROM STDIN, with what `feed` puts, and says
+  // what the server's answers say of the rows. A Failure: the server refused, and the transaction
+  // waits to be rolled back. Throws Error where the connection is lost, and what `feed` throws.
+  std::variant<Copied, Failure> copy_in(const std::string& sql,
+                                        const std::function<void(CopyIn&)>& feed);
 
   // Begins a COPY ... TO STDOUT. Then copy_row() gives row after row.
   void begin_copy_out(const std::string& sql);

@@ -81,12 +81,14 @@ void TableWriter::reject_unstorable(const Batch& batch, RowErrors& errors) {
   });
 }
 
-std::optional<sql::BadRow> TableWriter::insert(const Batch& batch, int64_t begin, int64_t end) {
+sql::Inserted TableWriter::insert(const Batch& batch, int64_t begin, int64_t end) {
   const uint64_t bytes = columns_.packet_bytes(begin, end);
   if (bytes > max_bytes_ && end - begin > 1) {
     const int64_t middle = begin + (end - begin) / 2;
-    std::optional<sql::BadRow> bad = insert(batch, begin, middle);
-    return bad ? bad : insert(batch, middle, end);
+    const sql::Inserted first = insert(batch, begin, middle);
+    if (first.bad) return first;
+    const sql::Inserted second = insert(batch, middle, end);
+    return {second.bad, first.stored + second.stored};
   }
   if (bytes > db_->max_packet() - kPacketHeader) {
     sql::BadRow bad;
@@ -94,7 +96,7 @@ std::optional<sql::BadRow> TableWriter::insert(const Batch& batch, int64_t begin
     bad.code = "too_large";
     bad.message = "the row has some " + std::to_string(bytes) + " bytes, the server takes " +
                   std::to_string(db_->max_packet()) + " (max_allowed_packet)";
-    return bad;
+    return {bad, 0};
   }
   return with_arrays_ ? insert_array(begin, end) : insert_values(begin, end);
 }
@@ -109,7 +111,7 @@ Statement& TableWriter::statement_for(size_t rows) {
   return statements_.emplace(rows, std::move(made)).first->second;
 }
 
-std::optional<sql::BadRow> TableWriter::insert_array(int64_t begin, int64_t end) {
+sql::Inserted TableWriter::insert_array(int64_t begin, int64_t end) {
   Statement& statement = statement_for(1);
   std::vector<MYSQL_BIND> binds = columns_.arrays_from(begin);
   const auto count = static_cast<unsigned>(end - begin);
@@ -120,10 +122,11 @@ std::optional<sql::BadRow> TableWriter::insert_array(int64_t begin, int64_t end)
 }
 
 // As many rows at a time as a power of two, so that few statements are prepared.
-std::optional<sql::BadRow> TableWriter::insert_values(int64_t begin, int64_t end) {
+sql::Inserted TableWriter::insert_values(int64_t begin, int64_t end) {
   const size_t most =
       std::max<size_t>(1, std::min(kMostRowsOfValues, kMostParameters / columns_.size()));
   std::vector<MYSQL_BIND> binds;
+  int64_t stored = 0;
   while (begin < end) {
     const size_t rows = std::bit_floor(std::min(most, static_cast<size_t>(end - begin)));
     const int64_t next = begin + static_cast<int64_t>(rows);
@@ -132,21 +135,28 @@ std::optional<sql::BadRow> TableWriter::insert_values(int64_t begin, int64_t end
     for (int64_t row = begin; row < next; ++row) columns_.append_cells(row, &binds);
     const bool is_done = mysql_stmt_bind_param(statement.get(), binds.data()) == 0 &&
                          mysql_stmt_execute(statement.get()) == 0;
-    if (std::optional<sql::BadRow> bad = executed(statement, is_done, begin, next)) return bad;
+    const sql::Inserted some = executed(statement, is_done, begin, next);
+    if (some.bad) return some;
+    stored += some.stored;
     begin = next;
   }
-  return std::nullopt;
+  return {std::nullopt, stored};
 }
 
-std::optional<sql::BadRow> TableWriter::executed(Statement& statement, bool is_done, int64_t begin,
-                                                 int64_t end) {
+sql::Inserted TableWriter::executed(Statement& statement, bool is_done, int64_t begin,
+                                    int64_t end) {
   if (!is_done) {
     const Fault fault = Fault::of(statement.get());
     if (!fault.is_row_fault()) db_->fail(fault, where_, target().table);
     const int64_t row = end - begin == 1 ? 0 : db_->failed_row(fault);
-    return bad_row(fault, row < 0 || row >= end - begin ? -1 : begin + row);
+    return {bad_row(fault, row < 0 || row >= end - begin ? -1 : begin + row), 0};
   }
-  return mysql_warning_count(db_->get()) == 0 ? std::nullopt : look_at_warnings(begin, end);
+  // An upsert counts 2 for a row that it changed: no more than the rows that were sent.
+  const int64_t stored = target().mode == sql::Mode::kUpsert
+                             ? std::min(statement.touched_rows(), end - begin)
+                             : statement.touched_rows();
+  if (mysql_warning_count(db_->get()) == 0) return {std::nullopt, stored};
+  return {look_at_warnings(begin, end), stored};
 }
 
 std::optional<sql::BadRow> TableWriter::look_at_warnings(int64_t begin, int64_t end) {

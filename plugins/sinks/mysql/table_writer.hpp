@@ -32,13 +32,12 @@ class TableWriter final : public sql::TableWriter {
  protected:
   void show(const Batch& batch) override { columns_.show(batch); }
   void reject_unstorable(const Batch& batch, RowErrors& errors) override;
-  std::optional<sql::BadRow> insert(const Batch& batch, int64_t begin, int64_t end) override;
+  sql::Inserted insert(const Batch& batch, int64_t begin, int64_t end) override;
 
  private:
-  std::optional<sql::BadRow> insert_array(int64_t begin, int64_t end);
-  std::optional<sql::BadRow> insert_values(int64_t begin, int64_t end);
-  std::optional<sql::BadRow> executed(Statement& statement, bool is_done, int64_t begin,
-                                      int64_t end);
+  sql::Inserted insert_array(int64_t begin, int64_t end);
+  sql::Inserted insert_values(int64_t begin, int64_t end);
+  sql::Inserted executed(Statement& statement, bool is_done, int64_t begin, int64_t end);
   std::optional<sql::BadRow> look_at_warnings(int64_t begin, int64_t end);
   sql::BadRow bad_row(const Fault& fault, int64_t row) const;
   std::string column_of(const Fault& fault) const;

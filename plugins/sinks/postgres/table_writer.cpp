@@ -143,20 +143,20 @@ void TableWriter::reject_unstorable(const Batch& batch, RowErrors& errors) {
   }
 }
 
-std::string TableWriter::script(bool ordered) {
-  std::string sql = checks_are_deferred_ ? "SET CONSTRAINTS ALL IMMEDIATE; " : "";
+std::string TableWriter::script(bool ordered, bool releases) {
+  std::string sql = releases ? "RELEASE SAVEPOINT chunkmill_rows; " : "";
+  if (checks_are_deferred_) sql += "SET CONSTRAINTS ALL IMMEDIATE; ";
   sql += "SAVEPOINT chunkmill_rows; ";
   // An attempt before has left its rows in the stage.
   if (is_upsert() && stage_used_in_ == db_->transaction())
     sql += "TRUNCATE pg_temp." + stage_ + ", pg_temp." + ordered_stage_ + "; ";
-  sql += ordered ? ordered_copy_into_ + "; " + ordered_merge_
-                 : copy_into_ + (merge_.empty() ? "" : "; " + merge_);
-  return sql + "; RELEASE SAVEPOINT chunkmill_rows";
+  return sql + (ordered ? ordered_copy_into_ + "; " + ordered_merge_
+                        : copy_into_ + (merge_.empty() ? "" : "; " + merge_));
 }
 
-std::optional<Failure> TableWriter::copy(const std::string& sql, int64_t begin, int64_t end,
-                                         bool ordered, bool all_one_by_one) {
-  std::optional<Failure> failure = db_->copy_in(sql, [&](CopyIn& out) {
+std::variant<Copied, Failure> TableWriter::copy(const std::string& sql, int64_t begin, int64_t end,
+                                                bool ordered, bool all_one_by_one) {
+  std::variant<Copied, Failure> result = db_->copy_in(sql, [&](CopyIn& out) {
     const auto put = [&] {
       out.put(buffer_.data(), buffer_.size());
       buffer_.clear();
@@ -174,29 +174,36 @@ std::optional<Failure> TableWriter::copy(const std::string& sql, int64_t begin, 
     buffer_.append(rows_->trailer().data(), rows_->trailer().size());
     put();
   });
-  if (failure)
-    db_->run("ROLLBACK TO SAVEPOINT chunkmill_rows; RELEASE SAVEPOINT chunkmill_rows");
-  else if (is_upsert())
-    stage_used_in_ = db_->transaction();
-  return failure;
+  if (is_upsert() && std::holds_alternative<Copied>(result)) stage_used_in_ = db_->transaction();
+  return result;
 }
 
-std::optional<sql::BadRow> TableWriter::insert(const Batch& batch, int64_t begin, int64_t end) {
+sql::Inserted TableWriter::insert(const Batch& batch, int64_t begin, int64_t end) {
   // The key's own idea of what is the same may be wider than ours: capitals, spaces at the end.
   constexpr std::string_view kSameKeyTwice = "21000";
   if (order_) order_->sort(batch, begin, end);
   bool ordered = order_ && order_->has_repeated();
-  std::optional<Failure> failure = copy(script(ordered), begin, end, ordered, false);
-  if (failure && failure->sqlstate == kSameKeyTwice && is_upsert()) {
+  std::variant<Copied, Failure> result =
+      copy(script(ordered, has_savepoint()), begin, end, ordered, false);
+  const Failure* failure = std::get_if<Failure>(&result);
+  if (failure != nullptr && failure->sqlstate == kSameKeyTwice && is_upsert()) {
     ordered = true;
-    failure = copy(script(ordered), begin, end, ordered, true);
+    db_->run("ROLLBACK TO SAVEPOINT chunkmill_rows");
+    result = copy(script(ordered, true), begin, end, ordered, true);
+    failure = std::get_if<Failure>(&result);
   }
-  if (!failure) return std::nullopt;
+  if (failure == nullptr) return {std::nullopt, stored_rows(std::get<Copied>(result), ordered)};
   if (!is_row_fault(failure->sqlstate))
     throw db_->error_of(*failure, "table \"" + target().table + "\"", target().table);
   const std::string copied =
       order_ ? (ordered ? ordered_stage_ : stage_) : target().written_table();
-  return bad_row(*failure, copied, begin, end);
+  return {bad_row(*failure, copied, begin, end), 0};
+}
+
+// Rows that are upserted one by one count by the COPY that brought them.
+int64_t TableWriter::stored_rows(const Copied& copied, bool ordered) const {
+  const bool are_keys_alone = target().key.size() == target().fields.size();
+  return is_upsert() && !ordered && !are_keys_alone ? copied.inserted : copied.copied;
 }
 
 sql::BadRow TableWriter::bad_row(const Failure& failure, std::string_view copied, int64_t begin,

@@ -4,14 +4,15 @@
 // first, and from there with INSERT ... SELECT ... ON CONFLICT. Keys that come several times in a
 // batch act like rows one after the other: those rows are upserted one by one, on the server.
 //
-// An attempt is one message to the server and one answer: a savepoint, the COPY, what follows it,
-// and the savepoint's end.
+// An attempt is one message to the server and one answer: a savepoint, the COPY, and what follows
+// it.
 #pragma once
 
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "chunkmill/sql/table_writer.hpp"
@@ -29,17 +30,18 @@ class TableWriter final : public sql::TableWriter {
  protected:
   void show(const Batch& batch) override { rows_->show(batch); }
   void reject_unstorable(const Batch& batch, RowErrors& errors) override;
-  std::optional<sql::BadRow> insert(const Batch& batch, int64_t begin, int64_t end) override;
-  // A statement that fails does not, but insert() does.
-  bool undoes_itself() const override { return true; }
+  sql::Inserted insert(const Batch& batch, int64_t begin, int64_t end) override;
+  bool sends_savepoint() const override { return true; }
 
  private:
   bool is_upsert() const { return target().mode == sql::Mode::kUpsert; }
   void make_stages(const sql::ExistingTable& shape, const sql::Dialect& dialect);
-  // What is sent for one attempt; `ordered`: with an ordinal for rows that go one by one.
-  std::string script(bool ordered);
-  std::optional<Failure> copy(const std::string& sql, int64_t begin, int64_t end, bool ordered,
-                              bool all_one_by_one);
+  // What is sent for one attempt; `ordered`: with an ordinal for rows that go one by one;
+  // `releases`: the savepoint of the attempt before goes first.
+  std::string script(bool ordered, bool releases);
+  std::variant<Copied, Failure> copy(const std::string& sql, int64_t begin, int64_t end,
+                                     bool ordered, bool all_one_by_one);
+  int64_t stored_rows(const Copied& copied, bool ordered) const;
   sql::BadRow bad_row(const Failure& failure, std::string_view copied, int64_t begin,
                       int64_t end) const;
 

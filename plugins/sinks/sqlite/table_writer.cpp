@@ -20,6 +20,18 @@ std::string insert_sql(const sql::Target& target, const sql::Dialect& dialect,
          " WHERE true" + sql::on_conflict(target, dialect);
 }
 
+// Counts the rows of the batch whose key is in the table.
+std::string count_sql(const sql::Target& target, const sql::Dialect& dialect,
+                      const std::string& source) {
+  const std::string table = "main." + dialect.quote(target.written_table());
+  std::string same;
+  for (const size_t i : target.key)
+    same += (same.empty() ? "t." : " AND t.") + dialect.quote(target.fields[i].name) + " = b.c" +
+            std::to_string(i);
+  return "SELECT count(*) FROM " + source + " b WHERE EXISTS (SELECT 1 FROM " + table +
+         " t WHERE " + same + ")";
+}
+
 bool is_row_fault(int result) {
   const int primary = result & 0xFF;
   return primary == SQLITE_CONSTRAINT || primary == SQLITE_MISMATCH || primary == SQLITE_TOOBIG;
@@ -71,6 +83,8 @@ TableWriter::TableWriter(Connection& db, const sql::Target& target, const sql::D
                          SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK)
     db.fail("table \"" + target.table + "\"", target.table);
   insert_.reset(statement);
+  if (target.mode == sql::Mode::kUpsert && target.key.size() == target.fields.size())
+    count_ = count_sql(target, dialect, "chunkmill_batch_" + std::to_string(index));
 }
 
 void TableWriter::reject_unstorable(const Batch& batch, RowErrors& errors) {
@@ -103,12 +117,12 @@ void TableWriter::reject_unstorable(const Batch& batch, RowErrors& errors) {
   }
 }
 
-std::optional<sql::BadRow> TableWriter::insert(const Batch& /*batch*/, int64_t begin, int64_t end) {
+sql::Inserted TableWriter::insert(const Batch& /*batch*/, int64_t begin, int64_t end) {
   source_.show_rows(begin, end);
   const int result = sqlite3_step(insert_.get());
   if (result == SQLITE_DONE) {
     sqlite3_reset(insert_.get());
-    return std::nullopt;
+    return {std::nullopt, stored_rows(begin, end)};
   }
   sql::BadRow bad;
   bad.code = reject_code(result);
@@ -120,7 +134,15 @@ std::optional<sql::BadRow> TableWriter::insert(const Batch& /*batch*/, int64_t b
   sqlite3_reset(insert_.get());
   if (!is_row_fault(result) || !db_->in_transaction())
     db_->fail("table \"" + target().table + "\"", target().table);
-  return bad;
+  return {bad, 0};
+}
+
+// An upsert of nothing but keys leaves a row that is there as it is, and does not count it.
+int64_t TableWriter::stored_rows(int64_t begin, int64_t end) {
+  const int64_t changed = sqlite3_changes64(db_->get());
+  if (count_.empty() || changed == end - begin) return changed;
+  source_.show_rows(begin, end);
+  return std::get<int64_t>((*db_->first(count_, {}))[0]);
 }
 
 }  // namespace chunkmill::sqlite

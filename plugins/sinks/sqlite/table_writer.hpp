@@ -21,17 +21,19 @@ class TableWriter final : public sql::TableWriter {
   void show(const Batch& batch) override { source_.show(batch); }
   // SQLite would store NaN as NULL, and take a row with NULL in its key for a new one each time.
   void reject_unstorable(const Batch& batch, RowErrors& errors) override;
-  std::optional<sql::BadRow> insert(const Batch& batch, int64_t begin, int64_t end) override;
-  bool undoes_itself() const override { return true; }
+  sql::Inserted insert(const Batch& batch, int64_t begin, int64_t end) override;
 
  private:
   struct Finalize {
     void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
   };
 
+  int64_t stored_rows(int64_t begin, int64_t end);
+
   Connection* db_;
   BatchTable source_;
   std::unique_ptr<sqlite3_stmt, Finalize> insert_;
+  std::string count_;  // empty: SQLite's own count of changes is that of the rows
 };
 
 }  // namespace chunkmill::sqlite

@@ -26,6 +26,7 @@ class Lane final : public SinkLane {
     chunk_ = ChunkPlace(chunk);
     connection_->rollback();
     connection_->begin();
+    for (const auto& writer : writers_) writer->begin();
     try {
       if (ledger_->begin(*connection_, chunk_)) return true;
     } catch (...) {

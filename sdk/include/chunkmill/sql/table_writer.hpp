@@ -4,11 +4,15 @@
 // second time, in pieces: one that fails is cut where the database names the row, else in halves.
 // Good rows stay in until all are looked at, so that a row is judged as if the bad ones before it
 // had never been there; then all is rolled back. The host writes the good rows again.
+//
+// A database is asked, not believed: it says how many of the rows it stored, and a row that it left
+// out without an error (a trigger, a rule) is found and rejected like any other bad row.
 #pragma once
 
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "chunkmill/sink.hpp"
 #include "chunkmill/sql/connection.hpp"
@@ -24,6 +28,15 @@ struct BadRow {
   std::string message;
   std::string sqlstate;
   int vendor = 0;
+  int64_t stored = 0;  // where the code is not_stored: so many of the rows were
+};
+
+// What became of rows that were handed to the database together.
+struct Inserted {
+  std::optional<BadRow> bad;  // nothing: none failed
+  // As the database itself says: rows that are new in the table, or were updated there. Counts only
+  // where nothing failed.
+  int64_t stored = 0;
 };
 
 class TableWriter {
@@ -36,6 +49,9 @@ class TableWriter {
   TableWriter& operator=(const TableWriter&) = delete;
   virtual ~TableWriter() = default;
 
+  // A transaction was begun: the savepoints of the one before are gone.
+  void begin() { has_savepoint_ = false; }
+
   // Throws Error(CM_DATA) with every bad row in `errors`, or another Error: nothing of the batch is
   // in the transaction then.
   void write(const Batch& batch, RowErrors& errors) {
@@ -45,7 +61,7 @@ class TableWriter {
     if (first_) throw_first();
     const int64_t rows = batch.row_count();
     if (rows == 0) return;
-    const std::optional<BadRow> bad = try_insert(batch, 0, rows);
+    const std::optional<BadRow> bad = try_insert(batch, 0, rows, true);
     if (!bad) return;
     connection_->run("SAVEPOINT chunkmill_search");
     // What comes before a row that is named is good. Pieces that are good grow.
@@ -57,7 +73,10 @@ class TableWriter {
     }
     connection_->run("ROLLBACK TO SAVEPOINT chunkmill_search");
     connection_->run("RELEASE SAVEPOINT chunkmill_search");
-    if (!first_) first_ = bad;  // it fails as a whole, and each piece of it does not
+    if (!first_) {  // it fails as a whole, and each piece of it does not
+      if (bad->code == kNotStored) throw miscounted(rows, bad->stored);
+      first_ = bad;
+    }
     throw_first();
   }
 
@@ -69,12 +88,14 @@ class TableWriter {
   virtual void show(const Batch&) {}
   // Reports, with reject(), rows with values that the database cannot keep as they are.
   virtual void reject_unstorable(const Batch&, RowErrors&) {}
-  // Inserts rows [begin, end). Nothing: all are in. A BadRow: that row, or one of them, cannot be;
-  // what the attempt has done is rolled back by the caller. Throws Error for what is no row's
-  // fault.
-  virtual std::optional<BadRow> insert(const Batch& batch, int64_t begin, int64_t end) = 0;
-  // True where a statement that fails undoes itself and leaves the transaction as it was.
-  virtual bool undoes_itself() const { return false; }
+  // Inserts rows [begin, end), behind the savepoint chunkmill_rows, to which the caller rolls back
+  // where a row is bad or where fewer rows were stored. A BadRow: that row, or one of them, cannot
+  // be in. Throws Error for what is not a row's fault.
+  virtual Inserted insert(const Batch& batch, int64_t begin, int64_t end) = 0;
+  // True where insert() itself makes the savepoint, in one message with the rows, and releases the
+  // one before it where has_savepoint() says that there is one.
+  virtual bool sends_savepoint() const { return false; }
+  bool has_savepoint() const { return has_savepoint_; }
 
   void reject(const BadRow& bad, RowErrors& errors) {
     errors.report(bad.row, bad.code, bad.message, bad.column);
@@ -84,21 +105,50 @@ class TableWriter {
  private:
   // So few rows that sending them again costs little beside a round trip.
   static constexpr int64_t kPiece = 250;
+  static constexpr const char* kNotStored = "not_stored";
 
-  std::optional<BadRow> try_insert(const Batch& batch, int64_t begin, int64_t end) {
-    if (undoes_itself()) return insert(batch, begin, end);
-    connection_->run("SAVEPOINT chunkmill_rows");
-    std::optional<BadRow> bad = insert(batch, begin, end);
-    if (bad) connection_->run("ROLLBACK TO SAVEPOINT chunkmill_rows");
-    connection_->run("RELEASE SAVEPOINT chunkmill_rows");
+  // A savepoint that insert() sends may stay where the rows are in and nothing is searched: its
+  // release goes with the next rows, or with the commit.
+  std::optional<BadRow> try_insert(const Batch& batch, int64_t begin, int64_t end, bool may_stay) {
+    if (!sends_savepoint()) connection_->run("SAVEPOINT chunkmill_rows");
+    Inserted inserted = insert(batch, begin, end);
+    has_savepoint_ = true;
+    if (!inserted.bad) inserted.bad = left_out(end - begin, inserted.stored);
+    if (inserted.bad) connection_->run("ROLLBACK TO SAVEPOINT chunkmill_rows");
+    if (inserted.bad || !may_stay || !sends_savepoint()) {
+      connection_->run("RELEASE SAVEPOINT chunkmill_rows");
+      has_savepoint_ = false;
+    }
+    return std::move(inserted.bad);
+  }
+
+  // Compares what was handed over with what the database says it has stored.
+  std::optional<BadRow> left_out(int64_t handed_over, int64_t stored) const {
+    if (stored == handed_over) return std::nullopt;
+    if (stored > handed_over) throw miscounted(handed_over, stored);
+    BadRow bad;
+    bad.code = kNotStored;
+    bad.message =
+        "the database did not store the row and gave no error: a trigger or a rule of the table "
+        "left it out";
+    bad.stored = stored;
     return bad;
+  }
+
+  Error miscounted(int64_t handed_over, int64_t stored) const {
+    return Error(CM_INVALID,
+                 "table \"" + target_->table + "\": of " + std::to_string(handed_over) +
+                     " rows the database says it has stored " + std::to_string(stored) +
+                     ", and no single row accounts for the difference; nothing of the chunk was "
+                     "kept. Look at the table's triggers and rules")
+        .at(target_->table);
   }
 
   // True if there were any.
   bool find_bad_rows(const Batch& batch, int64_t begin, int64_t end, RowErrors& errors) {
     bool found = false;
     while (begin < end) {
-      std::optional<BadRow> bad = try_insert(batch, begin, end);
+      std::optional<BadRow> bad = try_insert(batch, begin, end, false);
       if (!bad) break;
       found = true;
       if (bad->row < 0 && end - begin == 1) bad->row = begin;
@@ -126,6 +176,7 @@ class TableWriter {
   Connection* connection_;
   const Target* target_;
   std::optional<BadRow> first_;  // of the batch in hand
+  bool has_savepoint_ = false;
 };
 
 }  // namespace chunkmill::sql
