@@ -40,9 +40,8 @@ void report(const Cast& cast, int64_t row, ParseFault fault) {
   failure.row = row;
   failure.column = cast.column;
   failure.code = fault_code(fault, cast.to.type);
-  const bool range = fault == ParseFault::kOutOfRange;
-  failure.message = "column \"" + cast.to.name + "\": " + quoted_value(cast, row) +
-                    (range ? " does not fit into " : " is not of type ") + cast.to.type_text();
+  failure.message = "column \"" + cast.to.name + "\": " + quoted_value(cast, row) + " " +
+                    fault_text(fault, cast.to);
   cast.failures->push_back(std::move(failure));
 }
 
@@ -134,7 +133,7 @@ ParseFault append_rescaled(Int128 value, int from_scale, const Field& to, Column
     value = product;
   } else {
     const Int128 factor = power_of_ten(from_scale - to.scale);
-    if (value % factor != 0) return ParseFault::kOutOfRange;
+    if (value % factor != 0) return ParseFault::kTooPrecise;
     value /= factor;
   }
   const Int128 limit = power_of_ten(to.precision);
@@ -143,6 +142,7 @@ ParseFault append_rescaled(Int128 value, int from_scale, const Field& to, Column
   return ParseFault::kNone;
 }
 
+// A whole number keeps its digits; a fraction becomes the nearest float, as it does from text.
 ParseFault append_decimal_as_double(Int128 value, int scale, ColumnBuilder& out) {
   constexpr Int128 kExact = Int128{1} << 53;
   double result = 0;
@@ -151,8 +151,10 @@ ParseFault append_decimal_as_double(Int128 value, int scale, ColumnBuilder& out)
     result =
         static_cast<double>(static_cast<int64_t>(value)) / static_cast<double>(power_of_ten(scale));
   } else {
+    const Int128 unit = power_of_ten(scale);
+    const bool is_whole = value % unit == 0;
     std::string text;
-    append_decimal128(&text, value, scale);
+    append_decimal128(&text, is_whole ? value / unit : value, is_whole ? 0 : scale);
     const ParseFault fault = parse_double(text, &result);
     if (fault != ParseFault::kNone) return fault;
   }
@@ -183,7 +185,7 @@ ParseFault append_integer_as(int64_t value, const Field& to, ColumnBuilder& out)
   }
   constexpr double kTwoTo63 = 9223372036854775808.0;
   const auto real = static_cast<double>(value);
-  if (real >= kTwoTo63 || static_cast<int64_t>(real) != value) return ParseFault::kOutOfRange;
+  if (real >= kTwoTo63 || static_cast<int64_t>(real) != value) return ParseFault::kTooPrecise;
   out.append_value(real);
   return ParseFault::kNone;
 }

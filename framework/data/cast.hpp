@@ -16,15 +16,16 @@ struct CastFailure {
   int64_t row = 0;
   size_t column = 0;  // in the wanted schema
   std::string code;  // as fault_code() of chunkmill/parse.hpp: "bad_number", "number_out_of_range",
-                     // "bad_date", ...
+                     // "too_precise", "bad_date", ...
   std::string message;  // names the column and quotes the value
 };
 
 // Is there a conversion? From utf8 to every type, by the strict parsers of chunkmill/parse.hpp;
 // from every type but binary to utf8; among int32, int64 and float64 where no fraction is cut off;
 // from integers to decimal; from decimal to float64 and to another precision and scale. Nothing
-// changes silently: a value that the wanted type cannot hold is a failure, as is an integer that a
-// float would round. Only decimal to float rounds, to the nearest.
+// changes silently: a value that the wanted type cannot hold is a failure, as is a whole number,
+// from text or decimal too, whose digits a float does not keep. Only fractions round, from decimal
+// or text to the nearest float.
 bool can_cast(Type from, Type to);
 
 // For plan time: does `from` have every column of `wanted`, in a type that converts? kJob, naming

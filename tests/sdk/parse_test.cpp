@@ -38,8 +38,11 @@ TEST_CASE("parse: whole numbers take one sign and digits, and nothing else", "[s
   CHECK(value == 0);
   REQUIRE(parse_int64("007", &value) == ParseFault::kNone);
   CHECK(value == 7);
-  for (const char* text : {"", "+", "-", "+-1", "--1", "1.0", "1 ", " 1", "1e3", "0x10", "1,234"})
+  for (const char* text :
+       {"", "+", "-", "+-1", "--1", "1.0", "1 ", " 1", "e3", "1e", "0x10", "1,234"})
     CHECK(int64_fault(text) == ParseFault::kBad);
+  for (const char* text : {"1e3", "-1.5E+3", "+2e-1", "1.23457E+12", "1e9999999999"})
+    CHECK(int64_fault(text) == ParseFault::kExponent);
 }
 
 TEST_CASE("parse: whole numbers end where their type ends", "[sdk]") {
@@ -136,12 +139,34 @@ TEST_CASE("parse: a time without a zone is UTC, and a zone is taken off", "[sdk]
 
 TEST_CASE("parse: a time finer than microseconds is refused, not cut", "[sdk]") {
   CHECK(micros("1970-01-01T00:00:00.123456000Z") == 123'456);
-  CHECK(time_fault("1970-01-01T00:00:00.1234567Z") == ParseFault::kOutOfRange);
+  CHECK(micros("1970-01-01T00:00:00.100000000000000000000Z") == 100'000);
+  CHECK(time_fault("1970-01-01T00:00:00.1234567Z") == ParseFault::kTooPrecise);
+  CHECK(time_fault("1970-01-01T00:00:00.000000000001Z") == ParseFault::kTooPrecise);
+  CHECK(time_fault("1970-01-01T00:00:00.1234567X") == ParseFault::kBad);
+  CHECK(time_fault("1970-01-01T25:00:00.1234567Z") == ParseFault::kOutOfRange);
+}
+
+TEST_CASE(
+    "parse: a time finer than microseconds is cut, or rounded half up, where that is asked for",
+    "[sdk]") {
+  const auto with = [](Fractions fractions, std::string_view text) {
+    int64_t value = 0;
+    REQUIRE(parse_timestamp_with(text, fractions, &value) == ParseFault::kNone);
+    return value;
+  };
+
+  CHECK(with(Fractions::kCut, "1970-01-01T00:00:00.1234569Z") == 123'456);
+  CHECK(with(Fractions::kRound, "1970-01-01T00:00:00.1234565Z") == 123'457);
+  CHECK(with(Fractions::kRound, "1970-01-01T00:00:00.12345649Z") == 123'456);
+  CHECK(with(Fractions::kRound, "1970-01-01T00:00:00.9999999Z") == 1'000'000);
+  CHECK(with(Fractions::kRound, "1969-12-31T23:59:59.9999995Z") == 0);
+  CHECK(with(Fractions::kCut, "1969-12-31T23:59:59.9999995Z") == -1);
 }
 
 TEST_CASE("parse: a time that no clock shows is refused", "[sdk]") {
   CHECK(time_fault("2024-01-01T24:00:00") == ParseFault::kOutOfRange);
   CHECK(time_fault("2024-01-01T12:60:00") == ParseFault::kOutOfRange);
+  CHECK(time_fault("2016-12-31T23:59:60Z") == ParseFault::kOutOfRange);
   CHECK(time_fault("2023-02-29T12:00:00") == ParseFault::kOutOfRange);
   CHECK(time_fault("2024-01-01T00:00:00+19:00") == ParseFault::kOutOfRange);
   for (const char* text : {"2024-01-01T", "2024-01-01T1:00", "2024-01-01T12:00:",
@@ -159,11 +184,64 @@ TEST_CASE("parse: a decimal keeps every digit or is refused", "[sdk]") {
   CHECK((value == 1234));
   REQUIRE(parse_decimal128("0000012.34", 4, 2, &value) == ParseFault::kNone);
   CHECK((value == 1234));
-  CHECK(parse_decimal128("12.345", 10, 2, &value) == ParseFault::kOutOfRange);
+  CHECK(parse_decimal128("12.345", 10, 2, &value) == ParseFault::kTooPrecise);
+  CHECK(parse_decimal128("12.345x", 10, 2, &value) == ParseFault::kBad);
+  CHECK(parse_decimal128("12345x", 4, 2, &value) == ParseFault::kBad);
   CHECK(parse_decimal128("123.45", 4, 2, &value) == ParseFault::kOutOfRange);
   CHECK(parse_decimal128("100", 4, 2, &value) == ParseFault::kOutOfRange);
-  for (const char* text : {"", ".", "-", "1.2.3", "1e3", "1,0", "nan", "+-1"})
+  for (const char* text : {"", ".", "-", "1.2.3", "1,0", "nan", "+-1", "e3", ".e3", "1e", "1e+",
+                           "1e3.5", "1e3 ", "1e+-3", "1.2.3e4"})
     CHECK(parse_decimal128(text, 38, 2, &value) == ParseFault::kBad);
+}
+
+TEST_CASE("parse: a decimal with an exponent is read where it is exact", "[sdk]") {
+  const auto fault = [](std::string_view text) {
+    return fault_of<Int128>(
+        [](std::string_view t, Int128* out) { return parse_decimal128(t, 20, 2, out); }, text);
+  };
+  const std::pair<const char*, int64_t> exact[] = {
+      {"1.5E+3", 150000}, {"0E-10", 0},        {"0e999999999999999999999", 0},
+      {"2.75e3", 275000}, {"-1E-2", -1},       {"1250000e-5", 1250},
+      {"100.00e-2", 100}, {"0.0025e2", 25},    {"+.5E1", 500},
+      {"5.E0", 500},      {"0012.50e1", 12500}};
+  Int128 value = 0;
+
+  for (const auto& [text, cents] : exact) {
+    INFO(text);
+    REQUIRE(parse_decimal128(text, 20, 2, &value) == ParseFault::kNone);
+    CHECK((value == cents));
+  }
+  for (const char* text : {"1e-3", "1.005E0", "123456789012345678e-16", "1e-99999999999999999999"})
+    CHECK(fault(text) == ParseFault::kTooPrecise);
+  for (const char* text : {"1e18", "12.5E17", "1e99999999999999999999", "-1E+38"})
+    CHECK(fault(text) == ParseFault::kOutOfRange);
+  CHECK(fault("9.99E17") == ParseFault::kNone);
+}
+
+TEST_CASE("parse: a whole number that a float would round is refused, as other numbers are rounded",
+          "[sdk]") {
+  double value = 0;
+
+  for (const char* text : {"9007199254740993", "-9223372036854775807", "12345678901234567890"})
+    CHECK(double_fault(text) == ParseFault::kTooPrecise);
+  // The last one is how JavaScript writes 2^69: the shortest digits, filled up with zeros.
+  for (const char* text : {"9007199254740992", "-9223372036854775808", "000000000000000000001",
+                           "590295810358705651712", "590295810358705700000"})
+    CHECK(double_fault(text) == ParseFault::kNone);
+  REQUIRE(parse_double("1234567890123456.78", &value) == ParseFault::kNone);
+  CHECK(value == 1234567890123456.75);
+}
+
+TEST_CASE("parse: a fault says what is wrong with the value", "[sdk]") {
+  Field amount;
+  amount.type = Type::kDecimal128;
+  amount.precision = 20;
+  amount.scale = 2;
+
+  CHECK(fault_text(ParseFault::kTooPrecise, amount) ==
+        "has more digits behind the decimal sign than decimal(20,2) keeps");
+  CHECK(fault_code(ParseFault::kTooPrecise, Type::kDecimal128) == "too_precise");
+  CHECK(fault_code(ParseFault::kExponent, Type::kInt64) == "bad_number");
 }
 
 TEST_CASE("parse: a decimal may use all 38 digits", "[sdk]") {

@@ -66,9 +66,7 @@ BadCell wrong_type(const Cell& cell, const Field& field) {
 }
 
 BadCell of_fault(ParseFault fault, const Cell& cell, const Field& field) {
-  const bool fits_not = fault == ParseFault::kOutOfRange;
-  return {std::string(fault_code(fault, field.type)),
-          of(cell, field, (fits_not ? "does not fit into " : "is no ") + field.type_text())};
+  return {std::string(fault_code(fault, field.type)), of(cell, field, fault_text(fault, field))};
 }
 
 ParseFault append_integer_as(int64_t value, Type type, ColumnBuilder* out) {

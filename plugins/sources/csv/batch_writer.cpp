@@ -77,8 +77,10 @@ struct AsDate {
 struct AsTimestamp {
   using Value = int64_t;
   const std::string& format;
+  Fractions fractions;
   ParseFault operator()(std::string_view text, int64_t* out) const {
-    return format.empty() ? parse_timestamp(text, out) : parse_timestamp_format(text, format, out);
+    return format.empty() ? parse_timestamp_with(text, fractions, out)
+                          : parse_timestamp_format(text, format, fractions, out);
   }
 };
 
@@ -88,11 +90,12 @@ std::string fault_message(std::string_view text, ParseFault fault, const OutputC
   const Type type = column.field.type;
   const bool is_date = type == Type::kDate32 || type == Type::kTimestamp;
   std::string message = shown(text);
-  if (fault == ParseFault::kNotFinite)
-    return message + " is not a number that can be calculated with";
-  if (fault == ParseFault::kOutOfRange)
-    return message + (is_date ? " is no day or time of the calendar"
-                              : " does not fit into " + column.field.type_text());
+  if (fault != ParseFault::kBad) {
+    message += " " + fault_text(fault, column.field);
+    if (fault == ParseFault::kTooPrecise && is_date)
+      message += "; fractions: round, or cut, takes it";
+    return message;
+  }
   if (type == Type::kBool) return message + " is neither true nor false";
   if (is_date) {
     const std::string iso = type == Type::kDate32 ? "YYYY-MM-DD" : "YYYY-MM-DDThh:mm:ss";
@@ -216,7 +219,7 @@ struct BatchWriter::Loops {
       case Type::kDate32:
         return fixed<kPlain>(AsDate{output().format});
       case Type::kTimestamp:
-        return fixed<kPlain>(AsTimestamp{output().format});
+        return fixed<kPlain>(AsTimestamp{output().format, writer.rules_.fractions});
       case Type::kUtf8:
       case Type::kBinary:
         return;

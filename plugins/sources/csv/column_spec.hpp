@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "chunkmill/files/column_specs.hpp"
+#include "chunkmill/parse.hpp"
 #include "number_text.hpp"
 
 namespace chunkmill::csv {
@@ -34,6 +35,7 @@ struct OutputColumn {
 struct ValueRules {
   std::vector<std::string> null_values = {""};
   NumberStyle numbers;
+  Fractions fractions = Fractions::kReject;  // of seconds, behind the microsecond
 
   // The rules of a file that nothing was said about: the fast paths are for it.
   bool only_empty_is_null() const { return null_values.size() == 1 && null_values[0].empty(); }

@@ -31,7 +31,7 @@ Field field_of(const std::string& name, const ColumnSpec& spec) {
   if (field.type != Type::kDate32 && field.type != Type::kTimestamp)
     throw Error(CM_INVALID, "a format is for a date or a timestamp, not for " + spec.type)
         .at("columns." + name + ".format");
-  const std::string wrong = check_date_format(spec.format);
+  const std::string wrong = check_date_format(spec.format, field.type);
   if (!wrong.empty()) throw Error(CM_INVALID, wrong).at("columns." + name + ".format");
   return field;
 }
@@ -68,6 +68,11 @@ void CsvOptions::configure(Options& options) {
   options.optional("trim", dialect.trim, "take spaces and tabs around fields off");
   options.optional("thousands", thousands, "separator between groups of three digits");
   options.optional("decimal", decimal, "decimal sign of numbers");
+  options.choice(
+      "fractions", rules.fractions,
+      {{"reject", Fractions::kReject}, {"round", Fractions::kRound}, {"cut", Fractions::kCut}},
+      "times that are finer than a microsecond, which is what is kept: reject, round or "
+      "cut them");
   options.choice("encoding", encoding,
                  {{"utf-8", Encoding::kUtf8},
                   {"latin-1", Encoding::kLatin1},

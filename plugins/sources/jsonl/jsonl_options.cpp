@@ -15,6 +15,11 @@ void JsonlOptions::configure(Options& options) {
   options.optional("infer_records", infer_records,
                    "how many records are looked at to find the columns");
   options.choice(
+      "fractions", fractions,
+      {{"reject", Fractions::kReject}, {"round", Fractions::kRound}, {"cut", Fractions::kCut}},
+      "times that are finer than a microsecond, which is what is kept: reject, round or "
+      "cut them");
+  options.choice(
       "compression", compression,
       {{"auto", Compression::kAuto}, {"none", Compression::kNone}, {"gzip", Compression::kGzip}},
       "auto looks at the first bytes of each file");

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "chunkmill/files/column_specs.hpp"
+#include "chunkmill/parse.hpp"
 
 namespace chunkmill::jsonl {
 
@@ -29,6 +30,7 @@ struct JsonlOptions {
   std::vector<std::string> paths;
   ColumnSpecs columns;
   uint64_t infer_records = 1000;
+  Fractions fractions = Fractions::kReject;  // of seconds, behind the microsecond
   Compression compression = Compression::kAuto;
   uint64_t split_bytes = 0;  // 0: by the size of the file
   size_t max_record_bytes = size_t{16} << 20;

@@ -37,11 +37,11 @@ void report(RowErrors& errors, uint64_t ordinal, const RecordFault& fault, std::
 class SplitLane final : public SourceLane {
  public:
   SplitLane(LineReader reader, std::string path, const std::vector<Column>& columns,
-            size_t max_record_bytes)
+            const JsonlOptions& options)
       : reader_(std::move(reader)),
         path_(std::move(path)),
-        max_record_bytes_(max_record_bytes),
-        columns_(columns) {}
+        max_record_bytes_(options.max_record_bytes),
+        columns_(columns, options.fractions) {}
 
   bool next(const ReadLimits& limits, ArrowArray* out, RowErrors& errors) override {
     const uint64_t max_bytes = chunk_bytes(limits);
@@ -72,8 +72,10 @@ class SplitLane final : public SourceLane {
 class ReplayLane final : public SourceLane {
  public:
   ReplayLane(std::vector<Record> records, const std::vector<Column>& columns,
-             size_t max_record_bytes)
-      : records_(std::move(records)), max_record_bytes_(max_record_bytes), columns_(columns) {}
+             const JsonlOptions& options)
+      : records_(std::move(records)),
+        max_record_bytes_(options.max_record_bytes),
+        columns_(columns, options.fractions) {}
 
   bool next(const ReadLimits& limits, ArrowArray* out, RowErrors& errors) override {
     const uint64_t max_bytes = chunk_bytes(limits);
@@ -256,7 +258,7 @@ std::unique_ptr<SourceLane> JsonlSource::open(std::string_view split, std::strin
   const File& file = files_[part.file];
   const Place begin = position.empty() ? part.begin : files::parse_place(position, kInfo.name);
   return std::make_unique<SplitLane>(reader_of(file, begin, part.end), file.path, selected_,
-                                     options_.max_record_bytes);
+                                     options_);
 }
 
 void JsonlSource::records(std::string_view split, std::string_view begin,
@@ -277,7 +279,7 @@ void JsonlSource::records(std::string_view split, std::string_view begin,
 
 std::unique_ptr<SourceLane> JsonlSource::replay(std::vector<Record> records) {
   find_input();
-  return std::make_unique<ReplayLane>(std::move(records), selected_, options_.max_record_bytes);
+  return std::make_unique<ReplayLane>(std::move(records), selected_, options_);
 }
 
 }  // namespace chunkmill::jsonl

@@ -1,7 +1,6 @@
 #include "record_columns.hpp"
 
 #include "chunkmill/files/text_start.hpp"
-#include "chunkmill/parse.hpp"
 
 namespace chunkmill::jsonl {
 namespace {
@@ -42,7 +41,8 @@ std::string_view expected(Type type) {
 
 }  // namespace
 
-RecordColumns::RecordColumns(const std::vector<Column>& columns) : columns_(columns) {
+RecordColumns::RecordColumns(const std::vector<Column>& columns, Fractions fractions)
+    : columns_(columns), fractions_(fractions) {
   for (size_t i = 0; i < columns.size(); ++i) {
     paths_.add(columns[i].path, i);
     builders_.emplace_back(columns[i].field.type);
@@ -69,7 +69,7 @@ RecordFault RecordColumns::append_value(size_t column, const JsonValue& value) {
     out.append_null();
     return {};
   }
-  const auto wrong = [&] { return bad_value(column, value, fault_code(ParseFault::kBad, type)); };
+  const auto wrong = [&] { return bad_value(column, value, ParseFault::kBad); };
   ParseFault fault = ParseFault::kNone;
   switch (type) {
     case Type::kUtf8:
@@ -90,7 +90,7 @@ RecordFault RecordColumns::append_value(size_t column, const JsonValue& value) {
     case Type::kTimestamp: {
       Timestamp time;
       if (value.kind != JsonKind::kString) return wrong();
-      fault = parse_timestamp(value.text, &time.micros);
+      fault = parse_timestamp_with(value.text, fractions_, &time.micros);
       if (fault == ParseFault::kNone) out.append(time);
       break;
     }
@@ -108,7 +108,7 @@ RecordFault RecordColumns::append_value(size_t column, const JsonValue& value) {
       return append_number(column, value.text);
   }
   if (fault == ParseFault::kNone) return {};
-  return bad_value(column, value, fault_code(fault, type));
+  return bad_value(column, value, fault);
 }
 
 RecordFault RecordColumns::append_number(size_t column, std::string_view text) {
@@ -126,20 +126,22 @@ RecordFault RecordColumns::append_number(size_t column, std::string_view text) {
     append(0.0, parse_double);
   }
   if (fault == ParseFault::kNone) return {};
-  return bad_value(column, {JsonKind::kNumber, text}, fault_code(fault, out.type()));
+  return bad_value(column, {JsonKind::kNumber, text}, fault);
 }
 
 RecordFault RecordColumns::bad_value(size_t column, const JsonValue& value,
-                                     std::string_view code) const {
+                                     ParseFault fault) const {
   const Field& field = columns_[column].field;
-  std::string message = shown(value);
-  if (code.ends_with("out_of_range")) {
-    message += " is out of the range of " + field.type_text();
-  } else {
-    message += " is " + std::string(kind_name(value.kind)) + ", expected " +
+  std::string message = shown(value) + " ";
+  if (fault == ParseFault::kBad) {
+    message += "is " + std::string(kind_name(value.kind)) + ", expected " +
                std::string(expected(field.type));
+  } else {
+    message += fault_text(fault, field);
+    if (fault == ParseFault::kTooPrecise && field.type == Type::kTimestamp)
+      message += "; fractions: round, or cut, takes it";
   }
-  return {code, std::move(message), field.name};
+  return {fault_code(fault, field.type), std::move(message), field.name};
 }
 
 void RecordColumns::finish(ArrowArray* out) {

@@ -21,8 +21,8 @@ struct RecordFault {
 
 class RecordColumns {
  public:
-  // `columns` must outlive it.
-  explicit RecordColumns(const std::vector<Column>& columns);
+  // `columns` must outlive it. `fractions` is for times that are finer than a microsecond.
+  RecordColumns(const std::vector<Column>& columns, Fractions fractions);
 
   // Appends the record as a row, or says why it is none. SIMDJSON_PADDING bytes behind it must be
   // readable.
@@ -34,9 +34,10 @@ class RecordColumns {
  private:
   RecordFault append_value(size_t column, const JsonValue& value);
   RecordFault append_number(size_t column, std::string_view text);
-  RecordFault bad_value(size_t column, const JsonValue& value, std::string_view code) const;
+  RecordFault bad_value(size_t column, const JsonValue& value, ParseFault fault) const;
 
   const std::vector<Column>& columns_;
+  const Fractions fractions_;
   ColumnPaths paths_;
   JsonRecordReader reader_;
   std::vector<ColumnBuilder> builders_;

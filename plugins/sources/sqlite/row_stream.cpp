@@ -72,9 +72,7 @@ BadCell wrong_type(const Cell& cell, const Field& field) {
 }
 
 BadCell of_fault(ParseFault fault, const Field& field) {
-  if (fault == ParseFault::kOutOfRange)
-    return {fault_code(fault, field.type), "does not fit into " + field.type_text()};
-  return {fault_code(fault, field.type), "is no " + field.type_text()};
+  return {fault_code(fault, field.type), fault_text(fault, field)};
 }
 
 // A number into a column of numbers; nothing when it is appended.

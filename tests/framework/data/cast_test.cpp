@@ -158,6 +158,68 @@ TEST_CASE("cast: a decimal becomes the nearest float", "[data]") {
   CHECK(outcome.values == Values{"0.1", "1.2345678901234569e+27", std::nullopt});
 }
 
+TEST_CASE("cast: no value changes in silence: each is exact, or a failure with its code",
+          "[data]") {
+  struct Row {
+    Field from;
+    std::string value;
+    Field to;
+    std::string result;  // or a failure's code
+  };
+  const auto f = [](Type type) { return field("x", type); };
+  const Field cents = decimal("x", 20, 2);
+  const Row rows[] = {
+      {f(Type::kUtf8), "2.75E+3", cents, "2750.00"},
+      {f(Type::kUtf8), "0E-10", cents, "0.00"},
+      {f(Type::kUtf8), "1E-3", cents, "too_precise"},
+      {f(Type::kUtf8), "1E+19", cents, "number_out_of_range"},
+      {f(Type::kUtf8), "12.345", cents, "too_precise"},
+      {f(Type::kUtf8), "1e3", f(Type::kInt64), "bad_number"},
+      {f(Type::kUtf8), "12.0", f(Type::kInt64), "bad_number"},
+      {f(Type::kUtf8), "9007199254740993", f(Type::kFloat64), "too_precise"},
+      {f(Type::kUtf8), "9007199254740992", f(Type::kFloat64), "9007199254740992"},
+      {f(Type::kUtf8), "1.23457E+12", f(Type::kFloat64), "1234570000000"},
+      {f(Type::kUtf8), "2", f(Type::kBool), "bad_bool"},
+      {f(Type::kUtf8), "2024-02-30", f(Type::kDate32), "date_out_of_range"},
+      {f(Type::kUtf8), "2024-02-29T10:00:00Z", f(Type::kDate32), "bad_date"},
+      {f(Type::kUtf8), "2024-03-01T10:00:00.123456789Z", f(Type::kTimestamp), "too_precise"},
+      {f(Type::kUtf8), "2024-03-01T10:00:00.123456000Z", f(Type::kTimestamp),
+       "2024-03-01T10:00:00.123456Z"},
+      {f(Type::kUtf8), "2016-12-31T23:59:60Z", f(Type::kTimestamp), "date_out_of_range"},
+      {f(Type::kUtf8), "2024-03-01T10:00:00+24:00", f(Type::kTimestamp), "date_out_of_range"},
+      {f(Type::kInt64), "9007199254740993", f(Type::kFloat64), "too_precise"},
+      {f(Type::kInt64), "-9007199254740994", f(Type::kFloat64), "-9007199254740994"},
+      {f(Type::kInt64), "2147483648", f(Type::kInt32), "number_out_of_range"},
+      {f(Type::kInt64), "1000000000000000000", cents, "number_out_of_range"},
+      {cents, "9007199254740993.00", f(Type::kFloat64), "too_precise"},
+      {cents, "9007199254740992.00", f(Type::kFloat64), "9007199254740992"},
+      {cents, "0.10", f(Type::kFloat64), "0.1"},
+      {cents, "0.10", decimal("x", 20, 1), "0.1"},
+      {cents, "0.12", decimal("x", 20, 1), "too_precise"},
+      {f(Type::kFloat64), "0.1", f(Type::kUtf8), "0.1"},
+      {f(Type::kFloat64), "9007199254740992", f(Type::kUtf8), "9007199254740992"},
+      {f(Type::kBool), "true", f(Type::kUtf8), "true"},
+  };
+
+  for (const Row& row : rows) {
+    INFO(row.from.type_text() << " " << row.value << " into " << row.to.type_text());
+    const Outcome outcome = cast(row.from, {row.value}, row.to);
+    if (outcome.failures.empty()) {
+      CHECK(outcome.values == Values{row.result});
+    } else {
+      CHECK(outcome.failures[0].code == row.result);
+    }
+  }
+}
+
+TEST_CASE("cast: types that lose something of most values do not convert at all", "[data]") {
+  CHECK_FALSE(can_cast(Type::kFloat64, Type::kInt64));
+  CHECK_FALSE(can_cast(Type::kFloat64, Type::kDecimal128));
+  CHECK_FALSE(can_cast(Type::kDecimal128, Type::kInt64));
+  CHECK_FALSE(can_cast(Type::kTimestamp, Type::kDate32));
+  CHECK_FALSE(can_cast(Type::kInt64, Type::kBool));
+}
+
 TEST_CASE("cast: columns are projected in the wanted order, those of their type shared", "[data]") {
   RawTable table;
   table.add(field("a", Type::kInt64), {"1"}).add(field("b", Type::kUtf8), {"x"});

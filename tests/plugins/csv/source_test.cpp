@@ -103,7 +103,7 @@ TEST_CASE("csv: dates, times, booleans and decimals are read strictly", "[csv]")
   CHECK(lines_of("b\ntrue\nNO\nmaybe\n\n1\n", {{"columns", types({{"b", "bool"}})}}) ==
         Lines{"true", "false", "bad_bool@4 b", "true"});
   CHECK(lines_of("m\n12.5\n0.125\n", {{"columns", types({{"m", "decimal(10,2)"}})}}) ==
-        Lines{"1250", "number_out_of_range@3 m"});
+        Lines{"1250", "too_precise@3 m"});
   CHECK(lines_of("i\n2147483648\n1.0\n-5\n", {{"columns", types({{"i", "int32"}})}}) ==
         Lines{"number_out_of_range@2 i", "bad_number@3 i", "-5"});
 }

@@ -59,7 +59,7 @@ TEST_CASE("jsonl: a decimal takes the number's own digits, or a string's", "[jso
                   "{\"d\": \"0.10\", \"t\": 12345678901234567890123}\n"
                   "{\"d\": 0.123}\n",
                   options) == Lines{"123456789012345678901234567890.12|1.2300",
-                                    "0.10|12345678901234567890123", "number_out_of_range@3 d"});
+                                    "0.10|12345678901234567890123", "too_precise@3 d"});
 }
 
 TEST_CASE("jsonl: columns may lie deep, by path or by pointer", "[jsonl]") {
@@ -96,7 +96,7 @@ TEST_CASE("jsonl: a value of the wrong type rejects its record, with line and co
                        "bad_number@10 f", "1|null|null|null|null|null"});
   CHECK(reports[0].message == "\"1\" is a string, expected a whole number");
   CHECK(reports[0].raw == "{\"i\": \"1\"}");
-  CHECK(reports[2].message == "9223372036854775808 is out of the range of int64");
+  CHECK(reports[2].message == "9223372036854775808 does not fit into int64");
 }
 
 TEST_CASE("jsonl: what is no JSON object is rejected, and the rest goes on", "[jsonl]") {
