@@ -43,9 +43,11 @@ class PieceWriter {
         chunk_.fallback = sequential ? "sequential" : "bisect";
         on_fallback_(chunk_.fallback.c_str(), whole);
       }
-      if (sequential) return each_row(0, rows);
+      // A sink that names its bad rows judges them as parts of their batch, which row by row may be
+      // another judgement: rows may refer to each other.
       ASSIGN_OR_RETURN(const bool done, without_named_rows());
       if (done) return Status();
+      if (sequential) return each_row(0, rows);
     }
     chunk_.too_large |= whole.facts().code == CM_TOO_LARGE;
     // The row that the sink named is cut out first.

@@ -257,6 +257,13 @@ void Connection::rollback() noexcept {
   if (in_transaction()) sqlite3_exec(db_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
+bool Connection::has_open_references() const {
+  int open = 0;
+  int unused = 0;
+  sqlite3_db_status(db_.get(), SQLITE_DBSTATUS_DEFERRED_FKS, &open, &unused, 0);
+  return open != 0;
+}
+
 void Connection::fail(std::string_view doing, std::string_view where) const {
   const int result = sqlite3_extended_errcode(db_.get());
   cm_code code = code_of(result);

@@ -50,6 +50,10 @@ class Connection final : public sql::Connection {
   // False once an error made SQLite give the transaction up by itself.
   bool in_transaction() const override { return sqlite3_get_autocommit(db_.get()) == 0; }
 
+  // True while rows of the transaction refer to rows that are not there, as deferred foreign keys
+  // allow until COMMIT.
+  bool has_open_references() const;
+
   // Throws what the last call's error means. `doing` begins the message; `where` is a table, or
   // empty for the file.
   [[noreturn]] void fail(std::string_view doing, std::string_view where = {}) const;

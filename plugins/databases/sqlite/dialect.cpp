@@ -77,4 +77,13 @@ std::string SqliteDialect::mismatch(const Field& field, const sql::ExistingColum
   return "";
 }
 
+std::string SqliteDialect::sum(const Field& field, const std::string& theirs,
+                               const std::string& mine) const {
+  const std::string plain = theirs + " + " + mine;
+  if (field.type != Type::kInt32 && field.type != Type::kInt64) return plain;
+  // abs() of the smallest integer is the expression that says "integer overflow".
+  return "CASE WHEN typeof(" + theirs + ") = 'integer' AND typeof(" + plain +
+         ") = 'real' THEN abs(-9223372036854775807 - 1) ELSE " + plain + " END";
+}
+
 }  // namespace chunkmill::sqlite

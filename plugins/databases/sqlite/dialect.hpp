@@ -18,6 +18,9 @@ class SqliteDialect final : public sql::Dialect {
   bool can_add(const Field& field) const override {
     return field.type != Type::kDecimal128 && Dialect::can_add(field);
   }
+  // Integers whose sum exceeds 64 bits are an error, not a float that lacks the last digits.
+  std::string sum(const Field& field, const std::string& theirs,
+                  const std::string& mine) const override;
 };
 
 }  // namespace chunkmill::sqlite

@@ -26,13 +26,19 @@ class BatchTable {
   void show_rows(int64_t begin, int64_t end) {
     begin_ = begin;
     end_ = end;
+    is_read_ = false;
   }
+  // Whether SQLite has begun to read the rows that are shown.
+  bool is_read() const { return is_read_; }
   // The row that SQLite stood at last; the end if it had read them all.
   int64_t row() const { return row_; }
 
   // The value of one column, as SQLite's table functions want it.
   void give(sqlite3_context* to, int column);
-  void rewind() { row_ = begin_; }
+  void rewind() {
+    row_ = begin_;
+    is_read_ = true;
+  }
   void advance() { ++row_; }
   bool at_end() const { return row_ >= end_; }
   const std::string& declaration() const { return declaration_; }
@@ -51,6 +57,7 @@ class BatchTable {
   int64_t begin_ = 0;
   int64_t end_ = 0;
   int64_t row_ = 0;
+  bool is_read_ = false;
 };
 
 }  // namespace chunkmill::sqlite

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "guards.hpp"
 #include "plugins/databases/sqlite/shape.hpp"
 #include "replace.hpp"
 #include "table_writer.hpp"
@@ -63,7 +64,11 @@ std::unique_ptr<sql::Connection> SqliteSink::connect(Access access) {
 
 std::optional<sql::ExistingTable> SqliteSink::read_shape(sql::Connection& db,
                                                          const std::string& table) {
-  return sqlite::read_shape(db, table);
+  std::optional<sql::ExistingTable> shape = sqlite::read_shape(db, table);
+  if (shape)
+    for (const sql::Target& target : targets())
+      if (sql::equal_ignoring_case(target.table, table)) check_conflict_clauses(db, table);
+  return shape;
 }
 
 std::unique_ptr<sql::TableWriter> SqliteSink::make_writer(sql::Connection& db,
@@ -71,7 +76,12 @@ std::unique_ptr<sql::TableWriter> SqliteSink::make_writer(sql::Connection& db,
   // As in other databases; SQLite leaves it off for files of its early days. Not in the control
   // connection: dropping a table there would delete what refers to it.
   db.run("PRAGMA foreign_keys = on");
-  return std::make_unique<TableWriter>(static_cast<Connection&>(db), target, dialect_, index);
+  bool references_wait = false;
+  for (const std::string& table : referred_tables(db, target.table))
+    for (size_t later = index + 1; later < targets().size(); ++later)
+      references_wait |= sql::equal_ignoring_case(targets()[later].table, table);
+  return std::make_unique<TableWriter>(static_cast<Connection&>(db), target, dialect_, index,
+                                       references_wait);
 }
 
 void SqliteSink::make_staging(sql::Connection& db, const sql::Target& target) {

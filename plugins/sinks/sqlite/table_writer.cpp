@@ -3,21 +3,23 @@
 #include <cmath>
 
 #include "chunkmill/sql/statements.hpp"
+#include "guards.hpp"
 
 namespace chunkmill::sqlite {
 namespace {
 
+// A conflict clause of the statement overrules those of the table's triggers, so that there is one
+// only where the table's own definition would lose rows in silence: OR ABORT overrules that.
+// WHERE true keeps the parser from taking ON CONFLICT for a join.
 std::string insert_sql(const sql::Target& target, const sql::Dialect& dialect,
-                       const std::string& source) {
+                       const std::string& source, bool overrules) {
   std::string values;
   for (size_t i = 0; i < target.fields.size(); ++i)
     values += (i == 0 ? "c" : ", c") + std::to_string(i);
-  // OR ABORT overrules an ON CONFLICT IGNORE, REPLACE or ROLLBACK in the table's own definition:
-  // each of them would lose rows in silence. WHERE true keeps the parser from taking ON CONFLICT
-  // for a join.
-  return "INSERT OR ABORT INTO main." + dialect.quote(target.written_table()) + " (" +
-         dialect.quote_list(target.column_names()) + ") SELECT " + values + " FROM " + source +
-         " WHERE true" + sql::on_conflict(target, dialect);
+  return std::string(overrules ? "INSERT OR ABORT" : "INSERT") + " INTO main." +
+         dialect.quote(target.written_table()) + " (" + dialect.quote_list(target.column_names()) +
+         ") SELECT " + values + " FROM " + source + " WHERE true" +
+         sql::on_conflict(target, dialect);
 }
 
 // Counts the rows of the batch whose key is in the table.
@@ -32,12 +34,17 @@ std::string count_sql(const sql::Target& target, const sql::Dialect& dialect,
          " t WHERE " + same + ")";
 }
 
-bool is_row_fault(int result) {
+// SQLITE_ERROR is what an expression of an index, a check or a trigger ends with; where no row was
+// read yet it is about the statement.
+bool is_row_fault(int result, bool rows_were_read) {
   const int primary = result & 0xFF;
-  return primary == SQLITE_CONSTRAINT || primary == SQLITE_MISMATCH || primary == SQLITE_TOOBIG;
+  return primary == SQLITE_CONSTRAINT || primary == SQLITE_MISMATCH || primary == SQLITE_TOOBIG ||
+         (primary == SQLITE_ERROR && rows_were_read);
 }
 
-std::string_view reject_code(int result) {
+std::string_view reject_code(int result, std::string_view message) {
+  if ((result & 0xFF) == SQLITE_ERROR)
+    return message == "integer overflow" ? "out_of_range" : "expression_failed";
   switch (result) {
     case SQLITE_CONSTRAINT_NOTNULL:
       return "not_null";
@@ -73,18 +80,23 @@ std::string_view column_in(std::string_view message, std::string_view table) {
 }  // namespace
 
 TableWriter::TableWriter(Connection& db, const sql::Target& target, const sql::Dialect& dialect,
-                         size_t index)
+                         size_t index, bool references_wait)
     : sql::TableWriter(db, target),
       db_(&db),
-      source_(db, "chunkmill_batch_" + std::to_string(index), target.fields, target.sources) {
-  const std::string sql = insert_sql(target, dialect, "chunkmill_batch_" + std::to_string(index));
+      source_(db, "chunkmill_batch_" + std::to_string(index), target.fields, target.sources),
+      references_wait_(references_wait) {
+  const std::string source = "chunkmill_batch_" + std::to_string(index);
+  const std::string sql = insert_sql(
+      target, dialect, source, has_conflict_clause(definition_of(db, target.written_table())));
   sqlite3_stmt* statement = nullptr;
   if (sqlite3_prepare_v3(db.get(), sql.data(), static_cast<int>(sql.size()),
                          SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK)
     db.fail("table \"" + target.table + "\"", target.table);
   insert_.reset(statement);
   if (target.mode == sql::Mode::kUpsert && target.key.size() == target.fields.size())
-    count_ = count_sql(target, dialect, "chunkmill_batch_" + std::to_string(index));
+    count_ = count_sql(target, dialect, source);
+  for (const std::string& table : referred_tables(db, target.written_table()))
+    rows_refer_to_rows_ |= sql::equal_ignoring_case(table, target.written_table());
 }
 
 void TableWriter::reject_unstorable(const Batch& batch, RowErrors& errors) {
@@ -118,23 +130,36 @@ void TableWriter::reject_unstorable(const Batch& batch, RowErrors& errors) {
 }
 
 sql::Inserted TableWriter::insert(const Batch& /*batch*/, int64_t begin, int64_t end) {
+  const bool was_waiting = db_->has_open_references();
   source_.show_rows(begin, end);
   const int result = sqlite3_step(insert_.get());
   if (result == SQLITE_DONE) {
     sqlite3_reset(insert_.get());
+    if (!references_wait_ && !was_waiting && db_->has_open_references())
+      return {open_reference(), 0};
     return {std::nullopt, stored_rows(begin, end)};
   }
   sql::BadRow bad;
-  bad.code = reject_code(result);
   bad.vendor = result;
   bad.message = sqlite3_errmsg(db_->get());
+  bad.code = reject_code(result, bad.message);
   bad.column = column_in(bad.message, target().written_table());
   // Where SQLite gathered the rows first, or checks them at the end, all have been read.
   if (!source_.at_end()) bad.row = source_.row();
   sqlite3_reset(insert_.get());
-  if (!is_row_fault(result) || !db_->in_transaction())
+  bad.ended_transaction = !db_->in_transaction();
+  if (!is_row_fault(result, source_.is_read()))
     db_->fail("table \"" + target().table + "\"", target().table);
   return {bad, 0};
+}
+
+// A reference that SQLite would look at in COMMIT, when no row can be named any more.
+sql::BadRow TableWriter::open_reference() {
+  sql::BadRow bad;
+  bad.vendor = SQLITE_CONSTRAINT_FOREIGNKEY;
+  bad.code = reject_code(bad.vendor, {});
+  bad.message = "FOREIGN KEY constraint failed: the row that it refers to is not there";
+  return bad;
 }
 
 // An upsert of nothing but keys leaves a row that is there as it is, and does not count it.

@@ -74,6 +74,12 @@ class Dialect {
     return field.type == Type::kInt32 || field.type == Type::kInt64 ||
            field.type == Type::kFloat64 || field.type == Type::kDecimal128;
   }
+  // The sum of two expressions for a column of `field`. A sum that the column's type cannot hold is
+  // an error of the database.
+  virtual std::string sum(const Field& /*field*/, const std::string& theirs,
+                          const std::string& mine) const {
+    return theirs + " + " + mine;
+  }
   // What a SELECT ends with to lock the rows it reads until the transaction's end; empty where
   // nobody else can write meanwhile.
   virtual std::string row_lock() const { return ""; }

@@ -20,26 +20,20 @@ class Lane final : public SinkLane {
       : connection_(std::move(connection)),
         ledger_(&ledger),
         place_(std::move(place)),
-        writers_(std::move(writers)) {}
+        writers_(std::move(writers)) {
+    for (const auto& writer : writers_) writer->on_lost_transaction([this] { restart(); });
+  }
 
   bool begin(const Chunk& chunk) override {
     chunk_ = ChunkPlace(chunk);
-    connection_->rollback();
-    connection_->begin();
-    for (const auto& writer : writers_) writer->begin();
-    try {
-      if (ledger_->begin(*connection_, chunk_)) return true;
-    } catch (...) {
-      connection_->rollback();
-      throw;
-    }
-    connection_->rollback();
-    return false;
+    has_rows_ = false;
+    return begin();
   }
 
   void write(uint32_t stream, const Batch& batch, RowErrors& errors) override {
     check_transaction();
     writers_[stream]->write(batch, errors);
+    has_rows_ = true;
   }
 
   void commit(const Counts& counts) override {
@@ -59,6 +53,32 @@ class Lane final : public SinkLane {
   void abort() noexcept override { connection_->rollback(); }
 
  private:
+  bool begin() {
+    connection_->rollback();
+    connection_->begin();
+    for (const auto& writer : writers_) writer->begin();
+    try {
+      if (ledger_->begin(*connection_, chunk_)) return true;
+    } catch (...) {
+      connection_->rollback();
+      throw;
+    }
+    connection_->rollback();
+    return false;
+  }
+
+  // Begins the chunk again where the database gave its transaction up because of a row.
+  void restart() {
+    if (has_rows_)
+      throw Error(CM_INVALID,
+                  "a trigger or a constraint rolled the whole transaction back because of one row, "
+                  "with rows of the chunk that had been written before; let it say ABORT, not "
+                  "ROLLBACK")
+          .at(place_);
+    if (!begin())
+      throw Error(CM_FENCED, "the chunk was committed by another worker meanwhile").at(place_);
+  }
+
   bool is_committed(const Error& failure) {
     try {
       return ledger_->is_committed(*connection_, chunk_);
@@ -82,6 +102,7 @@ class Lane final : public SinkLane {
   std::string place_;
   std::vector<std::unique_ptr<TableWriter>> writers_;
   ChunkPlace chunk_;
+  bool has_rows_ = false;  // of the chunk, in the open transaction
 };
 
 }  // namespace chunkmill::sql

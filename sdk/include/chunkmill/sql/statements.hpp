@@ -37,8 +37,9 @@ inline std::string on_conflict(const Target& target, const Dialect& dialect) {
     const std::string theirs = dialect.quote(target.written_table()) + "." + column;
     const bool adds = std::find(target.add.begin(), target.add.end(), i) != target.add.end();
     updates += (updates.empty() ? "" : ", ") + column + " = ";
-    updates +=
-        adds ? "coalesce(" + theirs + " + " + mine + ", " + theirs + ", " + mine + ")" : mine;
+    updates += adds ? "coalesce(" + dialect.sum(target.fields[i], theirs, mine) + ", " + theirs +
+                          ", " + mine + ")"
+                    : mine;
   }
   return " ON CONFLICT (" + dialect.quote_list(target.names(target.key)) + ")" +
          (updates.empty() ? " DO NOTHING" : " DO UPDATE SET " + updates);

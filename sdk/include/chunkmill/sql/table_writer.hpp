@@ -10,9 +10,11 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "chunkmill/sink.hpp"
 #include "chunkmill/sql/connection.hpp"
@@ -29,6 +31,8 @@ struct BadRow {
   std::string sqlstate;
   int vendor = 0;
   int64_t stored = 0;  // where the code is not_stored: so many of the rows were
+  // The database gave the whole transaction up because of the row, with all that was in it.
+  bool ended_transaction = false;
 };
 
 // What became of rows that were handed to the database together.
@@ -51,11 +55,15 @@ class TableWriter {
 
   // A transaction was begun: the savepoints of the one before are gone.
   void begin() { has_savepoint_ = false; }
+  // `restart` is called where a row has made the database give up the whole transaction: it begins
+  // the chunk's transaction anew, or throws where more than the batch in hand was in it.
+  void on_lost_transaction(std::function<void()> restart) { restart_ = std::move(restart); }
 
   // Throws Error(CM_DATA) with every bad row in `errors`, or another Error: nothing of the batch is
   // in the transaction then.
   void write(const Batch& batch, RowErrors& errors) {
     first_.reset();
+    found_.clear();
     show(batch);
     reject_unstorable(batch, errors);
     if (first_) throw_first();
@@ -63,16 +71,8 @@ class TableWriter {
     if (rows == 0) return;
     const std::optional<BadRow> bad = try_insert(batch, 0, rows, true);
     if (!bad) return;
-    connection_->run("SAVEPOINT chunkmill_search");
-    // What comes before a row that is named is good. Pieces that are good grow.
-    int64_t piece = std::max(bad->row, kPiece);
-    for (int64_t begin = 0; begin < rows;) {
-      const int64_t end = std::min(begin + piece, rows);
-      piece = find_bad_rows(batch, begin, end, errors) ? kPiece : 2 * piece;
-      begin = end;
-    }
-    connection_->run("ROLLBACK TO SAVEPOINT chunkmill_search");
-    connection_->run("RELEASE SAVEPOINT chunkmill_search");
+    if (bad->ended_transaction || !search(batch, bad->row)) find_by_restarts(batch);
+    for (const BadRow& row : found_) reject(row, errors);
     if (!first_) {  // it fails as a whole, and each piece of it does not
       if (bad->code == kNotStored) throw miscounted(rows, bad->stored);
       first_ = bad;
@@ -97,15 +97,22 @@ class TableWriter {
   virtual bool sends_savepoint() const { return false; }
   bool has_savepoint() const { return has_savepoint_; }
 
+  // True where rows of the table refer to rows of the same table, and the database looks at that
+  // when a statement ends: rows that refer to later ones are good together.
+  virtual bool rows_refer_to_rows() const { return false; }
+
   void reject(const BadRow& bad, RowErrors& errors) {
     errors.report(bad.row, bad.code, bad.message, bad.column);
     if (!first_ || bad.row < first_->row) first_ = bad;
   }
 
  private:
+  struct TransactionLost {};
+
   // So few rows that sending them again costs little beside a round trip.
   static constexpr int64_t kPiece = 250;
   static constexpr const char* kNotStored = "not_stored";
+  static constexpr const char* kNoSuchReference = "no_such_reference";
 
   // A savepoint that insert() sends may stay where the rows are in and nothing is searched: its
   // release goes with the next rows, or with the commit.
@@ -114,6 +121,7 @@ class TableWriter {
     Inserted inserted = insert(batch, begin, end);
     has_savepoint_ = true;
     if (!inserted.bad) inserted.bad = left_out(end - begin, inserted.stored);
+    if (inserted.bad && inserted.bad->ended_transaction) return std::move(inserted.bad);
     if (inserted.bad) connection_->run("ROLLBACK TO SAVEPOINT chunkmill_rows");
     if (inserted.bad || !may_stay || !sends_savepoint()) {
       connection_->run("RELEASE SAVEPOINT chunkmill_rows");
@@ -144,25 +152,120 @@ class TableWriter {
         .at(target_->table);
   }
 
+  // Fills found_. False: a row made the database give up the whole transaction.
+  bool search(const Batch& batch, int64_t first_named) {
+    suspects_.clear();
+    connection_->run("SAVEPOINT chunkmill_search");
+    try {
+      // What comes before a row that is named is good. Pieces that are good grow.
+      int64_t piece = std::max(first_named, kPiece);
+      for (int64_t begin = 0; begin < batch.row_count();) {
+        const int64_t end = std::min(begin + piece, batch.row_count());
+        piece = find_bad_rows(batch, begin, end) ? kPiece : 2 * piece;
+        begin = end;
+      }
+      look_again_at_references(batch);
+    } catch (const TransactionLost&) {
+      return false;
+    }
+    connection_->run("ROLLBACK TO SAVEPOINT chunkmill_search");
+    connection_->run("RELEASE SAVEPOINT chunkmill_search");
+    return true;
+  }
+
   // True if there were any.
-  bool find_bad_rows(const Batch& batch, int64_t begin, int64_t end, RowErrors& errors) {
+  bool find_bad_rows(const Batch& batch, int64_t begin, int64_t end) {
     bool found = false;
     while (begin < end) {
       std::optional<BadRow> bad = try_insert(batch, begin, end, false);
       if (!bad) break;
+      if (bad->ended_transaction) throw TransactionLost();
       found = true;
       if (bad->row < 0 && end - begin == 1) bad->row = begin;
       if (bad->row < 0) {
         const int64_t middle = begin + (end - begin) / 2;
-        find_bad_rows(batch, begin, middle, errors);
+        find_bad_rows(batch, begin, middle);
         begin = middle;
         continue;
       }
-      find_bad_rows(batch, begin, bad->row, errors);
-      reject(*bad, errors);
+      find_bad_rows(batch, begin, bad->row);
+      if (rows_refer_to_rows() && bad->code == kNoSuchReference)
+        suspects_.push_back(*bad);
+      else
+        found_.push_back(*bad);
       begin = bad->row + 1;
     }
     return found;
+  }
+
+  // Rows that were refused because the rows that they refer to came later, or were cut off in
+  // another piece, are offered again until no more of them go in.
+  void look_again_at_references(const Batch& batch) {
+    const auto are_in = [&](int64_t begin, int64_t end) {
+      const std::optional<BadRow> bad = try_insert(batch, begin, end, false);
+      if (bad && bad->ended_transaction) throw TransactionLost();
+      return !bad;
+    };
+    for (size_t before = 0; before != suspects_.size();) {
+      before = suspects_.size();
+      std::ranges::sort(suspects_, std::ranges::greater(), &BadRow::row);
+      std::erase_if(suspects_, [&](const BadRow& bad) { return are_in(bad.row, bad.row + 1); });
+      // Those that refer to each other go in together.
+      for (size_t i = 0; i < suspects_.size();) {
+        size_t next = i + 1;
+        while (next < suspects_.size() && suspects_[next].row == suspects_[next - 1].row - 1)
+          ++next;
+        if (next - i > 1 && are_in(suspects_[next - 1].row, suspects_[i].row + 1))
+          suspects_.erase(suspects_.begin() + static_cast<ptrdiff_t>(i),
+                          suspects_.begin() + static_cast<ptrdiff_t>(next));
+        else
+          i = next;
+      }
+    }
+    found_.insert(found_.end(), suspects_.begin(), suspects_.end());
+  }
+
+  // The same search where a bad row takes the whole transaction with it: what went in before goes
+  // in once more each time.
+  void find_by_restarts(const Batch& batch) {
+    found_.clear();
+    std::vector<std::pair<int64_t, int64_t>> good;
+    const auto begin_anew = [&] {
+      restart_();
+      for (const auto& [begin, end] : good)
+        if (const std::optional<BadRow> bad = try_insert(batch, begin, end, false))
+          throw unstable(*bad);
+    };
+    begin_anew();
+    int64_t piece = kPiece;
+    for (int64_t begin = 0; begin < batch.row_count();) {
+      const int64_t end = std::min(begin + piece, batch.row_count());
+      std::optional<BadRow> bad = try_insert(batch, begin, end, false);
+      if (bad && bad->ended_transaction) begin_anew();
+      if (bad && end - begin > 1) {
+        piece = (end - begin) / 2;
+        continue;
+      }
+      if (bad) {
+        bad->row = begin;
+        found_.push_back(*bad);
+      } else if (!good.empty() && good.back().second == begin) {
+        good.back().second = end;
+      } else {
+        good.emplace_back(begin, end);
+      }
+      begin = end;
+      piece *= 2;
+    }
+    good.clear();
+    begin_anew();
+  }
+
+  Error unstable(const BadRow& bad) const {
+    return Error(CM_INVALID, "table \"" + target_->table +
+                                 "\" refuses rows that it took a moment ago: " + bad.message)
+        .at(target_->table)
+        .vendor(bad.vendor);
   }
 
   [[noreturn]] void throw_first() const {
@@ -175,7 +278,10 @@ class TableWriter {
 
   Connection* connection_;
   const Target* target_;
-  std::optional<BadRow> first_;  // of the batch in hand
+  std::function<void()> restart_;
+  std::optional<BadRow> first_;   // of the batch in hand
+  std::vector<BadRow> found_;     // by the search
+  std::vector<BadRow> suspects_;  // refer to rows that may be in the same batch
   bool has_savepoint_ = false;
 };
 
