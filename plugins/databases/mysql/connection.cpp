@@ -126,7 +126,7 @@ void Connection::set_up(Access access) {
       "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,"
       "ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION', "
       "time_zone = '+00:00', autocommit = 1, foreign_key_checks = 1, unique_checks = 1, "
-      "sql_safe_updates = 0, innodb_lock_wait_timeout = " +
+      "sql_safe_updates = 0, default_storage_engine = InnoDB, innodb_lock_wait_timeout = " +
       lock_timeout + ", lock_wait_timeout = " + lock_timeout;
   // A run may last days between two uses of one connection; a reader waits for its sink.
   sql += ", wait_timeout = 31536000, net_write_timeout = 31536000, net_read_timeout = 3600";

@@ -129,6 +129,32 @@ std::string MysqlDialect::quote(std::string_view identifier) const {
   return quoted + "`";
 }
 
+// As the server writes it: ' is doubled, and a few characters have a backslash before them.
+std::vector<std::string> words_of(std::string_view type) {
+  const std::string name = ColumnType::parse(type).name;
+  std::vector<std::string> words;
+  if (name != "enum" && name != "set") return words;
+  bool is_inside = false;
+  for (size_t i = name.size(); i < type.size(); ++i) {
+    const char c = type[i];
+    const char next = i + 1 < type.size() ? type[i + 1] : ' ';
+    if (!is_inside) {
+      is_inside = c == '\'';
+      if (is_inside) words.emplace_back();
+    } else if (c == '\'' && next != '\'') {
+      is_inside = false;
+    } else if (c == '\'') {
+      words.back() += type[++i];
+    } else if (c == '\\') {
+      ++i;
+      words.back() += next == '0' ? '\0' : next == 'n' ? '\n' : next == 'r' ? '\r' : next;
+    } else {
+      words.back() += c;
+    }
+  }
+  return words;
+}
+
 std::string on_duplicate_key(const sql::Target& target, const sql::Dialect& dialect) {
   if (target.mode != sql::Mode::kUpsert) return "";
   std::string updates;

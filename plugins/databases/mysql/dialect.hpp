@@ -1,11 +1,13 @@
 // SQL as MariaDB and MySQL speak it. In strict mode the server refuses a value that a column cannot
-// hold, with three exceptions that it makes in silence: digits after a decimal's last place are
-// rounded away, parts of a second that a DATETIME has no place for are cut off, and spaces at the
-// end of a CHAR vanish. mismatch() refuses those pairs, or the writer looks at each row.
+// hold, with exceptions that it makes in silence: digits after a decimal's last place are rounded
+// away, parts of a second that a DATETIME has no place for are cut off, spaces at the end of a CHAR
+// vanish, and a text that is no word of an ENUM or SET may count as the number of one. mismatch()
+// refuses those pairs, or the writer looks at each row.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "chunkmill/sql/dialect.hpp"
 #include "chunkmill/sql/tables.hpp"
@@ -42,6 +44,9 @@ struct ColumnType {
   // Decimal places of a second that it keeps.
   int second_places() const { return size < 0 ? 0 : size; }
 };
+
+// The words of "enum('low','it''s')" or "set('a','b')"; of other types none.
+std::vector<std::string> words_of(std::string_view type);
 
 // " ON DUPLICATE KEY UPDATE ..." for an upsert; nothing for the other modes. Where one side of an
 // added column is NULL, the other one stands.

@@ -83,10 +83,16 @@ sql::Values read_row(const pqxx::row& row) {
   return values;
 }
 
+}  // namespace
+
+// Not of this file alone: it is part of Connection::State.
 struct Clear {
   void operator()(PGresult* result) const { PQclear(result); }
   void operator()(char* memory) const { PQfreemem(memory); }
 };
+
+namespace {
+
 using ResultPtr = std::unique_ptr<PGresult, Clear>;
 
 // The first words of a statement, for messages.

@@ -16,13 +16,63 @@ bool is_integer(std::string_view name) {
   return is_one_of(name, {"smallint", "integer", "bigint"});
 }
 
-// Types whose values mean something else than the text that made them, or take too many spellings:
-// 007 would become 7.
-bool is_scalar(std::string_view name) {
-  return is_integer(name) ||
-         is_one_of(name, {"numeric", "real", "double precision", "boolean", "bytea", "date",
-                          "money", "time without time zone", "time with time zone", "interval",
-                          "timestamp without time zone", "timestamp with time zone"});
+// Types whose values mean something else than the text that made them, or take too many spellings
+// (007 would become 7), or keep but the text's beginning.
+bool changes_text(std::string_view name) {
+  return is_integer(name) || name.starts_with("reg") || name.ends_with("range") ||
+         is_one_of(name, {"numeric",
+                          "real",
+                          "double precision",
+                          "boolean",
+                          "bytea",
+                          "date",
+                          "money",
+                          "time without time zone",
+                          "time with time zone",
+                          "interval",
+                          "timestamp without time zone",
+                          "timestamp with time zone",
+                          "\"char\"",
+                          "name",
+                          "bit",
+                          "bit varying",
+                          "tsvector",
+                          "tsquery",
+                          "jsonpath",
+                          "point",
+                          "line",
+                          "lseg",
+                          "box",
+                          "path",
+                          "polygon",
+                          "circle",
+                          "oid",
+                          "oidvector",
+                          "int2vector",
+                          "xid",
+                          "xid8",
+                          "cid",
+                          "tid",
+                          "pg_lsn"});
+}
+
+std::string text_mismatch(const DeclaredType& type, const std::string& pair,
+                          const std::string& advice) {
+  std::string_view name = type.name;
+  const bool is_array = name.ends_with("[]");
+  while (name.ends_with("[]")) name.remove_suffix(2);
+  if (is_integer(name) || name == "numeric") return pair + ", where 007 would become 7" + advice;
+  if (changes_text(name)) return pair + advice;
+  // The writer looks at each text that a length may cut, but not into arrays.
+  const bool is_whole = type.first < 0 && is_one_of(name, {"text", "character varying", "uuid",
+                                                           "json", "jsonb", "xml", "inet", "cidr"});
+  if (is_array && !is_whole) return pair + ", whose elements may be cut; declare it text[]";
+  return "";
+}
+
+// `digits`: of what goes in, behind its point.
+bool rounds(const DeclaredType& type, int digits) {
+  return type.name == "numeric" && type.first >= 0 && type.second < digits;
 }
 
 }  // namespace
@@ -38,6 +88,10 @@ DeclaredType parse_type(std::string_view text) {
   const auto first = std::from_chars(text.data() + open + 1, end, type.first);
   if (first.ptr < end && *first.ptr == ',') std::from_chars(first.ptr + 1, end, type.second);
   return type;
+}
+
+bool takes_spaces_off(const DeclaredType& type) {
+  return type.name == "character" || type.name == "bpchar";
 }
 
 std::string PostgresDialect::column_type(const Field& field) const {
@@ -75,19 +129,20 @@ std::string PostgresDialect::mismatch(const Field& field, const sql::ExistingCol
     case Type::kBool:
       return only_if(name == "boolean");
     case Type::kInt32:
+      if (rounds(type, 0)) return pair + ", which rounds" + advice;
       return only_if(is_integer(name) || name == "numeric" || name == "double precision");
     case Type::kInt64:
+      if (rounds(type, 0)) return pair + ", which rounds" + advice;
       if (name == "double precision")
         return pair + ", which is exact to 2^53 only" + advice + ", or the stream's column float";
       return only_if(is_integer(name) || name == "numeric");
     case Type::kFloat64:
       if (name == "numeric" && type.first >= 0)
         return pair + ", which rounds" + advice + ", or the stream's column decimal";
-      return only_if(is_one_of(name, {"double precision", "real", "numeric"}));
+      if (name == "real") return pair + ", which rounds to some 7 digits" + advice;
+      return only_if(is_one_of(name, {"double precision", "numeric"}));
     case Type::kUtf8:
-      if (is_integer(name) || name == "numeric")
-        return pair + ", where 007 would become 7" + advice;
-      return only_if(!is_scalar(name));
+      return text_mismatch(type, pair, advice);
     case Type::kBinary:
       return only_if(name == "bytea");
     case Type::kDate32:
@@ -97,8 +152,7 @@ std::string PostgresDialect::mismatch(const Field& field, const sql::ExistingCol
         return pair + ", which cuts microseconds off" + advice;
       return only_if(name == "timestamp with time zone" || name == "timestamp without time zone");
     case Type::kDecimal128:
-      if (name == "numeric" && type.first >= 0 && std::max(type.second, 0) < field.scale)
-        return pair + ", which rounds" + advice;
+      if (rounds(type, field.scale)) return pair + ", which rounds" + advice;
       return only_if(name == "numeric" || (is_integer(name) && field.scale == 0));
   }
   return "";

@@ -12,9 +12,11 @@ namespace chunkmill::postgres {
 struct DeclaredType {
   std::string name;  // "character varying", "timestamp with time zone"
   int first = -1;    // length or precision; -1: none is given
-  int second = -1;   // scale
+  int second = 0;    // scale; below 0 too, where it rounds to tens and hundreds
 };
 DeclaredType parse_type(std::string_view text);
+// char(n) and bpchar, to which spaces at the end say nothing.
+bool takes_spaces_off(const DeclaredType& type);
 
 class PostgresDialect final : public sql::Dialect {
  public:

@@ -60,14 +60,20 @@ std::optional<sql::ExistingTable> read_shape(Connection& db, const std::string& 
       db.server_version() >= kGeneratedColumns ? "(a.attgenerated <> '')::int" : "0";
   sql::ExistingTable shape;
   for (const sql::Values& row :
-       db.all("SELECT a.attname::text, CASE WHEN t.typtype = 'd' "
-              "THEN format_type(t.typbasetype, t.typtypmod) "
-              "ELSE format_type(a.atttypid, a.atttypmod) END, (a.attnotnull OR t.typnotnull)::int, "
+       // What a domain is made of, through all domains that it is made of.
+       db.all("WITH RECURSIVE base(attnum, type, detail, not_null) AS ("
+              "SELECT attnum, atttypid, atttypmod, attnotnull FROM pg_attribute "
+              "WHERE attrelid = $1::bigint::oid AND attnum > 0 AND NOT attisdropped "
+              "UNION ALL SELECT base.attnum, t.typbasetype, t.typtypmod, "
+              "base.not_null OR t.typnotnull FROM base JOIN pg_type t ON t.oid = base.type "
+              "WHERE t.typtype = 'd') "
+              "SELECT a.attname::text, format_type(base.type, base.detail), base.not_null::int, "
               "(a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL)::int, " +
                   generated +
-                  " FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid "
-                  "WHERE a.attrelid = $1::bigint::oid AND a.attnum > 0 AND NOT a.attisdropped "
-                  "ORDER BY a.attnum",
+                  " FROM base "
+                  "JOIN pg_type b ON b.oid = base.type AND b.typtype <> 'd' "
+                  "JOIN pg_attribute a ON a.attrelid = $1::bigint::oid AND a.attnum = base.attnum "
+                  "JOIN pg_type t ON t.oid = a.atttypid ORDER BY a.attnum",
               {*oid})) {
     sql::ExistingColumn column;
     column.name = text(row[0]);

@@ -11,8 +11,8 @@
 
 namespace chunkmill::postgres {
 
-// The shape of `table`, nothing if it is not there. A column of a domain has the domain's own type.
-// Throws Error(CM_UNSUPPORTED) for what is not a table.
+// The shape of `table`, nothing if it is not there. A column of a domain has the type that
+// the domain is made of in the end. Throws Error(CM_UNSUPPORTED) for what is not a table.
 std::optional<sql::ExistingTable> read_shape(Connection& db, const std::string& table);
 
 // The columns of each constraint and unique index of `table`, by its name.

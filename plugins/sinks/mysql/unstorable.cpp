@@ -1,6 +1,8 @@
 #include "unstorable.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "plugins/databases/mysql/calendar.hpp"
 #include "plugins/databases/mysql/dialect.hpp"
@@ -92,7 +94,33 @@ Unstorable::Unstorable(const sql::Target& target, const std::vector<TableColumn>
       if (!sql::equal_ignoring_case(existing.name, column.field.name)) continue;
       column.drops_spaces = ColumnType::parse(existing.type).name == "char";
       column.finest_micros = finest_micros(existing.type);
+      column.is_set = ColumnType::parse(existing.type).name == "set";
+      column.words = words_of(existing.type);
+      std::sort(column.words.begin(), column.words.end());
     }
+  }
+}
+
+// The server would take "2" for the second word, "LOW" for "low", and "low " as well.
+void Unstorable::find_other_words(const Batch& batch, const Column& column, const Report& report) {
+  const auto is_word = [&](std::string_view text) {
+    return std::binary_search(column.words.begin(), column.words.end(), text, std::less<>());
+  };
+  const auto is_set_of_words = [&](std::string_view text) {
+    for (size_t comma = text.find(','); comma != std::string_view::npos; comma = text.find(',')) {
+      if (!is_word(text.substr(0, comma))) return false;
+      text.remove_prefix(comma + 1);
+    }
+    return is_word(text);
+  };
+  const auto values = batch.column<std::string_view>(column.source);
+  for (int64_t row = 0; row < batch.row_count(); ++row) {
+    const std::string_view text = values[row];
+    if (values.is_null(row) || is_word(text)) continue;
+    if (column.is_set && (text.empty() || is_set_of_words(text))) continue;
+    report(bad(row, "wrong_type", column.field,
+               column.is_set ? "has a word that the table's SET does not have"
+                             : "is not one of the words of the table's ENUM"));
   }
 }
 
@@ -105,6 +133,7 @@ void Unstorable::find(const Batch& batch, const Report& report) const {
       find_timestamps(batch, field, column.source, column.finest_micros, report);
     if (field.type == Type::kUtf8 && column.drops_spaces)
       find_spaces(batch, field, column.source, report);
+    if (field.type == Type::kUtf8 && !column.words.empty()) find_other_words(batch, column, report);
     if (column.is_upsert_key) find_nulls(batch, field, column.source, report);
   }
 }

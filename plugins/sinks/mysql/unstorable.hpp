@@ -28,9 +28,13 @@ class Unstorable {
     Field field;
     size_t source = 0;
     bool is_upsert_key = false;
-    bool drops_spaces = false;  // CHAR: those at the end
-    int64_t finest_micros = 1;  // what the column's values are multiples of
+    bool drops_spaces = false;       // CHAR: those at the end
+    bool is_set = false;             // SET: of several words with commas between them
+    int64_t finest_micros = 1;       // what the column's values are multiples of
+    std::vector<std::string> words;  // of an ENUM or SET, sorted
   };
+
+  static void find_other_words(const Batch& batch, const Column& column, const Report& report);
 
   std::vector<Column> columns_;
 };

@@ -27,7 +27,8 @@ Wire wire_of(const Field& field, std::string_view type) {
     case Type::kFloat64:
       return same_if(name == "double precision");
     case Type::kUtf8:
-      return same_if(name == "text" || name == "character varying" || name == "character");
+      return same_if(name == "text" || name == "character varying" || name == "character" ||
+                     name == "bpchar");
     case Type::kBinary:
       return same_if(name == "bytea");
     case Type::kDate32:

@@ -32,6 +32,12 @@ std::vector<std::string> types_of(const sql::Target& target, const sql::Existing
   return types;
 }
 
+size_t count_characters(std::string_view utf8) {
+  return static_cast<size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
+}
+
 std::string copy_sql(const std::string& table, const std::string& columns,
                      std::string_view format) {
   return "COPY " + table + " (" + columns + ") FROM STDIN (FORMAT " + std::string(format) + ")";
@@ -46,7 +52,9 @@ TableWriter::TableWriter(Connection& db, const sql::Target& target, const sql::D
   const std::optional<sql::ExistingTable> shape = read_shape(db, table);
   if (!shape)
     throw Error(CM_NOT_FOUND, "table \"" + table + "\" is not there any more").at(target.table);
-  rows_ = make_copy_rows(target.fields, target.sources, types_of(target, *shape));
+  const std::vector<std::string> types = types_of(target, *shape);
+  for (const std::string& type : types) types_.push_back(parse_type(type));
+  rows_ = make_copy_rows(target.fields, target.sources, types);
   constraints_ = read_constraints(db, table);
   checks_are_deferred_ = has_deferred_checks(db, table);
   stage_ = "chunkmill_stage_" + std::to_string(index);
@@ -100,17 +108,45 @@ void TableWriter::make_stages(const sql::ExistingTable& shape, const sql::Dialec
   order_.emplace(std::move(keys));
 }
 
+void TableWriter::refuse(int64_t row, const char* code, const Field& field, const std::string& why,
+                         RowErrors& errors) {
+  sql::BadRow bad;
+  bad.row = row;
+  bad.code = code;
+  bad.column = field.name;
+  bad.message = "column \"" + field.name + "\" " + why;
+  reject(bad, errors);
+}
+
+// Letters that are too many are an error of the server's; spaces are cut off without a word, and in
+// a char(n) they are no part of the value.
+void TableWriter::reject_cut_texts(const Batch& batch, size_t column, RowErrors& errors) {
+  const DeclaredType& type = types_[column];
+  const bool drops_spaces = takes_spaces_off(type);
+  if (!drops_spaces && (type.name != "character varying" || type.first < 0)) return;
+  const Field& field = target().fields[column];
+  const auto most = static_cast<size_t>(type.first < 0 ? INT32_MAX : type.first);
+  const auto values = batch.column<std::string_view>(target().sources[column]);
+  for (int64_t row = 0; row < batch.row_count(); ++row) {
+    const std::string_view text = values[row];
+    if (!text.ends_with(' ') || values.is_null(row)) continue;
+    const size_t characters = count_characters(text);
+    if (characters > most) {
+      refuse(row, "too_large", field,
+             "has " + std::to_string(characters) +
+                 " characters with the spaces at its end, the "
+                 "table takes " +
+                 std::to_string(most) + "; PostgreSQL would cut the spaces off",
+             errors);
+    } else if (drops_spaces) {
+      refuse(row, "wrong_type", field,
+             "ends with a space, which a char column drops; declare it varchar or text", errors);
+    }
+  }
+}
+
 // Values that no COPY would take, and keys that no other row could ever match.
 void TableWriter::reject_unstorable(const Batch& batch, RowErrors& errors) {
-  const auto refuse = [&](int64_t row, const char* code, const Field& field,
-                          const std::string& why) {
-    sql::BadRow bad;
-    bad.row = row;
-    bad.code = code;
-    bad.column = field.name;
-    bad.message = "column \"" + field.name + "\" " + why;
-    reject(bad, errors);
-  };
   for (size_t i = 0; i < target().fields.size(); ++i) {
     const Field& field = target().fields[i];
     const size_t source = target().sources[i];
@@ -118,7 +154,7 @@ void TableWriter::reject_unstorable(const Batch& batch, RowErrors& errors) {
     const auto check = [&]<typename T>(T, auto&& is_bad, const char* code, const char* why) {
       const ColumnView<T> values = batch.column<T>(source);
       for (int64_t row = 0; row < rows; ++row)
-        if (is_bad(values[row]) && !values.is_null(row)) refuse(row, code, field, why);
+        if (is_bad(values[row]) && !values.is_null(row)) refuse(row, code, field, why, errors);
     };
     if (field.type == Type::kUtf8)
       check(
@@ -127,6 +163,7 @@ void TableWriter::reject_unstorable(const Batch& batch, RowErrors& errors) {
             return !text.empty() && std::memchr(text.data(), 0, text.size()) != nullptr;
           },
           "wrong_type", "holds a NUL character, which PostgreSQL's text cannot");
+    if (field.type == Type::kUtf8) reject_cut_texts(batch, i, errors);
     if (field.type == Type::kDate32)
       check(
           Date{}, [](Date date) { return date.days < kFirstDay || date.days > kLastDay; },
@@ -138,7 +175,8 @@ void TableWriter::reject_unstorable(const Batch& batch, RowErrors& errors) {
     if (is_upsert() && target().is_key(i)) {
       const ColumnRef values(*batch.abi()->children[source], batch.abi()->offset);
       for (int64_t row = 0; values.validity != nullptr && row < rows; ++row)
-        if (values.is_null(row)) refuse(row, "not_null", field, "is null, and part of the key");
+        if (values.is_null(row))
+          refuse(row, "not_null", field, "is null, and part of the key", errors);
     }
   }
 }

@@ -19,6 +19,7 @@
 #include "copy_rows.hpp"
 #include "key_order.hpp"
 #include "plugins/databases/postgres/connection.hpp"
+#include "plugins/databases/postgres/dialect.hpp"
 
 namespace chunkmill::postgres {
 
@@ -35,6 +36,10 @@ class TableWriter final : public sql::TableWriter {
 
  private:
   bool is_upsert() const { return target().mode == sql::Mode::kUpsert; }
+  // Texts that the server would store without the spaces at their ends.
+  void reject_cut_texts(const Batch& batch, size_t column, RowErrors& errors);
+  void refuse(int64_t row, const char* code, const Field& field, const std::string& why,
+              RowErrors& errors);
   void make_stages(const sql::ExistingTable& shape, const sql::Dialect& dialect);
   // What is sent for one attempt; `ordered`: with an ordinal for rows that go one by one;
   // `releases`: the savepoint of the attempt before goes first.
@@ -46,6 +51,7 @@ class TableWriter final : public sql::TableWriter {
                       int64_t end) const;
 
   Connection* db_;
+  std::vector<DeclaredType> types_;  // of the table's columns, one for each field
   std::unique_ptr<CopyRows> rows_;
   std::optional<KeyOrder> order_;  // of an upsert
   std::map<std::string, std::vector<std::string>> constraints_;

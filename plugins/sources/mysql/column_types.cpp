@@ -108,7 +108,7 @@ void choose(const MYSQL_FIELD& field, Column* column) {
     case MYSQL_TYPE_YEAR:
       return column->set(Carried::kInteger, Type::kInt32, "year");
     case MYSQL_TYPE_FLOAT:
-      return column->set(Carried::kReal, Type::kFloat64, "float");
+      return column->set(Carried::kSingle, Type::kFloat64, "float");
     case MYSQL_TYPE_DOUBLE:
       return column->set(Carried::kReal, Type::kFloat64, "double");
     case MYSQL_TYPE_DECIMAL:

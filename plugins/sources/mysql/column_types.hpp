@@ -27,6 +27,7 @@ enum class Carried : int64_t {
   kInteger,
   kUnsigned,  // BIGINT UNSIGNED
   kReal,
+  kSingle,  // FLOAT
   kDecimal,
   kText,
   kWords,  // ENUM and SET: text that is ordered by its number

@@ -36,6 +36,7 @@ std::string MysqlSourceDialect::literal(const sql::SourceColumn& column,
     case Carried::kUnsigned:
     case Carried::kReal:
     case Carried::kDecimal:
+    case Carried::kSingle:
       return number(text);
     case Carried::kBytes:
       return "X" + quoted(text);

@@ -7,6 +7,7 @@
 
 #include "chunkmill/files/text_start.hpp"
 #include "chunkmill/sql/source_parse.hpp"
+#include "chunkmill/sql/source_single.hpp"
 #include "plugins/databases/mysql/calendar.hpp"
 #include "plugins/databases/mysql/dialect.hpp"
 
@@ -102,6 +103,10 @@ MYSQL_BIND MysqlRowStream::Cell::bind() {
     case Carried::kReal:
       out.buffer_type = MYSQL_TYPE_DOUBLE;
       out.buffer = &real;
+      break;
+    case Carried::kSingle:
+      out.buffer_type = MYSQL_TYPE_FLOAT;
+      out.buffer = &single;
       break;
     case Carried::kDate:
       out.buffer_type = MYSQL_TYPE_DATE;
@@ -218,6 +223,9 @@ size_t MysqlRowStream::append(size_t i, sql::RowOutput& out) {
     }
     case Carried::kReal:
       to.append(cell.real);
+      break;
+    case Carried::kSingle:
+      to.append(sql::widened(cell.single));
       break;
     case Carried::kBit:
       to.append(cell.size > 0 && cell.bytes[cell.size - 1] != 0);

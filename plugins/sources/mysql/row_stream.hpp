@@ -30,6 +30,7 @@ class MysqlRowStream final : public sql::RowStream {
     Carried how = Carried::kText;
     int64_t number = 0;
     double real = 0;
+    float single = 0;
     MYSQL_TIME time{};
     std::vector<char> bytes;
     unsigned long size = 0;

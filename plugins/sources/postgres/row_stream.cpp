@@ -3,6 +3,7 @@
 #include <bit>
 #include <cmath>
 
+#include "chunkmill/sql/source_single.hpp"
 #include "chunkmill/sql/source_utf8.hpp"
 #include "plugins/databases/postgres/numeric.hpp"
 #include "plugins/databases/postgres/wire.hpp"
@@ -100,9 +101,12 @@ void RowDecoder::append_value(size_t column, std::string_view bytes, sql::RowOut
       return to.append(int64_t{static_cast<int32_t>(number<uint32_t>(bytes))});
     case Type::kFloat64:
       if (from.tag == kPgFloat4)
-        return append_double(column, std::bit_cast<float>(number<uint32_t>(bytes)), out);
+        return append_double(column, sql::widened(std::bit_cast<float>(number<uint32_t>(bytes))),
+                             out);
       return append_double(column, std::bit_cast<double>(number<uint64_t>(bytes)), out);
     case Type::kUtf8:
+      // The spaces that fill a char(n) are no part of the value.
+      if (from.tag == kPgBpchar) bytes = bytes.substr(0, bytes.find_last_not_of(' ') + 1);
       return append_text(column, bytes, out);
     case Type::kBinary:
       return to.append(Binary{bytes});

@@ -96,4 +96,11 @@ TEST_CASE("mysql: days and microseconds become dates of the years 0000 to 9999 a
   CHECK(day_of(-kMicrosPerDay) == -1);
 }
 
+TEST_CASE("mysql: the words of an ENUM are read as the server writes them", "[mysql]") {
+  using Words = std::vector<std::string>;
+  CHECK(words_of("enum('low','it''s','a,b','','\\\\')") == Words{"low", "it's", "a,b", "", "\\"});
+  CHECK(words_of("set('x','y')") == Words{"x", "y"});
+  CHECK(words_of("varchar(3)").empty());
+}
+
 }  // namespace chunkmill::mysql

@@ -42,7 +42,9 @@ TEST_CASE("mysql source: each type is read without loss, from one end of its ran
   CHECK(back("year", "(1999), (0)") == "int32 1999 0");
   CHECK(back("double", "(5e-324), (1.7976931348623157e308), (0.1)") ==
         "float 5e-324 1.7976931348623157e+308 0.1");
-  CHECK(back("float", "(0.5), (0.1)") == "float 0.5 0.10000000149011612");
+  CHECK(back("float", "(0.5), (0.1), (1234.56), (16777216), (-3.4028235e38)") ==
+        "float 0.5 0.1 1234.56 16777216 -3.4028235e+38");
+  CHECK(back("float(7,2)", "(1234.56)") == "float 1234.56");
   CHECK(back("decimal(38,10)", "(-1234567890123456789012345678.0123456789), (0)") ==
         "decimal(38,10) -1234567890123456789012345678.0123456789 0.0000000000");
   CHECK(back("decimal(5,0) unsigned", "(99999)") == "decimal(5,0) 99999");

@@ -49,11 +49,11 @@ TEST_CASE("postgres: columns of other types take what the server can convert", "
   look.run("create type mood as enum ('good', 'bad')");
   look.run("create domain short as varchar(5) not null");
   look.run(
-      "create table t (small smallint, huge numeric, single real, bare numeric, day date, "
+      "create table t (small smallint, huge numeric, bare numeric, day date, "
       "at timestamp, word varchar(10), id uuid, doc jsonb, feeling mood, code short, raw bytea, "
       "yes boolean)");
   Schema schema{{Field{"small", Type::kInt64}, Field{"huge", Type::kInt64},
-                 Field{"single", Type::kFloat64}, Field{"bare", Type::kFloat64},
+                 Field{"bare", Type::kFloat64},
                  Field{"day", Type::kDate32}, Field{"at", Type::kTimestamp},
                  Field{"word", Type::kUtf8}, Field{"id", Type::kUtf8}, Field{"doc", Type::kUtf8},
                  Field{"feeling", Type::kUtf8}, Field{"code", Type::kUtf8},
@@ -61,14 +61,14 @@ TEST_CASE("postgres: columns of other types take what the server can convert", "
   PostgresRun sink(writing(look, "t"));
   REQUIRE(sink.start(schema).message == "");
 
-  REQUIRE(sink.chunk(0, Rows(schema, {{-7, std::numeric_limits<int64_t>::max(), 0.5, 0.1,
+  REQUIRE(sink.chunk(0, Rows(schema, {{-7, std::numeric_limits<int64_t>::max(), 0.1,
                                        "2024-02-29", "2024-02-29T12:00:00.000001Z", "a\\\tb",
                                        "00000000-0000-0000-0000-00000000000a", "{\"a\": 1}", "bad",
                                        "x", std::string_view("\\\0", 2), true}}))
               .message == "");
 
   CHECK(look.rows("select * from t") ==
-        "-7|9223372036854775807|0.5|0.1|2024-02-29|2024-02-29 12:00:00.000001|a\\\tb|"
+        "-7|9223372036854775807|0.1|2024-02-29|2024-02-29 12:00:00.000001|a\\\tb|"
         "00000000-0000-0000-0000-00000000000a|{\"a\": 1}|bad|x|\\x5c00|t\n");
 }
 
@@ -199,6 +199,34 @@ TEST_CASE("postgres: values that PostgreSQL cannot keep are bad rows; NaN it kee
   REQUIRE(sink.write(&last).message == "");
   REQUIRE(sink.commit({1, 1}).message == "");
   CHECK(look.rows("select d, f from t") == "5874897-12-31|NaN\n");
+}
+
+TEST_CASE("postgres: a text that the server would store without its last spaces is a reject",
+          "[postgres]") {
+  REQUIRE_SERVER();
+  const std::string type = GENERATE("varchar(3)", "char(3)", "a domain of a domain");
+  INFO(type);
+  Database look;
+  look.run("create domain three as varchar(3); create domain code as three not null");
+  look.run("create table t (id bigint primary key, name " +
+           (type == "a domain of a domain" ? "code" : type) + ")");
+  const bool is_char = type == "char(3)";
+  PostgresRun sink(writing(look, "t"));
+  REQUIRE(sink.start(people()).message == "");
+
+  CHECK(sink.chunk(0, people_rows({{1, "AB  "},
+                                   {2, "ABC"},
+                                   {3, "ABCD"},
+                                   {4, "\xC3\xBC\xC3\xBC\xC3\xBC"},
+                                   {5, "AB "},
+                                   {6, "\xC3\xBC\xC3\xBC  "},
+                                   {7, ""}}))
+            .code == CM_DATA);
+
+  CHECK(rows_of(sink.bad_rows) ==
+        (is_char ? std::vector<int64_t>{0, 4, 5} : std::vector<int64_t>{0, 5}));
+  for (const BadRow& bad : sink.bad_rows)
+    CHECK(bad.code == (bad.row == 4 ? "wrong_type" : "too_large"));
 }
 
 }  // namespace chunkmill::postgres

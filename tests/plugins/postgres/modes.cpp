@@ -119,13 +119,17 @@ TEST_CASE("postgres: keys that only the server takes for the same go one after t
           "[postgres]") {
   REQUIRE_SERVER();
   Database look;
-  look.run("create table people (id bigint, name char(5) primary key)");
+  look.run("create table people (id bigint, name uuid primary key)");
   PostgresRun sink(writing(look, "people", {{"mode", "upsert"}, {"key", List{"name"}}}));
   REQUIRE(sink.start(people()).message == "");
 
-  REQUIRE(sink.chunk(0, people_rows({{1, "a"}, {2, "a "}, {3, "b"}})).message == "");
+  REQUIRE(sink.chunk(0, people_rows({{1, "0000000A-0000-0000-0000-000000000000"},
+                                     {2, "0000000a-0000-0000-0000-000000000000"},
+                                     {3, "0000000b-0000-0000-0000-000000000000"}}))
+              .message == "");
 
-  CHECK(look.rows("select id, name::text from people order by name") == "2|a\n3|b\n");
+  CHECK(look.rows("select id, left(name::text, 8) from people order by name") ==
+        "2|0000000a\n3|0000000b\n");
 }
 
 TEST_CASE("postgres: upsert needs a unique key on exactly its columns", "[postgres]") {

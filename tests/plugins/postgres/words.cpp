@@ -144,14 +144,22 @@ TEST_CASE("postgres: a table's types keep our values or are refused", "[postgres
   decimal.precision = 10;
   decimal.scale = 2;
 
-  for (const char* type : {"text", "character varying(10)", "uuid", "jsonb", "mood", "citext"})
+  for (const char* type : {"text", "character varying(10)", "character(3)", "bpchar", "uuid",
+                           "jsonb", "mood", "citext", "text[]", "character varying[]"})
     CHECK(why({"c", Type::kUtf8}, type).empty());
+  for (const char* type :
+       {"\"char\"", "name", "bit(3)", "tsvector", "point", "oid", "regclass", "int4range",
+        "integer[]", "character varying(3)[]", "character(3)[]", "mood[]", "bytea[]"})
+    CHECK_FALSE(why({"c", Type::kUtf8}, type).empty());
   CHECK(why({"c", Type::kUtf8}, "integer").find("007 would become 7") != std::string::npos);
   CHECK_FALSE(why({"c", Type::kUtf8}, "bytea").empty());
   CHECK(why({"c", Type::kInt64}, "smallint").empty());
   CHECK(why({"c", Type::kInt64}, "double precision").find("2^53") != std::string::npos);
   CHECK_FALSE(why({"c", Type::kInt64}, "text").empty());
-  CHECK(why({"c", Type::kFloat64}, "real").empty());
+  CHECK(why({"c", Type::kInt64}, "numeric(5,-2)").find("rounds") != std::string::npos);
+  CHECK(why({"c", Type::kFloat64}, "real") ==
+        "the stream has float, the table's type is real, which rounds to some 7 digits; declare "
+        "it double precision");
   CHECK(why({"c", Type::kFloat64}, "numeric").empty());
   CHECK_FALSE(why({"c", Type::kFloat64}, "numeric(10,2)").empty());
   CHECK(why({"c", Type::kTimestamp}, "timestamp without time zone").empty());
@@ -159,6 +167,7 @@ TEST_CASE("postgres: a table's types keep our values or are refused", "[postgres
   CHECK(why(decimal, "numeric(12,2)").empty());
   CHECK(why(decimal, "numeric").empty());
   CHECK_FALSE(why(decimal, "numeric(12,1)").empty());
+  CHECK_FALSE(why(decimal, "numeric(12,-1)").empty());
   CHECK_FALSE(why(decimal, "bigint").empty());
 }
 

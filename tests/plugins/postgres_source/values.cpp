@@ -41,7 +41,7 @@ TEST_CASE("postgres source: every type is read without loss", "[postgres]") {
         "s:string");
   CHECK(reader->lines() ==
         Lines{std::string("1|true|-7|9223372036854775807|0.5|0.1|-1234567890123456.7800|a|\\b|ünï|"
-                          "x  |{\"a\": 1}|{\"a\": 1}|00000000-0000-0000-0000-00000000000a|bad|") +
+                          "x|{\"a\": 1}|{\"a\": 1}|00000000-0000-0000-0000-00000000000a|bad|") +
                   std::string("\0\xFF", 2) + "|0044-03-15|2024-02-29T10:30:00.000001Z|5|" +
                   "4294967295|n",
               "2|null|null|null|null|null|null|null|null|null|null|null|null|null|null|null|null|"
@@ -151,6 +151,17 @@ TEST_CASE("postgres source: only the columns that are asked for are read, and wi
   REQUIRE(reader->select(Schema{{Field{"a", Type::kInt64}}}).message == "");
 
   CHECK(reader->lines() == Lines{"2"});
+}
+
+TEST_CASE("postgres source: a real is the shortest decimal that means it", "[postgres]") {
+  REQUIRE_SERVER();
+  Database look;
+  look.run(
+      "create table t (id int primary key, r real); insert into t values (1, 0.1), (2, 1234.56), "
+      "(3, 16777216), (4, 1e-45)");
+  Reader reader(look, {{"table", "t"}});
+
+  CHECK(reader->lines() == Lines{"1|0.1", "2|1234.56", "3|16777216", "4|1e-45"});
 }
 
 }  // namespace chunkmill::postgres
