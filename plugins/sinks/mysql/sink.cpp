@@ -78,10 +78,29 @@ std::unique_ptr<sql::Connection> MysqlSink::connect(Access access) {
 std::optional<sql::ExistingTable> MysqlSink::read_shape(sql::Connection& db,
                                                         const std::string& table) {
   std::optional<sql::ExistingTable> shape = mysql::read_shape(db, table);
-  if (!shape) return shape;
+  if (!shape) {
+    check_missing(table);
+    return shape;
+  }
   for (const sql::Target& target : targets())
     if (target.table == table && target.mode == sql::Mode::kUpsert) check_other_keys(db, target);
   return shape;
+}
+
+void MysqlSink::check_missing(const std::string& table) const {
+  const size_t dot = table.find('.');
+  for (const sql::Target& target : targets())
+    if (target.table == table && dot != std::string::npos)
+      throw Error(CM_INVALID, "table \"" + table +
+                                  "\" is not there; for a table of another database write "
+                                  "`database: " +
+                                  table.substr(0, dot) +
+                                  "` (or give it in `url`) "
+                                  "and `table: " +
+                                  table.substr(dot + 1) +
+                                  "`. A table whose name has a dot in it is not made; make it "
+                                  "yourself")
+          .at("table");
 }
 
 void MysqlSink::check_other_keys(sql::Connection& db, const sql::Target& target) const {

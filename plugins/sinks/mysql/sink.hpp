@@ -44,6 +44,9 @@ class MysqlSink final : public sql::SharedSqlSink {
   void settle(sql::Connection& db) override;
 
  private:
+  // Throws for a table that is not there and whose name has a dot: who writes it means a table of
+  // another database.
+  void check_missing(const std::string& table) const;
   // An upsert updates the row that any unique key finds, which need not be the row that `key`
   // means.
   void check_other_keys(sql::Connection& db, const sql::Target& target) const;

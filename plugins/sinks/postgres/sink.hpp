@@ -20,7 +20,12 @@ class PostgresSink final : public sql::SharedSqlSink {
   static constexpr Info kInfo{"postgres", "1.0.0", "Write rows to tables of a PostgreSQL database"};
 
   void configure(Options& opt);
+  SinkAbilities bind(const std::vector<SinkStream>& streams) override;
+  // Warns of sequences that the rows would leave behind.
+  void check() override;
   void attach(const Run& run) override;
+  // Sets the sequences behind the loaded numbers, or warns of them.
+  void finish(const Run& run) override;
   // Ends every connection: what a lane has in hand is rolled back by the server.
   void interrupt() override { server_->watchdog.interrupt(); }
 
@@ -37,9 +42,12 @@ class PostgresSink final : public sql::SharedSqlSink {
   void swap_staging(sql::Connection& db, const sql::Target& target) override;
 
  private:
+  void mind_sequences(Connection& db, const sql::Target& target);
+
   // Shared with its connections, see there.
   std::shared_ptr<Server> server_ = std::make_shared<Server>();
   PostgresDialect dialect_;
+  bool advances_sequences_ = false;
   std::string role_ = "chunkmill";
 };
 
