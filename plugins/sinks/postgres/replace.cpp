@@ -39,7 +39,70 @@ std::vector<std::string> references_of(Connection& db, const sql::Target& target
                "SELECT format('ALTER TABLE %I ADD CONSTRAINT %I %s', $2::text, conname, "
                "pg_get_constraintdef(oid)) FROM pg_constraint "
                "WHERE contype = 'f' AND conrelid = " +
-                   kTable + " AND conrelid <> confrelid",
+                   kTable +
+                   " AND conrelid <> confrelid "
+                   // One to the table itself is one to the new table itself.
+                   "UNION ALL SELECT format('ALTER TABLE %I ADD CONSTRAINT %I %s', $2::text, "
+                   "conname, regexp_replace(pg_get_constraintdef(oid), 'REFERENCES [^(]+\\(', "
+                   "'REFERENCES ' || quote_ident($2) || '(')) FROM pg_constraint "
+                   "WHERE contype = 'f' AND conrelid = " +
+                   kTable + " AND conrelid = confrelid",
+               {target.table, target.staging()});
+}
+
+// A row that no partition takes must be told while it is staged.
+void guard_partitions(Connection& db, const sql::Target& target, const sql::Dialect& dialect) {
+  const std::vector<std::string> fits =
+      texts(db,
+            "WITH RECURSIVE tree(oid) AS (SELECT " + kTable +
+                "::oid UNION ALL SELECT i.inhrelid FROM tree JOIN pg_inherits i "
+                "ON i.inhparent = tree.oid) "
+                "SELECT coalesce(string_agg(coalesce('(' || pg_get_partition_constraintdef(c.oid) "
+                "|| ')', "
+                "'true'), ' OR '), 'false') FROM tree JOIN pg_class c ON c.oid = tree.oid "
+                "WHERE c.relkind <> 'p' HAVING EXISTS (SELECT FROM pg_class "
+                "WHERE oid = " +
+                kTable + " AND relkind = 'p')",
+            {target.table});
+  if (!fits.empty())
+    db.run("ALTER TABLE " + dialect.quote(target.staging()) + " ADD CONSTRAINT " +
+           std::string(kPartitionGuard) + " CHECK (" + fits.front() + ")");
+}
+
+// Triggers that may refuse or change a row: BEFORE INSERT ... FOR EACH ROW.
+constexpr const char* kRowGuards =
+    "NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgtype & 7 = 7";
+
+// They see each row once, when it is staged.
+void guard_rows(Connection& db, const sql::Target& target) {
+  const std::vector<std::string> statements =
+      texts(db,
+            "SELECT replace(pg_get_triggerdef(t.oid), format(' ON %I.%I ', n.nspname, c.relname), "
+            "format(' ON %I ', $2::text)) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE " +
+                std::string(kRowGuards) + " AND t.tgrelid = " + kTable,
+            {target.table, target.staging()});
+  if (statements.empty()) return;
+  if (!db.first(
+          "SELECT 1 FROM pg_class WHERE oid = " + kTable + " AND pg_has_role(relowner, 'USAGE')",
+          {target.table}))
+    throw Error(CM_PERMISSION, "table \"" + target.table +
+                                   "\" has BEFORE INSERT triggers, which its owner alone can "
+                                   "replace it with; use `mode: upsert`, or the owner's user")
+        .at(target.table);
+  run_all(db, statements);
+}
+
+// Those of guard_rows(), as statements that begin with `what`.
+std::vector<std::string> switch_guards(Connection& db, const sql::Target& target,
+                                       const std::string& what) {
+  return texts(db,
+               "SELECT format('ALTER TABLE %I " + what +
+                   " TRIGGER %I', $1::text, t.tgname) FROM pg_trigger t WHERE NOT t.tgisinternal "
+                   "AND t.tgrelid = " +
+                   kTable +
+                   " AND t.tgtype & 7 = 7 AND EXISTS (SELECT FROM pg_trigger s WHERE s.tgrelid = " +
+                   kStaging + " AND s.tgname = t.tgname AND NOT s.tgisinternal)",
                {target.table, target.staging()});
 }
 
@@ -117,6 +180,15 @@ std::vector<std::string> index_names(Connection& db, const sql::Target& target) 
                {target.table, target.staging()});
 }
 
+// Rows that a trigger or a rule leaves out are missing in the table: none of them is written then.
+void fill(Connection& db, const std::string& insert, const std::string& staging) {
+  const int64_t stored = db.execute(insert, {});
+  const int64_t staged = std::get<int64_t>((*db.first("SELECT count(*) FROM " + staging, {}))[0]);
+  if (stored == staged) return;
+  throw Error(CM_DATA, "it stored " + std::to_string(stored) + " of " + std::to_string(staged) +
+                           " rows and gave no error");
+}
+
 void refill(Connection& db, const sql::Target& target, const sql::Dialect& dialect) {
   const std::string table = dialect.quote(target.table);
   const std::string staging = dialect.quote(target.staging());
@@ -136,8 +208,26 @@ void refill(Connection& db, const sql::Target& target, const sql::Dialect& diale
     if (!column.generated) columns.push_back(column.name);
   const std::string list = dialect.quote_list(columns);
   db.run("TRUNCATE " + table);
-  db.run("INSERT INTO " + table + " (" + list + ") OVERRIDING SYSTEM VALUE SELECT " + list +
-         " FROM " + staging);
+  const std::vector<std::string> enable = switch_guards(db, target, "ENABLE");
+  run_all(db, switch_guards(db, target, "DISABLE"));
+  try {
+    fill(db,
+         "INSERT INTO " + table + " (" + list + ") OVERRIDING SYSTEM VALUE SELECT " + list +
+             " FROM " + staging,
+         staging);
+    // What waits for the commit stands in the way of a change of triggers.
+    if (!enable.empty()) db.run("SET CONSTRAINTS ALL IMMEDIATE");
+  } catch (const Error& error) {
+    if (error.code() != CM_DATA) throw;
+    throw Error(CM_INVALID, "table \"" + target.table +
+                                "\" refuses the rows that the run has staged and keeps its old "
+                                "ones: " +
+                                error.what() +
+                                "; what refuses them is checked after the rows are in, a trigger "
+                                "or a constraint of a partition: use `mode: upsert`")
+        .at(target.table);
+  }
+  run_all(db, enable);
   db.run("DROP TABLE " + staging);
 }
 
@@ -150,6 +240,8 @@ void make_staging(Connection& db, const sql::Target& target, const sql::Dialect&
   db.run("CREATE TABLE " + dialect.quote(target.staging()) + " (LIKE " +
          dialect.quote(target.table) + " INCLUDING ALL)");
   run_all(db, references_of(db, target));
+  guard_partitions(db, target, dialect);
+  guard_rows(db, target);
 }
 
 void swap_staging(Connection& db, const sql::Target& target, const sql::Dialect& dialect) {

@@ -7,13 +7,20 @@
 // - A table that something else depends on or that has a life of its own (views, functions,
 //   triggers, policies, rules, partitions, sequences, publications, storage settings) stays: it is
 //   emptied and filled from the staging table, and readers wait for that long.
-// A table that others refer to by foreign keys cannot be emptied: it is refused before the run.
+// What guards the rows of a table guards those of the staging table: BEFORE INSERT triggers run
+// while rows are staged and not again, and a row that no partition would take is a reject there. A
+// table that others refer to by foreign keys cannot be emptied: it is refused before the run.
 #pragma once
+
+#include <string_view>
 
 #include "chunkmill/sql/tables.hpp"
 #include "plugins/databases/postgres/connection.hpp"
 
 namespace chunkmill::postgres {
+
+// The CHECK of a staging table that stands for the partitions of the table.
+inline constexpr std::string_view kPartitionGuard = "chunkmill_partition";
 
 // Makes an empty staging table like the table that is there, in place of one that an older run
 // left; nothing where there is none. Throws Error(CM_UNSUPPORTED).

@@ -6,6 +6,7 @@
 #include "chunkmill/sql/statements.hpp"
 #include "plugins/databases/postgres/shape.hpp"
 #include "plugins/databases/postgres/wire.hpp"
+#include "replace.hpp"
 
 namespace chunkmill::postgres {
 namespace {
@@ -260,6 +261,8 @@ sql::BadRow TableWriter::bad_row(const Failure& failure, std::string_view copied
   if (bad.column.empty() && constraint != constraints_.end() && constraint->second.size() == 1)
     bad.column = constraint->second.front();
   bad.message = reject_message(failure, bad.column);
+  if (failure.constraint == kPartitionGuard)
+    bad.message = "no partition of the table takes the row (SQLSTATE " + failure.sqlstate + ")";
   return bad;
 }
 

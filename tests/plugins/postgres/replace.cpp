@@ -176,4 +176,80 @@ TEST_CASE("postgres: a run that is gone on with keeps what it has staged; a new 
   }
 }
 
+TEST_CASE("postgres: a row that a trigger or a partition does not take is told while it is staged",
+          "[postgres]") {
+  REQUIRE_SERVER();
+  const std::string guard = GENERATE("trigger", "partitions", "partition of partitions");
+  INFO(guard);
+  Database look;
+  if (guard == "trigger") {
+    look.run(
+        "create table people (id bigint primary key, name text); create table seen (name text); "
+        "create function f() returns trigger language plpgsql as $$ begin "
+        "if new.name = 'no' then raise exception 'not no'; end if; new.name = new.name || '!'; "
+        "return new; end $$; create trigger t before insert or update on people for each row "
+        "when (new.id > 0) execute function f()");
+  } else {
+    look.run("create table people (id bigint, name text) partition by range (id)");
+    look.run(guard == "partitions"
+                 ? "create table p1 partition of people for values from (0) to (10)"
+                 : "create table p1 partition of people for values from (0) to (10) partition by "
+                   "list (name); create table p2 partition of p1 for values in ('Ada', 'Bob')");
+  }
+  look.run("insert into people values (1, 'Ada')");
+  PostgresRun sink(writing(look, "people", {{"mode", "replace"}}));
+
+  CHECK(replace_with(sink, {{1, "Ada"}, {11, "no"}, {2, "Bob"}}).code == CM_DATA);
+  CHECK(rows_of(sink.bad_rows) == std::vector<int64_t>{1});
+  if (guard != "trigger") CHECK(sink.bad_rows[0].message.find("no partition") == 0);
+
+  REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}, {2, "Bob"}}), true).message == "");
+  REQUIRE(sink.finish().message == "");
+  CHECK(look.rows("select * from people order by id") ==
+        (guard == "trigger" ? "1|Ada!\n2|Bob!\n" : "1|Ada\n2|Bob\n"));
+  if (guard == "trigger")
+    CHECK(look.rows("select tgenabled from pg_trigger where tgrelid = 'people'::regclass") ==
+          "O\n");
+}
+
+TEST_CASE("postgres: rows that are refused after they are in leave the old ones, with the reason",
+          "[postgres]") {
+  REQUIRE_SERVER();
+  Database look;
+  look.run(
+      "create table people (id bigint primary key, name text); insert into people values (9, "
+      "'Old'); "
+      "create function f() returns trigger language plpgsql as $$ begin "
+      "if new.name = 'no' then raise exception 'not no'; end if; return null; end $$; "
+      "create trigger t after insert on people for each row execute function f()");
+  PostgresRun sink(writing(look, "people", {{"mode", "replace"}}));
+  REQUIRE(replace_with(sink, {{1, "Ada"}, {2, "no"}}).message == "");
+
+  const Outcome answer = sink.finish();
+
+  CHECK(answer.code == CM_INVALID);
+  CHECK(answer.says("not no"));
+  CHECK(look.rows("select * from people") == "9|Old\n");
+}
+
+TEST_CASE("postgres: a table that refers to itself still does when it is replaced", "[postgres]") {
+  REQUIRE_SERVER();
+  Database look;
+  look.run(
+      "create table people (id bigint primary key, name text, "
+      "boss bigint constraint has_boss references people (id) on delete cascade)");
+  const Schema schema{{Field{"id", Type::kInt64}, Field{"boss", Type::kInt64}}};
+  PostgresRun sink(writing(look, "people", {{"mode", "replace"}}));
+  REQUIRE(sink.start(schema).message == "");
+
+  CHECK(sink.chunk(0, Rows(schema, {{1, nullptr}, {2, 1}, {3, 7}})).code == CM_DATA);
+  CHECK(sink.bad_rows.at(0).code == "no_such_reference");
+  REQUIRE(sink.chunk(0, Rows(schema, {{1, nullptr}, {2, 1}}), true).message == "");
+  REQUIRE(sink.finish().message == "");
+
+  CHECK(
+      look.rows("select pg_get_constraintdef(oid) from pg_constraint where conname = 'has_boss'") ==
+      "FOREIGN KEY (boss) REFERENCES people(id) ON DELETE CASCADE\n");
+}
+
 }  // namespace chunkmill::postgres
