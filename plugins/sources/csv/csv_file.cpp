@@ -36,7 +36,7 @@ std::unique_ptr<files::ByteStream> decode(std::unique_ptr<files::ByteStream> str
 
 std::unique_ptr<files::ByteStream> open_raw(CsvFile* file) {
   if (file->is_standard_input) return copy_while_reading(open_standard_input(), &file->head);
-  return std::make_unique<files::FileRange>(file->path, 0, file->facts.size);
+  return std::make_unique<files::FileRange>(file->path, file->facts, 0, file->facts.size);
 }
 
 void check_encoding(const CsvFile& file, const CsvOptions& options, const std::string& head) {
@@ -195,12 +195,12 @@ CsvFile inspect(const std::string& path, const CsvOptions& options) {
 std::unique_ptr<files::ByteStream> open_text_of(const CsvFile& file, const CsvOptions& options,
                                                 uint64_t from, uint64_t to) {
   if (file.can_be_cut(options))
-    return std::make_unique<files::FileRange>(file.path, from, std::max(from, to));
+    return std::make_unique<files::FileRange>(file.path, file.facts, from, std::max(from, to));
   std::unique_ptr<files::ByteStream> stream;
   if (file.is_standard_input)
     stream = prepend(file.head, open_standard_input());
   else
-    stream = std::make_unique<files::FileRange>(file.path, 0, file.facts.size);
+    stream = std::make_unique<files::FileRange>(file.path, file.facts, 0, file.facts.size);
   stream = decode(std::move(stream), file, options);
   files::skip(*stream, from, file.path);
   return stream;

@@ -25,7 +25,7 @@ Error missing_column(const std::string& name, const CsvFile& file) {
 void CsvSource::find_input() {
   if (found_) return;
   const std::vector<std::string> paths = find_input_files(options_.paths);
-  const std::vector<std::string> names = files::short_names(paths);
+  const std::vector<std::string> names = files::short_names(options_.paths, paths);
   for (size_t i = 0; i < paths.size(); ++i) {
     files_.push_back(inspect(paths[i], options_));
     files_.back().name = names[i];
@@ -122,7 +122,7 @@ std::string CsvSource::identity() {
   std::string text;
   for (const CsvFile& file : files_)
     text += file.is_standard_input ? file.name + "\n"
-                                   : files::identity_line(file.name, file.path, file.facts);
+                                   : file.name + " " + files::content_text(file.facts) + "\n";
   return text;
 }
 

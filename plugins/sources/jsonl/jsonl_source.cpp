@@ -110,7 +110,7 @@ class ReplayLane final : public SourceLane {
 void JsonlSource::find_input() {
   if (found_) return;
   const std::vector<std::string> paths = files::find_files(options_.paths);
-  const std::vector<std::string> names = files::short_names(paths);
+  const std::vector<std::string> names = files::short_names(options_.paths, paths);
   files_.clear();
   for (size_t i = 0; i < paths.size(); ++i) {
     File file{paths[i], names[i], files::file_facts(paths[i]), false};
@@ -146,10 +146,11 @@ LineReader JsonlSource::reader_of(const File& file, Place begin, uint64_t end) c
   std::unique_ptr<files::ByteStream> stream;
   if (file.is_gzip) {
     stream = std::make_unique<files::GunzipStream>(
-        std::make_unique<files::FileRange>(file.path, 0, file.facts.size), file.path);
+        std::make_unique<files::FileRange>(file.path, file.facts, 0, file.facts.size), file.path);
     files::skip(*stream, begin.offset, file.path);
   } else {
-    stream = std::make_unique<files::FileRange>(file.path, std::min(begin.offset, end), end);
+    stream =
+        std::make_unique<files::FileRange>(file.path, file.facts, std::min(begin.offset, end), end);
   }
   return LineReader(std::move(stream), begin, options_.max_record_bytes);
 }
@@ -217,7 +218,7 @@ void JsonlSource::plan_file(size_t index) {
 // Reads the file once, to know at which line each part begins: rejects name lines.
 std::vector<Place> JsonlSource::find_cuts(const File& file, uint64_t target) const {
   std::vector<Place> cuts{Place()};
-  files::FileRange stream(file.path, 0, file.facts.size);
+  files::FileRange stream(file.path, file.facts, 0, file.facts.size);
   std::string block(size_t{256} << 10, '\0');
   uint64_t offset = 0;
   uint64_t line = 1;
@@ -249,7 +250,7 @@ std::vector<Place> JsonlSource::find_cuts(const File& file, uint64_t target) con
 std::string JsonlSource::identity() {
   find_input();
   std::string text;
-  for (const File& file : files_) text += files::identity_line(file.name, file.path, file.facts);
+  for (const File& file : files_) text += file.name + " " + files::content_text(file.facts) + "\n";
   return text;
 }
 

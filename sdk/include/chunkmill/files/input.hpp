@@ -6,17 +6,29 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "chunkmill/files/content.hpp"
 #include "chunkmill/files/file.hpp"
 
 namespace chunkmill::files {
 
+// What tells that a file is still the one that was looked at, and what it holds.
 struct FileFacts {
   uint64_t size = 0;
   int64_t mtime_ns = 0;
+  int64_t ctime_ns = 0;
+  uint64_t device = 0;
+  uint64_t inode = 0;
+  uint64_t content = 0;  // see content_of()
+
+  bool has_all_hashed() const { return size <= kWholeBytes; }
 };
 
 // What to do about a path that is no file to read, as messages say it.
@@ -39,28 +51,82 @@ inline OpenFile open_for_reading(const std::string& path, const InputAdvice& adv
   return file;
 }
 
+namespace detail {
+
+inline FileFacts facts_from(const struct stat& said) {
+  const auto ns = [](const timespec& time) {
+    return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+  };
+  return {static_cast<uint64_t>(said.st_size),
+          ns(said.st_mtim),
+          ns(said.st_ctim),
+          static_cast<uint64_t>(said.st_dev),
+          static_cast<uint64_t>(said.st_ino),
+          0};
+}
+
+[[noreturn]] inline void throw_changed(const std::string& path, const FileFacts& then,
+                                       const FileFacts& now) {
+  const bool is_other = then.device != now.device || then.inode != now.inode;
+  std::string what = is_other ? " was replaced by another file" : " was changed";
+  what += " while it was read";
+  if (then.size != now.size)
+    what += " (it had " + std::to_string(then.size) + " bytes, now it has " +
+            std::to_string(now.size) + ")";
+  throw Error(CM_IO, path + what +
+                         "; no row of the new version was taken: put the old one back and run the "
+                         "same command again, or begin anew with --restart")
+      .at(path);
+}
+
+// Lets `now` pass as the file of `then`. Times alone may have changed where the bytes can be
+// compared; then `then` takes them over. The inode number does not count: some file systems give a
+// file a new one now and then, and none lets a program choose the time of the last change.
+inline void require_same(const OpenFile& file, const std::string& path, FileFacts* then,
+                         FileFacts now) {
+  const bool same_times = then->mtime_ns == now.mtime_ns && then->ctime_ns == now.ctime_ns;
+  if (then->size == now.size && same_times) return;
+  const bool tells = then->has_all_hashed() || then->mtime_ns == now.mtime_ns;
+  if (then->size != now.size || !tells) throw_changed(path, *then, now);
+  now.content = content_of(file, path, now.size);
+  if (now.content != then->content) throw_changed(path, *then, now);
+  *then = now;
+}
+
+}  // namespace detail
+
+// Throws when the open file, or the one that has its path by now, is not the one of `facts`. A file
+// that was removed is whole while it is open.
+inline void require_unchanged(const OpenFile& file, const std::string& path, FileFacts* facts) {
+  detail::require_same(file, path, facts, detail::facts_from(facts_of(file, path)));
+  struct stat named {};
+  if (stat(path.c_str(), &named) != 0) return;
+  const FileFacts now = detail::facts_from(named);
+  if (now.size == facts->size && now.mtime_ns == facts->mtime_ns && now.ctime_ns == facts->ctime_ns)
+    return;
+  const OpenFile other = open_if_there(path, O_RDONLY | O_NONBLOCK);
+  if (other) detail::require_same(other, path, facts, now);
+}
+
+// Reads as much of the file as its hash needs.
 inline FileFacts file_facts(const std::string& path, const InputAdvice& advice = {}) {
-  const struct stat facts = facts_of(open_for_reading(path, advice), path);
-  return {static_cast<uint64_t>(facts.st_size),
-          int64_t{facts.st_mtim.tv_sec} * 1'000'000'000 + facts.st_mtim.tv_nsec};
+  const OpenFile file = open_for_reading(path, advice);
+  FileFacts facts = detail::facts_from(facts_of(file, path));
+  facts.content = content_of(file, path, facts.size);
+  const FileFacts after = detail::facts_from(facts_of(file, path));
+  if (after.size != facts.size || after.mtime_ns != facts.mtime_ns)
+    throw Error(CM_IO, path +
+                           " is being written right now; run the same command again when it is "
+                           "complete")
+        .at(path);
+  return facts;
 }
 
-// A hash of the first 64 KiB of a file's `size` bytes: it tells that a file has changed, and keeps
-// nobody out.
-inline uint64_t hash_of_head(const std::string& path, uint64_t size) {
-  std::string head(static_cast<size_t>(std::min<uint64_t>(size, 64U << 10)), '\0');
-  head.resize(read_at(open_for_reading(path), path, 0, head.data(), head.size()));
-  uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : head) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return hash;
-}
-
-// A line of a source's identity: it changes when the file does, and stays when its folder moves.
-inline std::string identity_line(const std::string& name, const std::string& path,
-                                 const FileFacts& facts) {
-  return name + " " + std::to_string(facts.size) + " bytes, changed " +
-         std::to_string(facts.mtime_ns) + ", head " +
-         std::to_string(hash_of_head(path, facts.size)) + "\n";
+// What a file holds, for a person and for comparison: it stays when the file is touched, copied or
+// moved.
+inline std::string content_text(const FileFacts& facts) {
+  return std::to_string(facts.size) + " bytes, " +
+         (facts.has_all_hashed() ? "content " : "samples ") + hex_text(facts.content);
 }
 
 namespace detail {
@@ -76,6 +142,42 @@ inline bool is_pattern(const std::string& path) {
   return path.find_first_of("*?[") != path.npos && !exists(path);
 }
 
+// Of a path or pattern, what stands before its first wildcard, up to the last slash.
+inline std::string fixed_folder(const std::string& pattern) {
+  const size_t wildcard = is_pattern(pattern) ? pattern.find_first_of("*?[") : std::string::npos;
+  const size_t slash = pattern.rfind('/', wildcard);
+  return slash == pattern.npos ? "" : pattern.substr(0, slash + 1);
+}
+
+// What is one file under two names: its device and inode.
+using FileKey = std::pair<dev_t, ino_t>;
+inline std::optional<FileKey> file_key(const std::string& path) {
+  struct stat facts {};
+  if (stat(path.c_str(), &facts) != 0) return std::nullopt;
+  return FileKey(facts.st_dev, facts.st_ino);
+}
+
+// Leaves out links, and what lies behind linked folders, where the pattern finds the file itself
+// too: `latest.csv` beside the file that it leads to.
+inline void drop_second_names(const std::string& folder, std::vector<std::string>* paths) {
+  std::error_code failed;
+  const std::filesystem::path root =
+      std::filesystem::canonical(folder.empty() ? "." : folder, failed);
+  if (failed) return;
+  const auto is_link = [&](const std::string& path) {
+    const std::filesystem::path real = std::filesystem::canonical(path, failed);
+    return !failed && real != root / path.substr(folder.size());
+  };
+  std::set<FileKey> found;
+  for (const std::string& path : *paths)
+    if (const std::optional<FileKey> key = file_key(path); key && !is_link(path))
+      found.insert(*key);
+  std::erase_if(*paths, [&](const std::string& path) {
+    const std::optional<FileKey> key = file_key(path);
+    return key && found.contains(*key) && is_link(path);
+  });
+}
+
 inline std::vector<std::string> matches(const std::string& pattern) {
   glob_t found{};
   const int failed = glob(pattern.c_str(), GLOB_ERR, nullptr, &found);
@@ -86,13 +188,31 @@ inline std::vector<std::string> matches(const std::string& pattern) {
   if (failed != 0 && failed != GLOB_NOMATCH) throw file_error(pattern, "cannot be listed", errno);
   std::erase_if(paths, [](const std::string& path) { return std::filesystem::is_directory(path); });
   std::sort(paths.begin(), paths.end());
+  drop_second_names(fixed_folder(pattern), &paths);
   return paths;
+}
+
+inline void require_different(const std::vector<std::string>& files) {
+  std::map<FileKey, const std::string*> seen;
+  for (const std::string& file : files) {
+    const std::optional<FileKey> key = file_key(file);
+    if (!key) continue;
+    const auto [first, is_new] = seen.emplace(*key, &file);
+    if (is_new) continue;
+    if (*first->second == file)
+      throw Error(CM_INVALID, file + " is named twice; its rows would be read twice").at("path");
+    throw Error(CM_INVALID, *first->second + " and " + file +
+                                " are the same file, by a link or another spelling; its rows would "
+                                "be read twice: name one of them")
+        .at("path");
+  }
 }
 
 }  // namespace detail
 
 // The files that the paths and patterns (*, ?, [abc]) mean; those of one pattern sorted by name. No
-// match, a folder, a missing file and a file named twice are errors.
+// match, a folder, a missing file and a file that is found twice, by a link or another spelling,
+// are errors; within one pattern the file itself is taken and links to it are left out.
 inline std::vector<std::string> find_files(const std::vector<std::string>& patterns,
                                            const InputAdvice& advice = {}) {
   std::vector<std::string> files;
@@ -112,27 +232,26 @@ inline std::vector<std::string> find_files(const std::vector<std::string>& patte
     files.insert(files.end(), found.begin(), found.end());
   }
   if (files.empty()) throw Error(CM_INVALID, "it names no file").at("path");
-  std::vector<std::string> sorted = files;
-  std::sort(sorted.begin(), sorted.end());
-  const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
-  if (twice != sorted.end())
-    throw Error(CM_INVALID, *twice + " is named twice; its rows would be read twice").at("path");
+  detail::require_different(files);
   return files;
 }
 
-// The path of each file behind the folder that all of them share: names that stay when the whole
-// folder moves.
-inline std::vector<std::string> short_names(const std::vector<std::string>& paths) {
-  std::string shared = std::filesystem::path(paths.front()).parent_path().string() + "/";
-  for (const std::string& path : paths) {
-    size_t same = 0;
-    while (same < shared.size() && same < path.size() && shared[same] == path[same]) ++same;
-    shared.resize(same);
+// A name for each of `paths`, which `patterns` found: its path behind the folder that all patterns
+// share. It stays when that folder moves, and when other files come and go.
+inline std::vector<std::string> short_names(const std::vector<std::string>& patterns,
+                                            const std::vector<std::string>& paths) {
+  std::string shared = detail::fixed_folder(patterns.front());
+  for (const std::string& pattern : patterns) {
+    const std::string folder = detail::fixed_folder(pattern);
+    const auto differ =
+        std::mismatch(shared.begin(), shared.end(), folder.begin(), folder.end()).first;
+    shared.erase(differ, shared.end());
   }
-  const size_t cut = shared.rfind('/') == shared.npos ? 0 : shared.rfind('/') + 1;
+  shared.resize(shared.rfind('/') + 1);  // npos + 1 is 0
   std::vector<std::string> names;
   names.reserve(paths.size());
-  for (const std::string& path : paths) names.push_back(path.substr(cut));
+  for (const std::string& path : paths)
+    names.push_back(path.starts_with(shared) ? path.substr(shared.size()) : path);
   return names;
 }
 
