@@ -6,6 +6,7 @@
 
 #include "chunkmill/format.hpp"
 #include "framework/job/load.hpp"
+#include "framework/run/known_id.hpp"
 
 namespace chunkmill::host::cli {
 namespace {
@@ -55,6 +56,7 @@ std::unique_ptr<JobState> open_job_state(const std::string& path, const CommonOp
   job->spec = spec.take();
   std::filesystem::path folder = common.state_folder;
   if (folder.empty()) folder = std::filesystem::path(job->spec.path).parent_path() / ".chunkmill";
+  job->spec.id = known_id(folder, job->spec, job->clock);
   const std::filesystem::path file = state_path(folder, job->spec.id);
   Result<std::unique_ptr<StateStore>> store =
       StateStore::open(file, OpenMode::kReadOnly, job->clock);

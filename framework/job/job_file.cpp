@@ -97,4 +97,6 @@ std::string job_id(const std::string& name, const std::string& path) {
   return id;
 }
 
+std::string_view without_shard(std::string_view id) { return id.substr(0, id.find("/shard-")); }
+
 }  // namespace chunkmill::host

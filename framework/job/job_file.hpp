@@ -24,4 +24,7 @@ std::string absolute_path(const std::string& path);
 // naming the file, and stable between builds.
 std::string job_id(const std::string& name, const std::string& path);
 
+// The part of `id` before "/shard-".
+std::string_view without_shard(std::string_view id);
+
 }  // namespace chunkmill::host

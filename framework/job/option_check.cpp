@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 
 #include "chunkmill/format.hpp"
 #include "chunkmill/nearest.hpp"
@@ -75,6 +76,21 @@ std::string limit_text(const OptionSchema& schema, double limit) {
     return number_text(limit / kMebi) + "MiB";
   }
   return number_text(limit);
+}
+
+// An absolute path as it stands to `folder`, when it leads into it: so it means the same when the
+// folder moves, and by whatever links the two are written.
+std::string path_from(const std::string& folder, const std::string& path) {
+  const auto inside = [](const std::filesystem::path& to, const std::filesystem::path& from) {
+    const std::string found = to.lexically_normal().lexically_relative(from).string();
+    return found.starts_with("..") ? std::string() : found;
+  };
+  if (const std::string found = inside(path, folder); !found.empty()) return found;
+  std::error_code failed;
+  const std::filesystem::path real = std::filesystem::weakly_canonical(path, failed);
+  const std::filesystem::path real_folder = std::filesystem::weakly_canonical(folder, failed);
+  const std::string found = failed ? "" : inside(real, real_folder);
+  return found.empty() ? std::filesystem::path(path).lexically_normal().string() : found;
 }
 
 // `${NAME}` and nothing else: the name of a secret, which its reader needs to see, is none.
@@ -244,12 +260,15 @@ class OptionCheck {
     }
     if (!value->is_scalar() || context_.folder.empty()) return;
     std::string_view path = value->text();
-    const bool elsewhere =
-        path.empty() || path == "-" || path.front() == '/' || path.find("://") != path.npos;
-    if (elsewhere) return;
+    if (path.empty() || path == "-" || path.find("://") != path.npos) return;
+    if (path.front() == '/') {
+      value->set_path(std::string(path), path_from(context_.folder, std::string(path)));
+      return;
+    }
     while (path.starts_with("./")) path.remove_prefix(2);
     const bool root = context_.folder.ends_with('/');
-    value->set_text(context_.folder + (root ? "" : "/") + std::string(path));
+    const std::string meaning = std::filesystem::path(path).lexically_normal().string();
+    value->set_path(context_.folder + (root ? "" : "/") + std::string(path), meaning);
   }
 
   void report_unknown(const OptionSchema& schema, const Value& value, const std::string& key,

@@ -59,7 +59,7 @@ struct OptionContext {
 };
 
 // Reports all that does not fit, marks secret values and hides them from excerpts, and makes x-path
-// options absolute.
+// options absolute; for fingerprints they mean what they are relative to the folder.
 void check_options(const OptionSchema& schema, const OptionContext& context, Value* options,
                    Faults* faults);
 

@@ -175,7 +175,7 @@ std::string Value::canonical() const {
   if (is_null() || secret_) return "null";
   std::string text;
   if (is_scalar()) {
-    append_json_string(&text, text_);
+    append_json_string(&text, meaning_.empty() ? text_ : meaning_);
     return text;
   }
   std::vector<std::size_t> order(items_.size());

@@ -57,6 +57,11 @@ class Value {
   const std::string& text() const { return text_; }
   bool quoted() const { return quoted_; }
   void set_text(std::string text) { text_ = std::move(text); }
+  // A path that was made absolute: `meaning` is what fingerprints take in its place.
+  void set_path(std::string text, std::string meaning) {
+    text_ = std::move(text);
+    meaning_ = std::move(meaning);
+  }
   // true and false; also yes, no, on and off in any case, which the option check warns about.
   std::optional<bool> as_bool() const;
   // Decimal digits with an optional sign. 010 is 10, which the option check warns about.
@@ -118,6 +123,7 @@ class Value {
   bool faulty_ = false;
   Place place_;
   std::string text_;
+  std::string meaning_;  // of a path; empty: the text itself
   std::vector<Key> keys_;  // of a map, beside items_
   std::vector<Value> items_;
 };

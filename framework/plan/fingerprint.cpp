@@ -19,6 +19,23 @@ std::string schema_text(const Schema& schema) {
   return text;
 }
 
+// "source: data", or an "input: NAME" each where every line of the identity is a name, a tab, and
+// what it holds: inputs whose splits depend on them alone.
+std::vector<std::pair<std::string, std::string>> data_parts(std::string identity) {
+  std::vector<std::pair<std::string, std::string>> inputs;
+  for (size_t start = 0; start < identity.size();) {
+    const size_t end = std::min(identity.find('\n', start), identity.size());
+    const std::string line = identity.substr(start, end - start);
+    const size_t tab = line.find('\t');
+    if (tab == 0 || tab == std::string::npos || line.find('\t', tab + 1) != std::string::npos)
+      return {{"source: data", on_one_line(std::move(identity))}};
+    inputs.emplace_back(kInputPart + line.substr(0, tab), line.substr(tab + 1));
+    start = end + 1;
+  }
+  if (inputs.empty()) inputs.emplace_back("source: data", "");
+  return inputs;
+}
+
 }  // namespace
 
 Result<std::vector<std::pair<std::string, std::string>>> fingerprint_parts(Pipeline& pipeline) {
@@ -44,7 +61,7 @@ Result<std::vector<std::pair<std::string, std::string>>> fingerprint_parts(Pipel
   parts.emplace_back("source: columns", schema_text(*pipeline.input));
   Result<std::string> identity = pipeline.source->identity();
   if (!identity.ok()) return at_place(*pipeline.spec, pipeline.spec->source, identity.status());
-  parts.emplace_back("source: data", on_one_line(identity.take()));
+  for (auto& part : data_parts(identity.take())) parts.push_back(std::move(part));
   ASSIGN_OR_RETURN(auto lookups, pipeline.lookups->identities());
   for (auto& [name, text] : lookups)
     parts.emplace_back("lookup: " + name, on_one_line(std::move(text)));

@@ -94,6 +94,9 @@ struct Pipeline {
 Result<Pipeline> bind(JobSpec spec, Registry& registry, const Surroundings& surroundings,
                       Faults* faults);
 
+// What the names of parts begin with that are inputs of the source; each has its content as text.
+inline const std::string kInputPart = "input: ";
+
 // What identifies the job's meaning and its input: parts by name, for the fingerprint that guards a
 // resume. Opens the input.
 Result<std::vector<std::pair<std::string, std::string>>> fingerprint_parts(Pipeline& pipeline);

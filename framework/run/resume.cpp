@@ -3,9 +3,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <map>
 
 #include "framework/core/hash.hpp"
+#include "framework/job/job_file.hpp"
 
 namespace chunkmill::host {
 namespace {
@@ -17,27 +17,9 @@ std::string new_run_id(const std::string& job_id, int64_t now_ms) {
   return std::to_string(now_ms) + "-" + hex64(stable_hash(std::to_string(seed))).substr(0, 6);
 }
 
-std::string shortened(const std::string& text) {
-  return text.size() <= 100 ? text : text.substr(0, 97) + "...";
-}
-
-// One line for each part that differs.
-std::string list_changes(const FingerprintParts& before, const FingerprintParts& now) {
-  const std::map<std::string, std::string> old_parts(before.begin(), before.end());
-  const std::map<std::string, std::string> new_parts(now.begin(), now.end());
-  std::string out;
-  for (const auto& [name, text] : old_parts) {
-    const auto found = new_parts.find(name);
-    if (found == new_parts.end()) {
-      out += "\n  gone:    " + name + " = " + shortened(text);
-    } else if (found->second != text) {
-      out += "\n  changed: " + name + "\n    before: " + shortened(text) +
-             "\n    now:    " + shortened(found->second);
-    }
-  }
-  for (const auto& [name, text] : new_parts)
-    if (!old_parts.contains(name)) out += "\n  new:     " + name + " = " + shortened(text);
-  return out;
+bool is_unfinished(const RunRecord& run) {
+  return run.status == RunStatus::kRunning || run.status == RunStatus::kStopped ||
+         run.status == RunStatus::kFailed;
 }
 
 Status changed_since(const RunRecord& known, const FingerprintParts& parts) {
@@ -45,8 +27,9 @@ Status changed_since(const RunRecord& known, const FingerprintParts& parts) {
                                   ? "\n  (the state file that could say what is not there)"
                                   : list_changes(known.fingerprint_parts, parts);
   return Status(Code::kJob,
-                "run " + known.run +
-                    " of this job is unfinished, and since then this changed:" + changes +
+                "run " + known.run + " of this job is " +
+                    (is_unfinished(known) ? "unfinished" : "finished") +
+                    ", and since then this changed:" + changes +
                     "\nundo the change to go on with it, or give `--restart` to begin a new run "
                     "(rows that it has written stay)");
 }
@@ -137,18 +120,111 @@ std::string warning_of(Pipeline& pipeline, const RunRecord& known) {
          " already stay there, and come again where the input still has them";
 }
 
-bool is_unfinished(const RunRecord& run) {
-  return run.status == RunStatus::kRunning || run.status == RunStatus::kStopped ||
-         run.status == RunStatus::kFailed;
+}  // namespace
+
+// Two hashes: of all parts, and of the data alone, by which shards compare what they have seen.
+std::string fingerprint_of(const FingerprintParts& parts) {
+  uint64_t all = stable_hash("");
+  uint64_t data = all;
+  for (const auto& [name, text] : parts) {
+    const std::string line = name + "\t" + text + "\n";
+    all = stable_hash(line, all);
+    if (name == "source: data" || name.starts_with(kInputPart)) data = stable_hash(line, data);
+  }
+  return hex64(all) + "." + hex64(data);
+}
+
+namespace {
+
+std::string data_of(const std::string& fingerprint) {
+  const size_t dot = fingerprint.find('.');
+  return dot == std::string::npos ? std::string() : fingerprint.substr(dot + 1);
+}
+
+// The splits of a source are dealt out by their number: shards that saw different inputs would
+// read some splits twice and others not at all.
+Status compare_shards(Pipeline& pipeline, const std::string& job_id,
+                      const std::string& fingerprint) {
+  constexpr int kMostAsked = 1000;
+  const std::optional<Shard>& shard = pipeline.spec->shard;
+  if (!shard) return Status();
+  const std::string base(without_shard(job_id));
+  for (BoundSink& bound : pipeline.sinks) {
+    if (!bound.abilities.keeps_position()) continue;
+    for (int i = 0; i < std::min(shard->count, kMostAsked); ++i) {
+      if (i == shard->index) continue;
+      const std::string other = std::to_string(i) + "-of-" + std::to_string(shard->count);
+      ASSIGN_OR_RETURN(const std::optional<LedgerRun> run,
+                       bound.sink.ledger(base + "/shard-" + other));
+      if (!run || data_of(run->fingerprint) == data_of(fingerprint)) continue;
+      return Status(Code::kJob,
+                    "shard " + std::to_string(i) + " of " + std::to_string(shard->count) +
+                        " (run " + run->run + " in " + label_of(bound) +
+                        ") saw another input than this shard, so that rows would come twice or "
+                        "not at all; nothing was written\nput the input back as it was, or take "
+                        "the rows of all shards out and begin each of them with --restart");
+    }
+  }
+  return Status();
+}
+
+Status made_by_earlier_version(const RunRecord& known) {
+  return Status(Code::kJob,
+                "run " + known.run +
+                    " of this job was made by an earlier version of chunkmill, which knew its "
+                    "input by the time of the last change, so that it cannot be told whether the "
+                    "same rows would come again; nothing was written\nend an unfinished run with "
+                    "that version; give the job another `id:` when its input is new; or give "
+                    "`--restart` to load all of it (rows that are there stay)");
+}
+
+enum class Verdict { kAnew, kNothingNew, kExtend };
+
+bool can_append(const Pipeline& pipeline) {
+  return std::ranges::all_of(pipeline.sinks, [](const BoundSink& sink) {
+    return sink.abilities.appends() || sink.abilities.forgets();
+  });
+}
+
+Status doubled(const RunRecord& known, const std::string& why, const std::string& advice) {
+  return Status(Code::kJob, why + " since run " + known.run +
+                                " of this job loaded it; its rows would come twice, so that "
+                                "nothing was written\n" +
+                                advice +
+                                "; give the job another `id:`; or give `--restart` to load all "
+                                "input again (rows that are there stay)");
+}
+
+// What becomes of a finished run whose rows stay beside those of the next one, when the job or the
+// input is another now. Rows of inputs that it has loaded do not come again unsaid.
+Result<Verdict> judge(const Pipeline& pipeline, const RunRecord& known, const Changes& changes) {
+  if (!changes.has_inputs || changes.source) return Verdict::kAnew;
+  if (!changes.changed.empty()) {
+    const std::string names = names_text(changes.changed);
+    return doubled(known, names + " changed",
+                   "put " + names + " back as it was and give new rows in a file of their own");
+  }
+  if (!changes.renamed.empty()) {
+    const auto& [before, now] = changes.renamed.front();
+    return doubled(known, before + " was renamed to " + now, "give it its name again");
+  }
+  if (changes.job) return Verdict::kAnew;
+  if (changes.added.empty()) return changes.lookups ? Verdict::kAnew : Verdict::kNothingNew;
+  const std::string names = names_text(changes.added);
+  if (pipeline.spec->shard)
+    return Status(Code::kJob, names + " came since run " + known.run +
+                                  " of this shard finished, and what belongs to which shard has "
+                                  "shifted by it; load new files by a run without --shard, from a "
+                                  "job with an `id:` of its own");
+  if (can_append(pipeline)) return Verdict::kExtend;
+  return Status(Code::kJob, names + " came since run " + known.run +
+                                " of this job finished, and a sink of it cannot add to what is "
+                                "there; move the files that are loaded out of the pattern, or "
+                                "give `--restart` to load all input again (rows that are there "
+                                "stay)");
 }
 
 }  // namespace
-
-std::string fingerprint_of(const FingerprintParts& parts) {
-  uint64_t hash = stable_hash("");
-  for (const auto& [name, text] : parts) hash = stable_hash(name + "\t" + text + "\n", hash);
-  return hex64(hash);
-}
 
 Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::string& job_id,
                            const FingerprintParts& parts, const StartOptions& options,
@@ -162,6 +238,7 @@ Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::str
   fresh.run.fingerprint_parts = parts;
   fresh.run.epoch = static_cast<uint64_t>(now_ms);
   if (options.restart) return fresh;
+  RETURN_IF_ERROR(compare_shards(pipeline, job_id, fresh.run.fingerprint));
 
   ASSIGN_OR_RETURN(std::optional<RunRecord> latest, state.latest_run(options.command));
   ASSIGN_OR_RETURN(const Ledgers ledgers, read_ledgers(pipeline, job_id));
@@ -187,7 +264,10 @@ Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::str
     known.run = ledgers.run->run;
     known.fingerprint = ledgers.run->fingerprint;
     finished = ledgers.all_finished;
-    if (latest && latest->run == known.run) known = *latest;
+    if (latest && latest->run == known.run) {
+      known = *latest;
+      known.fingerprint = ledgers.run->fingerprint;
+    }
   } else if (latest) {
     known = *latest;
     finished =
@@ -198,18 +278,37 @@ Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::str
 
   const bool same = known.fingerprint == fresh.run.fingerprint;
   const int32_t rerun = pipeline.source->rerun();
-  if (finished && !same) fresh.warning = warning_of(pipeline, known);
-  if (finished && (!same || rerun == CM_RERUN_ANEW)) return fresh;
-  if (!same) {
+  const auto repeatable = [](const BoundSink& sink) { return sink.abilities.repeatable(); };
+  const bool all_repeatable = std::ranges::all_of(pipeline.sinks, repeatable);
+  Verdict verdict = Verdict::kAnew;
+  Changes changes;
+  if (!same && !all_repeatable) {
+    if (data_of(known.fingerprint).empty()) return made_by_earlier_version(known);
+    changes = compare(known.fingerprint_parts, parts);
+  }
+  if (finished && !same && !all_repeatable && rerun != CM_RERUN_ANEW) {
+    if (known.fingerprint_parts.empty()) return changed_since(known, parts);
+    ASSIGN_OR_RETURN(verdict, judge(pipeline, known, changes));
+    if (verdict == Verdict::kAnew && (!changes.has_inputs || !changes.kept.empty()))
+      fresh.warning = warning_of(pipeline, known);
+  }
+  if (finished && ((!same && verdict == Verdict::kAnew) || rerun == CM_RERUN_ANEW)) return fresh;
+  if (!same && !finished) {
     ASSIGN_OR_RETURN(const bool nothing, committed_nothing(pipeline, state, known));
     if (nothing) return fresh;
     return changed_since(known, parts);
   }
-  const bool is_done = finished && rerun != CM_RERUN_CONTINUE;
+  const bool is_done = finished && verdict != Verdict::kExtend && rerun != CM_RERUN_CONTINUE;
   Start start;
+  start.extends = verdict == Verdict::kExtend;
+  if (start.extends)
+    start.warning = names_text(changes.added) + " came since run " + known.run +
+                    " finished; the run goes on with what is new alone";
+  if (!changes.removed.empty())
+    start.warning += (start.warning.empty() ? "" : "; ") + names_text(changes.removed) +
+                     " is not there any more, and its rows stay";
   if (is_done) start.cannot_tell = names_of_those_that_cannot_tell(pipeline);
-  const auto repeatable = [](const BoundSink& sink) { return sink.abilities.repeatable(); };
-  if (!start.cannot_tell.empty() && std::ranges::all_of(pipeline.sinks, repeatable)) return fresh;
+  if (!start.cannot_tell.empty() && all_repeatable) return fresh;
   start.kind = is_done ? StartKind::kUpToDate : StartKind::kResume;
   start.run = known;
   start.run.job = fresh.run.job;

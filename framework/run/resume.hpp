@@ -6,12 +6,11 @@
 #include <vector>
 
 #include "framework/plan/pipeline.hpp"
+#include "framework/run/changes.hpp"
 #include "framework/run/split_reader.hpp"
 #include "framework/state/store.hpp"
 
 namespace chunkmill::host {
-
-using FingerprintParts = std::vector<std::pair<std::string, std::string>>;
 
 struct StartOptions {
   bool restart = false;         // begin anew, whatever there is
@@ -31,6 +30,9 @@ struct Start {
   // kUpToDate: those that cannot tell whether their data has changed since, for a message; empty:
   // all can.
   std::string cannot_tell;
+  // kResume of a finished run: its input has gained what it does not have yet, and it goes on with
+  // that alone.
+  bool extends = false;
   // Warnings to be given before a row is written; empty: none.
   std::string warning;
 };
@@ -38,7 +40,8 @@ struct Start {
 // Decides, changing nothing. The ledgers of sinks that keep one are the truth, the state file is it
 // for the rest. Code::kJob, with a list of what changed, when an unfinished run that has committed
 // rows was made with another job or other input; also when one of several outputs of a finished run
-// is missing.
+// is missing, and when rows that a finished run has left would come twice because an input of it
+// has changed; and when another shard saw other inputs.
 Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::string& job_id,
                            const FingerprintParts& parts, const StartOptions& options,
                            int64_t now_ms);

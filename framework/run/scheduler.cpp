@@ -92,8 +92,8 @@ Status Scheduler::start() {
     options_.start.restart = true;
   }
   RETURN_IF_ERROR(decide(parts));
-  if (start_.kind == StartKind::kUpToDate) return Status();
   if (!start_.warning.empty()) context_.log->warn(start_.warning);
+  if (start_.kind == StartKind::kUpToDate) return Status();
 
   // What a sink would refuse anyway is said before the run leaves a trace.
   for (BoundSink& bound : pipeline_->sinks)
@@ -117,6 +117,9 @@ Status Scheduler::start() {
                                  return bound.sink.attach(context_.run);
                                })));
   failpoint("run.attached");
+  // Behind the sinks, as theirs is the word that counts: whoever is killed here goes on.
+  if (known.ok() && known->fingerprint != start_.run.fingerprint)
+    RETURN_IF_ERROR(services_.state->set_fingerprint(start_.run));
   return make_board();
 }
 
@@ -128,6 +131,7 @@ Status Scheduler::decide(const FingerprintParts& parts) {
                    }));
   context_.run = {replay_ ? spec.id + "/replay" : spec.id, start_.run.run, start_.run.fingerprint,
                   owner_text(start_.run.epoch), start_.run.epoch};
+  context_.run.appends |= start_.extends;
   return Status();
 }
 

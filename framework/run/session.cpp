@@ -1,6 +1,7 @@
 #include "framework/run/session.hpp"
 
 #include "framework/run/hook_observer.hpp"
+#include "framework/run/known_id.hpp"
 #include "framework/run/sharing.hpp"
 
 namespace chunkmill::host {
@@ -39,6 +40,7 @@ Status JobSession::load(const std::string& job_path) {
   };
   ASSIGN_OR_RETURN(JobSpec spec, load_job(job_path, load_options, schema_of, &faults_, &job_text_));
   spec_ = std::make_unique<JobSpec>(std::move(spec));
+  spec_->id = known_id(state_folder(), *spec_, clock_);
   return Status();
 }
 
@@ -50,10 +52,13 @@ Status JobSession::bind() {
   return Status();
 }
 
+std::filesystem::path JobSession::state_folder() const {
+  if (!options_.state_folder.empty()) return options_.state_folder;
+  return std::filesystem::path(spec().path).parent_path() / ".chunkmill";
+}
+
 std::filesystem::path JobSession::state_path() const {
-  std::filesystem::path folder = options_.state_folder;
-  if (folder.empty()) folder = std::filesystem::path(spec().path).parent_path() / ".chunkmill";
-  return host::state_path(folder, spec().id);
+  return host::state_path(state_folder(), spec().id);
 }
 
 Status JobSession::open_state(OpenMode mode) {

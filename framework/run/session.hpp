@@ -48,6 +48,7 @@ class JobSession {
   Log& log() { return *log_; }
   Terminal& terminal() { return terminal_; }
   Clock& clock() { return clock_; }
+  std::filesystem::path state_folder() const;
   std::filesystem::path state_path() const;
 
   const Faults& faults() const { return faults_; }

@@ -63,6 +63,16 @@ Status forget_old_chunks(Database& database, int64_t history_runs) {
   return forget.bind(history_runs).run();
 }
 
+Status put_parts(Database& database, int64_t key, const RunRecord& run) {
+  ASSIGN_OR_RETURN(Statement part,
+                   database.prepare("INSERT INTO run_parts VALUES (?1, ?2, ?3, ?4)"));
+  int64_t place = 0;
+  for (const auto& [name, value] : run.fingerprint_parts) {
+    RETURN_IF_ERROR(part.bind(key, place++, name, value).run());
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::optional<RunRecord>> StateStore::latest_run(std::string_view command) {
@@ -120,12 +130,7 @@ Status StateStore::begin_run(const RunRecord& run) {
                            impl_->clock.now_ms())
                       .run());
   ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(run.run));
-  ASSIGN_OR_RETURN(Statement part,
-                   database.prepare("INSERT INTO run_parts VALUES (?1, ?2, ?3, ?4)"));
-  int64_t place = 0;
-  for (const auto& [name, value] : run.fingerprint_parts) {
-    RETURN_IF_ERROR(part.bind(key, place++, name, value).run());
-  }
+  RETURN_IF_ERROR(put_parts(database, key, run));
   RETURN_IF_ERROR(forget_old_chunks(database, impl_->settings.history_runs));
   return impl_->commit(std::move(transaction));
 }
@@ -138,6 +143,20 @@ Status StateStore::resume_run(std::string_view run, uint64_t epoch) {
                    impl_->database->prepare("UPDATE runs SET status = 'running', epoch = ?2, "
                                             "ended_ms = 0, message = '' WHERE seq = ?1"));
   RETURN_IF_ERROR(update.bind(key, epoch).run());
+  return impl_->commit(std::move(transaction));
+}
+
+Status StateStore::set_fingerprint(const RunRecord& run) {
+  const std::lock_guard lock(impl_->file_mutex);
+  Database& database = *impl_->database;
+  ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(Survives::kKill));
+  ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(run.run));
+  ASSIGN_OR_RETURN(Statement update,
+                   database.prepare("UPDATE runs SET fingerprint = ?2 WHERE seq = ?1"));
+  RETURN_IF_ERROR(update.bind(key, run.fingerprint).run());
+  ASSIGN_OR_RETURN(Statement forget, database.prepare("DELETE FROM run_parts WHERE run = ?1"));
+  RETURN_IF_ERROR(forget.bind(key).run());
+  RETURN_IF_ERROR(put_parts(database, key, run));
   return impl_->commit(std::move(transaction));
 }
 

@@ -62,6 +62,8 @@ class StateStore {
   Status begin_run(const RunRecord& run);
   // Stores that `run` goes on, under a new epoch.
   Status resume_run(std::string_view run, uint64_t epoch);
+  // Puts the fingerprint of `run` and its parts in place of those that are stored.
+  Status set_fingerprint(const RunRecord& run);
   // Flushes, and stores how it ended. `message`: why, when it failed or stopped.
   Status end_run(std::string_view run, RunStatus status, const RowCounts& totals,
                  std::string_view message = {});

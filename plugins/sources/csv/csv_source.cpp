@@ -121,8 +121,7 @@ std::string CsvSource::identity() {
   find_input();
   std::string text;
   for (const CsvFile& file : files_)
-    text += file.is_standard_input ? file.name + "\n"
-                                   : file.name + " " + files::content_text(file.facts) + "\n";
+    text += file.is_standard_input ? file.name + "\n" : files::identity_line(file.name, file.facts);
   return text;
 }
 

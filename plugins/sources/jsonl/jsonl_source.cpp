@@ -250,7 +250,7 @@ std::vector<Place> JsonlSource::find_cuts(const File& file, uint64_t target) con
 std::string JsonlSource::identity() {
   find_input();
   std::string text;
-  for (const File& file : files_) text += file.name + " " + files::content_text(file.facts) + "\n";
+  for (const File& file : files_) text += files::identity_line(file.name, file.facts);
   return text;
 }
 

@@ -68,7 +68,9 @@ inline FileFacts facts_from(const struct stat& said) {
 [[noreturn]] inline void throw_changed(const std::string& path, const FileFacts& then,
                                        const FileFacts& now) {
   const bool is_other = then.device != now.device || then.inode != now.inode;
-  std::string what = is_other ? " was replaced by another file" : " was changed";
+  std::string what = is_other               ? " was replaced by another file"
+                     : now.size < then.size ? " became shorter"
+                                            : " was changed";
   what += " while it was read";
   if (then.size != now.size)
     what += " (it had " + std::to_string(then.size) + " bytes, now it has " +
@@ -127,6 +129,20 @@ inline FileFacts file_facts(const std::string& path, const InputAdvice& advice =
 inline std::string content_text(const FileFacts& facts) {
   return std::to_string(facts.size) + " bytes, " +
          (facts.has_all_hashed() ? "content " : "samples ") + hex_text(facts.content);
+}
+
+// A line of identity() for a file: its name, a tab, what it holds. The host takes such lines for
+// inputs of their own: where one comes new, that one alone is read.
+inline std::string identity_line(const std::string& name, const FileFacts& facts) {
+  std::string line;
+  for (const char c : name) {
+    if (c == '\t' || c == '\n') {
+      line += c == '\t' ? "\\t" : "\\n";
+    } else {
+      line += c;
+    }
+  }
+  return line + "\t" + content_text(facts) + "\n";
 }
 
 namespace detail {

@@ -144,7 +144,8 @@ inline Ledger::Ledger(const Dialect& dialect, const std::vector<Target>& targets
   update_run_ = text(
       "UPDATE chunkmill_run SET fingerprint = ?, owner = ?, "
       "epoch = CASE WHEN epoch < ? THEN ? ELSE epoch END, ordinal = ?, "
-      "state = CASE WHEN state IN ('finishing', 'finished') THEN state ELSE 'running' END "
+      "state = CASE WHEN state IN ('finishing', 'finished') AND ? = 0 THEN state "
+      "ELSE 'running' END "
       "WHERE job = ? AND run = ? AND target = ?");
   fence_splits_ = text(
       "UPDATE chunkmill_split SET epoch = epoch + 1 WHERE job = ? AND run <> ? AND EXISTS ("
@@ -235,9 +236,11 @@ inline Ledger::Attached Ledger::attach(Session& session, const Run& run) const {
                     {job, run.run, target_, run.fingerprint, run.owner, epoch, ordinal});
     return Attached::kNew;
   }
-  session.execute(update_run_,
-                  {run.fingerprint, run.owner, epoch, epoch, ordinal, job, run.run, target_});
+  session.execute(update_run_, {run.fingerprint, run.owner, epoch, epoch, ordinal,
+                                int64_t{run.appends ? 1 : 0}, job, run.run, target_});
   const std::string& state = words((*known)[0]);
+  // A finished run that gets more to write is a running one again.
+  if (run.appends) return Attached::kKnown;
   if (state == "finished") return Attached::kFinished;
   return state == "finishing" ? Attached::kFinishing : Attached::kKnown;
 }

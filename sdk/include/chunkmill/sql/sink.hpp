@@ -114,6 +114,8 @@ inline SinkAbilities SqlSink::bind(const std::vector<SinkStream>& streams) {
   ledger_.emplace(dialect(), targets_);
   SinkAbilities can = abilities();
   if (std::ranges::all_of(targets_, &Target::is_repeatable)) can.flags |= CM_SINK_REPEATABLE;
+  const auto replaces = [](const Target& target) { return target.mode == Mode::kReplace; };
+  if (std::ranges::none_of(targets_, replaces)) can.flags |= CM_SINK_APPENDS;
   return can;
 }
 
