@@ -2,7 +2,9 @@
 // chunk, with the ledger's move in it.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -14,13 +16,17 @@ namespace chunkmill::sql {
 
 class Lane final : public SinkLane {
  public:
-  // `ledger` is the sink's, which outlives its lanes. `writers` use `connection`.
+  // `ledger` is the sink's, which outlives its lanes. `writers` use `connection`. `check_tables` is
+  // called outside a transaction after an error that may come from a table that is gone; it throws
+  // the Error that names it.
   Lane(std::unique_ptr<Connection> connection, const Ledger& ledger, std::string place,
-       std::vector<std::unique_ptr<TableWriter>> writers)
+       std::vector<std::unique_ptr<TableWriter>> writers,
+       std::function<void(Connection&)> check_tables)
       : connection_(std::move(connection)),
         ledger_(&ledger),
         place_(std::move(place)),
-        writers_(std::move(writers)) {
+        writers_(std::move(writers)),
+        check_tables_(std::move(check_tables)) {
     for (const auto& writer : writers_) writer->on_lost_transaction([this] { restart(); });
   }
 
@@ -32,14 +38,22 @@ class Lane final : public SinkLane {
 
   void write(uint32_t stream, const Batch& batch, RowErrors& errors) override {
     check_transaction();
-    writers_[stream]->write(batch, errors);
+    try {
+      writers_[stream]->write(batch, errors);
+    } catch (const Error& error) {
+      if (error.code() == CM_INVALID || error.code() == CM_NOT_FOUND) {
+        connection_->rollback();
+        check_tables_(*connection_);
+      }
+      throw;
+    }
     has_rows_ = true;
   }
 
   void commit(const Counts& counts) override {
     check_transaction();
     try {
-      ledger_->advance(*connection_, chunk_, counts);
+      ledger_->advance(*connection_, chunk_, counts, stored_by_now());
       connection_->commit();
     } catch (const Error& error) {
       if (error.code() == CM_COMMIT_UNKNOWN) throw;
@@ -58,13 +72,21 @@ class Lane final : public SinkLane {
     connection_->begin();
     for (const auto& writer : writers_) writer->begin();
     try {
-      if (ledger_->begin(*connection_, chunk_)) return true;
+      if (ledger_->begin(*connection_, chunk_, &stored_before_)) return true;
     } catch (...) {
       connection_->rollback();
+      check_tables_(*connection_);
       throw;
     }
     connection_->rollback();
     return false;
+  }
+
+  std::vector<int64_t> stored_by_now() const {
+    std::vector<int64_t> stored = stored_before_;
+    for (size_t i = 0; i < stored.size(); ++i)
+      if (stored[i] >= 0) stored[i] += writers_[i]->stored();
+    return stored;
   }
 
   // Begins the chunk again where the database gave its transaction up because of a row.
@@ -101,8 +123,10 @@ class Lane final : public SinkLane {
   const Ledger* ledger_;
   std::string place_;
   std::vector<std::unique_ptr<TableWriter>> writers_;
+  std::function<void(Connection&)> check_tables_;
   ChunkPlace chunk_;
-  bool has_rows_ = false;  // of the chunk, in the open transaction
+  std::vector<int64_t> stored_before_;  // by the split, in each table
+  bool has_rows_ = false;               // of the chunk, in the open transaction
 };
 
 }  // namespace chunkmill::sql

@@ -3,15 +3,20 @@
 // transaction that writes the rows.
 //
 // All methods run inside a transaction that the caller began; the caller commits or rolls back.
+// The ledger also counts how many rows of each table a split has stored, and asks with each chunk
+// whether the table still has any: rows that went missing stop the run.
+//
 // attach(), take_over(), claim() and finish() must exclude each other for one job: where a database
 // has several writers at a time, by Connection::lock(). Threads: any number of Ledgers over one
 // database, each with a Session of its own.
 #pragma once
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -57,6 +62,14 @@ struct ChunkPlace {
   bool last = false;
 };
 
+// The job's run that was attached last, and how many rows it has stored in each target's table; -1:
+// that was not counted.
+struct KnownRun {
+  LedgerRun run;
+  std::string state;
+  std::vector<int64_t> stored;
+};
+
 class Ledger {
  public:
   enum class Attached { kNew, kKnown, kFinishing, kFinished };
@@ -67,8 +80,14 @@ class Ledger {
   // Statements that make the ledger's tables where they are missing.
   std::vector<std::string> create_tables() const;
 
+  // The statement that gives a chunkmill_split of an older version the column that it lacks.
+  std::string add_stored_column() const;
+
   // The run of `job` that was attached last.
   std::optional<LedgerRun> latest(Session& session, std::string_view job) const;
+  // The same, with what it has stored. `counts`: chunkmill_split has the column for it.
+  std::optional<KnownRun> latest_with_rows(Session& session, std::string_view job,
+                                           bool counts) const;
   // Registers the run, and fences the job's other unfinished runs: their workers commit no more.
   Attached attach(Session& session, const Run& run) const;
   bool has_commits(Session& session, const Run& run) const;
@@ -86,11 +105,14 @@ class Ledger {
   // Who is, or was, at the job's unfinished runs other than `but`.
   std::vector<std::string> workers(Session& session, std::string_view job,
                                    const std::string& but) const;
-  // False: this chunk is committed already. Throws Error(CM_FENCED) unless the ledger stands at the
-  // chunk's begin under its epoch.
-  bool begin(Session& session, const ChunkPlace& chunk) const;
-  // Moves the split past the chunk; throws Error(CM_FENCED) if that touched no row.
-  void advance(Session& session, const ChunkPlace& chunk, const Counts& counts) const;
+  // False: this chunk is committed already. Else `stored` is what the split has stored in each
+  // table so far. Throws Error(CM_FENCED) unless the ledger stands at the chunk's begin under its
+  // epoch, and Error(CM_IO) where a table has lost the rows that it stored.
+  bool begin(Session& session, const ChunkPlace& chunk, std::vector<int64_t>* stored) const;
+  // Moves the split past the chunk, with what it has stored by now; throws Error(CM_FENCED) if that
+  // touched no row.
+  void advance(Session& session, const ChunkPlace& chunk, const Counts& counts,
+               const std::vector<int64_t>& stored) const;
   // True when the chunk is committed: what to ask after a commit that failed half-way.
   bool is_committed(Session& session, const ChunkPlace& chunk) const;
   // Marks the run as one whose tables are being exchanged; false: it is finished already.
@@ -103,7 +125,11 @@ class Ledger {
     int64_t epoch;
     int64_t next_chunk;
     std::string position;
+    std::vector<int64_t> stored;  // in each table; -1: not counted
+    std::vector<bool> has_rows;   // each table, now
   };
+  std::vector<int64_t> parse_stored(const Value& value) const;
+  void check_rows(const ChunkPlace& chunk, const Place& at) const;
   static constexpr size_t kLongestKey = 180;
 
   // A text as it stands in the tables' keys: databases limit the length of those.
@@ -116,12 +142,18 @@ class Ledger {
   }
   std::optional<Place> place(Session& session, const ChunkPlace& chunk) const;
   [[noreturn]] static void fenced(std::string_view split, const std::string& why);
+  static std::string text_of(const std::vector<int64_t>& stored) {
+    std::string text;
+    for (const int64_t count : stored) text += (text.empty() ? "" : ",") + std::to_string(count);
+    return text;
+  }
   static int64_t number(const Value& value) { return std::get<int64_t>(value); }
   static const std::string& words(const Value& value) { return std::get<std::string>(value); }
 
   const Dialect* dialect_;
+  std::vector<std::string> tables_;  // that are written, staging tables where there are some
   std::string target_;
-  std::string latest_, find_run_, next_ordinal_, insert_run_, update_run_, fence_splits_,
+  std::string latest_, stored_, find_run_, next_ordinal_, insert_run_, update_run_, fence_splits_,
       fence_runs_, workers_, has_commits_, find_split_, insert_split_, take_split_, find_place_,
       advance_, finish_, begin_finish_;
 };
@@ -131,6 +163,13 @@ inline Ledger::Ledger(const Dialect& dialect, const std::vector<Target>& targets
   for (const Target& target : targets)
     target_ += (target_.empty() ? "" : ", ") + target.stream + " > " + target.table;
   target_ = key(target_);
+  std::string has_rows;
+  for (const Target& target : targets) {
+    tables_.push_back(target.written_table());
+    has_rows += ", CASE WHEN EXISTS (SELECT 1 FROM " + dialect.quote(target.written_table()) +
+                ") THEN 1 ELSE 0 END";
+  }
+  stored_ = text("SELECT stored FROM chunkmill_split WHERE job = ? AND run = ? AND target = ?");
 
   latest_ = text(
       "SELECT run, fingerprint, state FROM chunkmill_run WHERE job = ? AND target = ? "
@@ -168,19 +207,21 @@ inline Ledger::Ledger(const Dialect& dialect, const std::vector<Target>& targets
       "owner FROM chunkmill_split WHERE job = ? AND run = ? AND target = ? AND split = ?");
   insert_split_ = text(
       "INSERT INTO chunkmill_split (job, run, target, split, epoch, owner, position, next_chunk, "
-      "rows_in, rows_out, rows_rejected, rows_filtered, done) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0)");
+      "rows_in, rows_out, rows_rejected, rows_filtered, done, stored) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, ?)");
   take_split_ = text(
       "UPDATE chunkmill_split SET epoch = ?, owner = ? "
       "WHERE job = ? AND run = ? AND target = ? AND split = ? AND epoch < ?");
-  find_place_ = text(
-      "SELECT epoch, next_chunk, position FROM chunkmill_split "
-      "WHERE job = ? AND run = ? AND target = ? AND split = ?" +
-      dialect.row_lock());
+  // The names of tables are no place to look for parameters in.
+  find_place_ = "SELECT epoch, next_chunk, position, stored" + has_rows +
+                text(
+                    " FROM chunkmill_split "
+                    "WHERE job = ? AND run = ? AND target = ? AND split = ?" +
+                    dialect.row_lock());
   advance_ = text(
       "UPDATE chunkmill_split SET position = ?, next_chunk = ?, rows_in = rows_in + ?, "
       "rows_out = rows_out + ?, rows_rejected = rows_rejected + ?, "
-      "rows_filtered = rows_filtered + ?, done = ? "
+      "rows_filtered = rows_filtered + ?, done = ?, stored = ? "
       "WHERE job = ? AND run = ? AND target = ? AND split = ? AND epoch = ? AND next_chunk = ?");
   finish_ = text(
       "UPDATE chunkmill_run SET state = 'finished' "
@@ -213,8 +254,45 @@ inline std::vector<std::string> Ledger::create_tables() const {
           "CREATE TABLE IF NOT EXISTS chunkmill_split (job" + name + "run" + name + "target" +
               name + "split" + name + "epoch" + number + "owner" + words + "position" + bytes +
               "next_chunk" + number + "rows_in" + number + "rows_out" + number + "rows_rejected" +
-              number + "rows_filtered" + number + "done" + number +
-              "PRIMARY KEY (job, run, target, split))"};
+              number + "rows_filtered" + number + "done" + number + "stored " +
+              dialect_->column_type(Field{"", Type::kUtf8}) +
+              ", PRIMARY KEY (job, run, target, split))"};
+}
+
+inline std::string Ledger::add_stored_column() const {
+  return "ALTER TABLE chunkmill_split ADD COLUMN stored " +
+         dialect_->column_type(Field{"", Type::kUtf8});
+}
+
+// "12,0": a number for each table, in their order.
+inline std::vector<int64_t> Ledger::parse_stored(const Value& value) const {
+  std::vector<int64_t> stored(tables_.size(), -1);
+  const auto* text = std::get_if<std::string>(&value);
+  if (text == nullptr) return stored;
+  const char* at = text->data();
+  const char* const end = at + text->size();
+  for (int64_t& number : stored) {
+    const auto [next, error] = std::from_chars(at, end, number);
+    if (error != std::errc()) return std::vector<int64_t>(tables_.size(), -1);
+    at = next == end ? end : next + 1;
+  }
+  return stored;
+}
+
+inline std::optional<KnownRun> Ledger::latest_with_rows(Session& session, std::string_view job,
+                                                        bool counts) const {
+  const std::optional<Values> row = session.first(latest_, {key(job), target_});
+  if (!row) return std::nullopt;
+  KnownRun known{{words((*row)[0]), words((*row)[1]), words((*row)[2]) == "finished"},
+                 words((*row)[2]),
+                 std::vector<int64_t>(tables_.size(), counts ? 0 : -1)};
+  if (!counts) return known;
+  for (const Values& split : session.all(stored_, {key(job), known.run.run, target_})) {
+    const std::vector<int64_t> stored = parse_stored(split[0]);
+    for (size_t i = 0; i < stored.size(); ++i)
+      known.stored[i] = stored[i] < 0 || known.stored[i] < 0 ? -1 : known.stored[i] + stored[i];
+  }
+  return known;
 }
 
 inline std::optional<LedgerRun> Ledger::latest(Session& session, std::string_view job) const {
@@ -261,8 +339,8 @@ inline void Ledger::insert_split(Session& session, const std::string& job, const
   const std::optional<Values> known = session.first(find_run_, {job, run, target_});
   if (!known || words((*known)[0]) != "running")
     fenced(split, "run " + run + " is finished, or a newer run of the job took its place");
-  session.execute(insert_split_,
-                  {job, run, target_, key(split), epoch, words((*known)[1]), Binary{}});
+  session.execute(insert_split_, {job, run, target_, key(split), epoch, words((*known)[1]),
+                                  Binary{}, text_of(std::vector<int64_t>(tables_.size(), 0))});
 }
 
 inline std::optional<SplitState> Ledger::take_over(Session& session, const Run& run,
@@ -326,14 +404,29 @@ inline std::optional<Ledger::Place> Ledger::place(Session& session, const ChunkP
   const std::optional<Values> row =
       session.first(find_place_, {key(chunk.job), chunk.run, target_, key(chunk.split)});
   if (!row) return std::nullopt;
-  return Place{number((*row)[0]), number((*row)[1]), std::get<std::string>((*row)[2])};
+  Place at{number((*row)[0]), number((*row)[1]), words((*row)[2]), parse_stored((*row)[3]), {}};
+  for (size_t i = 0; i < tables_.size(); ++i) at.has_rows.push_back(number((*row)[4 + i]) != 0);
+  return at;
 }
 
-inline bool Ledger::begin(Session& session, const ChunkPlace& chunk) const {
+inline void Ledger::check_rows(const ChunkPlace& chunk, const Place& at) const {
+  for (size_t i = 0; i < tables_.size(); ++i)
+    if (at.stored[i] > 0 && !at.has_rows[i])
+      throw Error(CM_IO, "table \"" + tables_[i] + "\" is empty, but run " + chunk.run +
+                             " has stored " + std::to_string(at.stored[i]) + " rows of " +
+                             chunk.split +
+                             " in it: somebody emptied it or put another in its place while the "
+                             "run went on; put its rows back, or begin anew with --restart")
+          .at(tables_[i]);
+}
+
+inline bool Ledger::begin(Session& session, const ChunkPlace& chunk,
+                          std::vector<int64_t>* stored) const {
   std::optional<Place> at = place(session, chunk);
   if (!at) {
     insert_split(session, key(chunk.job), chunk.run, chunk.split, chunk.epoch);
-    at = Place{chunk.epoch, 0, ""};
+    at = Place{chunk.epoch, 0, "", std::vector<int64_t>(tables_.size(), 0),
+               std::vector<bool>(tables_.size(), true)};
   }
   if (at->next_chunk == chunk.sequence + 1 && at->position == chunk.end) return false;
   if (at->epoch != chunk.epoch)
@@ -342,16 +435,19 @@ inline bool Ledger::begin(Session& session, const ChunkPlace& chunk) const {
   if (at->next_chunk != chunk.sequence || at->position != chunk.begin)
     fenced(chunk.split, "the ledger stands before chunk " + std::to_string(at->next_chunk) +
                             ", not at the begin of chunk " + std::to_string(chunk.sequence));
+  check_rows(chunk, *at);
+  *stored = std::move(at->stored);
   return true;
 }
 
-inline void Ledger::advance(Session& session, const ChunkPlace& chunk, const Counts& counts) const {
+inline void Ledger::advance(Session& session, const ChunkPlace& chunk, const Counts& counts,
+                            const std::vector<int64_t>& stored) const {
   const auto count = [](uint64_t value) { return static_cast<int64_t>(value); };
   const int64_t touched = session.execute(
-      advance_,
-      {Binary{chunk.end}, chunk.sequence + 1, count(counts.rows_in), count(counts.rows_out),
-       count(counts.rows_rejected), count(counts.rows_filtered), int64_t{chunk.last ? 1 : 0},
-       key(chunk.job), chunk.run, target_, key(chunk.split), chunk.epoch, chunk.sequence});
+      advance_, {Binary{chunk.end}, chunk.sequence + 1, count(counts.rows_in),
+                 count(counts.rows_out), count(counts.rows_rejected), count(counts.rows_filtered),
+                 int64_t{chunk.last ? 1 : 0}, text_of(stored), key(chunk.job), chunk.run, target_,
+                 key(chunk.split), chunk.epoch, chunk.sequence});
   if (touched != 1) fenced(chunk.split, "another worker moved it on meanwhile");
 }
 

@@ -95,6 +95,9 @@ class SqlSink : public Sink {
   std::unique_ptr<SinkLane> open_lane(F&& prepare);
 
  private:
+  bool counts_rows(Connection& db);
+  bool has_its_rows(Connection& db, const KnownRun& known);
+  void check_still_there(Connection& db);
   void make_tables(const Run& run, Ledger::Attached attached);
   void check_table(Connection& db, const Target& target);
   void make_table(Connection& db, const Target& target, const std::string& name);
@@ -162,14 +165,49 @@ inline std::optional<LedgerRun> SqlSink::ledger(std::string_view job) {
   if (!is_there()) return std::nullopt;
   const std::unique_ptr<Connection> db = connect(Access::kRead);
   if (!read_shape(*db, "chunkmill_run")) return std::nullopt;
-  std::optional<LedgerRun> run = ledger_->latest(*db, job);
-  if (run) seen_run_ = run->run;
-  return run;
+  const std::optional<KnownRun> known = ledger_->latest_with_rows(*db, job, counts_rows(*db));
+  if (!known) return std::nullopt;
+  seen_run_ = known->run.run;
+  if (has_its_rows(*db, *known)) return known->run;
+  return std::nullopt;
+}
+
+inline bool SqlSink::counts_rows(Connection& db) {
+  const std::optional<ExistingTable> shape = read_shape(db, "chunkmill_split");
+  return shape && detail::find_column(*shape, "stored", dialect()) != nullptr;
+}
+
+// The ledger outlives its tables. Where all that a run had stored is gone, the job begins anew;
+// where a part of it is, neither going on nor beginning anew would leave each row once.
+inline bool SqlSink::has_its_rows(Connection& db, const KnownRun& known) {
+  if (known.state == "finishing") return true;
+  std::string gone;
+  bool any_there = false;
+  for (size_t i = 0; i < targets_.size(); ++i) {
+    const std::string& table = known.run.finished ? targets_[i].table : targets_[i].written_table();
+    const bool is_there = read_shape(db, table).has_value();
+    const bool has_rows =
+        is_there && db.first("SELECT 1 FROM " + dialect().quote(table) + " LIMIT 1", {});
+    if (known.stored[i] == 0 || (known.stored[i] < 0 && is_there)) continue;
+    any_there |= has_rows;
+    if (!has_rows)
+      gone += (gone.empty() ? "" : ", ") + ("table \"" + table + "\" is ") +
+              (is_there ? "empty" : "not there");
+  }
+  if (gone.empty()) return true;
+  if (!any_there) return false;
+  throw Error(CM_INVALID, "in " + place() + " " + gone + ", but run " + known.run.run +
+                              " of this job has stored rows in it, and other tables of the run "
+                              "still have theirs; nothing was written. Put the missing rows back, "
+                              "or drop the other tables as well and run again; --restart writes "
+                              "all rows to every table once more")
+      .at(place());
 }
 
 inline void SqlSink::create_ledger_tables() {
   const Locked lock(control(), kMakingTables, patience_ms());
   for (const std::string& sql : ledger_->create_tables()) control().run(sql);
+  if (!counts_rows(control())) control().run(ledger_->add_stored_column());
 }
 
 inline void SqlSink::attach(const Run& run) {
@@ -250,7 +288,17 @@ std::unique_ptr<SinkLane> SqlSink::open_lane(F&& prepare) {
   prepare(*db);
   std::vector<std::unique_ptr<TableWriter>> writers;
   for (size_t i = 0; i < targets_.size(); ++i) writers.push_back(make_writer(*db, targets_[i], i));
-  return std::make_unique<Lane>(std::move(db), *ledger_, place(), std::move(writers));
+  return std::make_unique<Lane>(std::move(db), *ledger_, place(), std::move(writers),
+                                [this](Connection& connection) { check_still_there(connection); });
+}
+
+inline void SqlSink::check_still_there(Connection& db) {
+  for (const Target& target : targets_)
+    if (!read_shape(db, target.written_table()))
+      throw Error(CM_IO, "table \"" + target.written_table() + "\" in " + place() +
+                             " is gone: it was dropped or renamed while the run went on. Put it "
+                             "back to go on; without it, the same command begins anew")
+          .at(target.table);
 }
 
 // Where a change of tables commits by itself, the ledger says first that the exchange is due: a

@@ -54,7 +54,12 @@ class TableWriter {
   virtual ~TableWriter() = default;
 
   // A transaction was begun: the savepoints of the one before are gone.
-  void begin() { has_savepoint_ = false; }
+  void begin() {
+    has_savepoint_ = false;
+    stored_ = 0;
+  }
+  // How many rows of the transaction the database says it has stored.
+  int64_t stored() const { return stored_; }
   // `restart` is called where a row has made the database give up the whole transaction: it begins
   // the chunk's transaction anew, or throws where more than the batch in hand was in it.
   void on_lost_transaction(std::function<void()> restart) { restart_ = std::move(restart); }
@@ -70,7 +75,10 @@ class TableWriter {
     const int64_t rows = batch.row_count();
     if (rows == 0) return;
     const std::optional<BadRow> bad = try_insert(batch, 0, rows, true);
-    if (!bad) return;
+    if (!bad) {
+      stored_ += rows;
+      return;
+    }
     if (bad->ended_transaction || !search(batch, bad->row)) find_by_restarts(batch);
     for (const BadRow& row : found_) reject(row, errors);
     if (!first_) {  // it fails as a whole, and each piece of it does not
@@ -283,6 +291,7 @@ class TableWriter {
   std::vector<BadRow> found_;     // by the search
   std::vector<BadRow> suspects_;  // refer to rows that may be in the same batch
   bool has_savepoint_ = false;
+  int64_t stored_ = 0;
 };
 
 }  // namespace chunkmill::sql
