@@ -273,7 +273,7 @@ struct BatchWriter::Loops {
         writer.add_bad(window, row, column, "bad_nul", shown(value) + " has a NUL byte in it");
       } else if (!is_utf8(value.data(), value.size())) {
         writer.add_bad(window, row, column, "bad_utf8",
-                       shown(value) + " is not UTF-8; set encoding if the file has another one");
+                       shown(value) + " " + undecoded_text(value, writer.rules_.encoding));
       }
     }
   }

@@ -6,6 +6,7 @@
 
 #include "chunkmill/files/column_specs.hpp"
 #include "chunkmill/parse.hpp"
+#include "encoding.hpp"
 #include "number_text.hpp"
 
 namespace chunkmill::csv {
@@ -35,6 +36,7 @@ struct OutputColumn {
 struct ValueRules {
   std::vector<std::string> null_values = {""};
   NumberStyle numbers;
+  Encoding encoding;
   Fractions fractions = Fractions::kReject;  // of seconds, behind the microsecond
 
   // The rules of a file that nothing was said about: the fast paths are for it.

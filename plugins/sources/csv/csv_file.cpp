@@ -5,7 +5,9 @@
 #include "chunkmill/files/gunzip.hpp"
 #include "field_text.hpp"
 #include "input_file.hpp"
+#include "separators.hpp"
 #include "shown.hpp"
+#include "transcode.hpp"
 #include "utf8.hpp"
 
 namespace chunkmill::csv {
@@ -27,26 +29,16 @@ std::string peek(std::unique_ptr<files::ByteStream>* stream, size_t count) {
   return head;
 }
 
-// The text of the file, whatever it is packed and encoded in.
-std::unique_ptr<files::ByteStream> decode(std::unique_ptr<files::ByteStream> stream,
-                                          const CsvFile& file, const CsvOptions& options) {
-  if (file.is_gzip) stream = std::make_unique<files::GunzipStream>(std::move(stream), file.path);
-  return transcode(std::move(stream), options.encoding, file.path);
+// The bytes of the text, whatever the file is packed in.
+std::unique_ptr<files::ByteStream> unpack(std::unique_ptr<files::ByteStream> stream,
+                                          const CsvFile& file) {
+  if (!file.is_gzip) return stream;
+  return std::make_unique<files::GunzipStream>(std::move(stream), file.path);
 }
 
 std::unique_ptr<files::ByteStream> open_raw(CsvFile* file) {
   if (file->is_standard_input) return copy_while_reading(open_standard_input(), &file->head);
   return std::make_unique<files::FileRange>(file->path, file->facts, 0, file->facts.size);
-}
-
-void check_encoding(const CsvFile& file, const CsvOptions& options, const std::string& head) {
-  if (options.encoding == Encoding::kUtf16le) return;
-  if (head.starts_with("\xFF\xFE"))
-    throw Error(CM_INVALID, file.path + " is UTF-16; set encoding: utf-16le").at(file.path);
-  if (head.starts_with("\xFE\xFF"))
-    throw Error(CM_INVALID, file.path + " is big-endian UTF-16, which is not read; convert it to " +
-                                "UTF-8 first")
-        .at(file.path);
 }
 
 // Passes `count` lines, whatever they hold.
@@ -71,8 +63,53 @@ std::string line_text(const CsvFile& file, uint64_t line) {
   return file.path + ":" + std::to_string(line);
 }
 
+// A line "sep=;" in front of the header says what the delimiter is.
+void pass_separator_line(std::unique_ptr<files::ByteStream>* stream, CsvFile* file) {
+  const std::optional<SeparatorLine> line = separator_line(peek(stream, kSeparatorHead));
+  if (!line) return;
+  Dialect& dialect = file->dialect;
+  const char said = line->delimiter;
+  const bool is_option = dialect.delimiter != Dialect().delimiter && dialect.delimiter != said;
+  const bool taken = said == '\0' || (dialect.has_quote && said == dialect.quote) ||
+                     (dialect.has_comment && said == dialect.comment);
+  if (is_option || taken)
+    throw Error(CM_INVALID,
+                line_text(*file, 1) + ": the line " +
+                    shown("sep=" + std::string(said == '\0' ? 0 : 1, said)) +
+                    " does not go with delimiter: " + delimiter_text(dialect.delimiter) +
+                    (taken ? "; it names no character that could be one" : "") +
+                    "; skip_lines: 1 passes it over")
+        .at(file->path);
+  dialect.delimiter = said;
+  skip_lines(stream, 1, &file->data);
+}
+
+// Says what is odd about the first records: most of them are read as one column.
+void look_at_shape(const RecordReader& reader, size_t first, bool has_header, CsvFile* file) {
+  constexpr size_t kMost = 50;
+  const RecordIndex& index = reader.index();
+  for (const std::string& name : file->names)
+    if (name.find(kByteOrderMark) != name.npos)
+      file->warnings.push_back(line_text(*file, reader.place_of(first).line) + ": the name " +
+                               shown(name) +
+                               " has a byte order mark (U+FEFF) in it, which is not "
+                               "to be seen");
+  if (index.fields(first) != 1) return;
+  std::vector<std::string_view> records;
+  for (size_t r = first; r < index.records() && records.size() < kMost; ++r)
+    if (!reader.raw(r).empty()) records.push_back(reader.raw(r));
+  const std::optional<char> other = other_delimiter(records, file->dialect);
+  if (!other) return;
+  const size_t columns = 1 + count_outside_quotes(records[0], *other, file->dialect);
+  file->warnings.push_back(line_text(*file, reader.place_of(first).line) + ": the " +
+                           (has_header ? "header" : "first record") + " is one column, " +
+                           shown(records[0]) + "; if " + std::to_string(columns) +
+                           " are meant, set delimiter: " + delimiter_text(*other));
+}
+
 std::vector<std::string> header_names(const CsvFile& file, const RecordReader& reader,
-                                      size_t record, const Dialect& dialect) {
+                                      size_t record, const Dialect& dialect,
+                                      const Encoding& encoding) {
   const RecordIndex& index = reader.index();
   const std::string where = line_text(file, reader.place_of(record).line);
   std::vector<std::string> names;
@@ -83,7 +120,7 @@ std::vector<std::string> header_names(const CsvFile& file, const RecordReader& r
     if (name.empty()) name = "column_" + std::to_string(k + 1);
     if (!is_utf8(name.data(), name.size()) || name.find('\0') != name.npos)
       throw Error(CM_INVALID, where + ": the name of column " + std::to_string(k + 1) + ", " +
-                                  shown(name) + ", is not UTF-8; set encoding")
+                                  shown(name) + ", " + undecoded_text(name, encoding))
           .at(file.path);
     const auto same = std::find(names.begin(), names.end(), name);
     if (same != names.end())
@@ -157,21 +194,28 @@ int CsvFile::find(const std::string& column) const {
 CsvFile inspect(const std::string& path, const CsvOptions& options) {
   CsvFile file;
   file.path = path;
+  file.dialect = options.dialect;
   file.is_standard_input = is_standard_input(path);
   if (!file.is_standard_input) file.facts = files::file_facts(path, kInputAdvice);
   std::unique_ptr<files::ByteStream> stream = open_raw(&file);
-  const std::string raw_head = peek(&stream, 4);
+  const std::string head = peek(&stream, files::kPackedHead);
+  files::refuse_foreign(path, head);
   file.is_gzip = options.compression == Compression::kGzip ||
-                 (options.compression == Compression::kAuto && files::looks_like_gzip(raw_head));
-  if (!file.is_gzip) check_encoding(file, options, raw_head);
-  stream = decode(std::move(stream), file, options);
-  if (peek(&stream, kByteOrderMark.size()) == kByteOrderMark) {
+                 (options.compression == Compression::kAuto && files::looks_like_gzip(head));
+  stream = unpack(std::move(stream), file);
+  file.charset = charset_of(options.rules.encoding, peek(&stream, 4), path);
+  stream = transcode(std::move(stream), options.rules.encoding, file.charset, path);
+  size_t marks = 0;
+  for (; peek(&stream, kByteOrderMark.size()) == kByteOrderMark; ++marks)
     files::skip(*stream, kByteOrderMark.size(), path);
-    file.data.offset = kByteOrderMark.size();
-  }
+  file.data.offset = marks * kByteOrderMark.size();
+  if (marks > 1)
+    file.warnings.push_back(path + " begins with " + std::to_string(marks) +
+                            " byte order marks (U+FEFF); all of them are passed over");
+  if (options.skip_lines == 0) pass_separator_line(&stream, &file);
   if (options.skip_lines > 0) skip_lines(&stream, options.skip_lines, &file.data);
 
-  RecordReader reader(std::move(stream), options.dialect, options.reader_limits(), file.data);
+  RecordReader reader(std::move(stream), file.dialect, options.reader_limits(), file.data);
   size_t record = 0;
   if (!find_first_record(file, reader, &record)) {
     // Nothing to read: what it would be called still matters where the names are given.
@@ -183,12 +227,13 @@ CsvFile inspect(const std::string& path, const CsvOptions& options) {
   file.bytes_per_record = static_cast<double>(index.begin(index.records()) - index.begin(record)) /
                           static_cast<double>(index.records() - record);
   if (options.header) {
-    file.names = header_names(file, reader, record, options.dialect);
+    file.names = header_names(file, reader, record, file.dialect, options.rules.encoding);
     file.data = reader.place_of(record + 1);
   } else {
     file.data = reader.place_of(record);
     file.names = given_names(file, options, index.fields(record));
   }
+  look_at_shape(reader, record, options.header, &file);
   return file;
 }
 
@@ -201,7 +246,8 @@ std::unique_ptr<files::ByteStream> open_text_of(const CsvFile& file, const CsvOp
     stream = prepend(file.head, open_standard_input());
   else
     stream = std::make_unique<files::FileRange>(file.path, file.facts, 0, file.facts.size);
-  stream = decode(std::move(stream), file, options);
+  stream =
+      transcode(unpack(std::move(stream), file), options.rules.encoding, file.charset, file.path);
   files::skip(*stream, from, file.path);
   return stream;
 }

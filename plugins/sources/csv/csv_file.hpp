@@ -17,14 +17,17 @@ struct CsvFile {
   files::FileFacts facts;
   bool is_standard_input = false;
   bool is_gzip = false;
-  std::string head;                // what was read of standard input so far
-  std::vector<std::string> names;  // of its columns, in its order; empty when it has no record
-  Place data;                      // of the first record behind the header
-  double bytes_per_record = 0;     // in its first buffer; 0 if it has none
+  Dialect dialect;                    // the options', but for the delimiter of a line "sep=;"
+  std::string charset;                // of its text, for iconv; empty: UTF-8
+  std::string head;                   // what was read of standard input so far
+  std::vector<std::string> warnings;  // for people: what is odd about it
+  std::vector<std::string> names;     // of its columns, in its order; empty when it has no record
+  Place data;                         // of the first record behind the header
+  double bytes_per_record = 0;        // in its first buffer; 0 if it has none
 
   // Its bytes are the text itself: parts of it can be read on their own.
   bool can_be_cut(const CsvOptions& options) const {
-    return !is_standard_input && !is_gzip && options.encoding == Encoding::kUtf8;
+    return !is_standard_input && !is_gzip && options.rules.encoding.is_utf8();
   }
   // Field of that name, -1 if there is none.
   int find(const std::string& column) const;

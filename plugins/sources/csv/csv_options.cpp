@@ -43,6 +43,7 @@ void CsvOptions::configure(Options& options) {
   std::string comment;
   std::string thousands;
   std::string decimal = ".";
+  std::string encoding = rules.encoding.name;
   Bytes split{split_bytes};
   Bytes buffer{buffer_bytes};
   Bytes max_record{max_record_bytes};
@@ -73,11 +74,9 @@ void CsvOptions::configure(Options& options) {
       {{"reject", Fractions::kReject}, {"round", Fractions::kRound}, {"cut", Fractions::kCut}},
       "times that are finer than a microsecond, which is what is kept: reject, round or "
       "cut them");
-  options.choice("encoding", encoding,
-                 {{"utf-8", Encoding::kUtf8},
-                  {"latin-1", Encoding::kLatin1},
-                  {"utf-16le", Encoding::kUtf16le}},
-                 "encoding of the files");
+  options.optional("encoding", encoding,
+                   "encoding of the files: utf-8, utf-16, windows-1252, latin-1, shift_jis, ... by "
+                   "any name that iconv knows");
   options.choice(
       "compression", compression,
       {{"auto", Compression::kAuto}, {"none", Compression::kNone}, {"gzip", Compression::kGzip}},
@@ -99,6 +98,7 @@ void CsvOptions::configure(Options& options) {
   rules.numbers.decimal = single_character(decimal, "decimal");
   if (rules.numbers.thousands == rules.numbers.decimal)
     throw Error(CM_INVALID, "it is the same character as decimal").at("thousands");
+  rules.encoding = find_encoding(encoding);
   for (const auto& [name, spec] : columns) field_of(name, spec);
   constexpr uint64_t kMost = uint64_t{1} << 30;
   if (max_record.count == 0 || max_record.count > kMost)

@@ -7,8 +7,8 @@
 #include "chunkmill/options.hpp"
 #include "column_spec.hpp"
 #include "dialect.hpp"
+#include "encoding.hpp"
 #include "record_screen.hpp"
-#include "transcode.hpp"
 
 namespace chunkmill::csv {
 
@@ -22,7 +22,6 @@ struct CsvOptions {
   RaggedRows ragged = RaggedRows::kReject;
   uint32_t skip_lines = 0;
   ValueRules rules;
-  Encoding encoding = Encoding::kUtf8;
   Compression compression = Compression::kAuto;
   uint64_t split_bytes = 0;  // 0: by the size of the file
   size_t buffer_bytes = size_t{256} << 10;

@@ -30,6 +30,7 @@ void CsvSource::find_input() {
     files_.push_back(inspect(paths[i], options_));
     files_.back().name = names[i];
   }
+  warn_of_oddities();
   check_same_columns(files_);
   schema_ = make_schema();
   for (const Field& field : schema_.fields) {
@@ -38,6 +39,17 @@ void CsvSource::find_input() {
       if (name == field.name) columns_.back().format = spec.format;
   }
   found_ = true;
+}
+
+// Of many files a few are enough.
+void CsvSource::warn_of_oddities() {
+  constexpr size_t kMost = 5;
+  size_t count = 0;
+  for (const CsvFile& file : files_)
+    for (const std::string& warning : file.warnings)
+      if (++count <= kMost) host().warn(warning);
+  if (count > kMost)
+    host().warn("and " + std::to_string(count - kMost) + " more of its files are like that");
 }
 
 Schema CsvSource::make_schema() const {
@@ -94,8 +106,8 @@ void CsvSource::plan_file(size_t index, uint32_t parallel) {
   const uint64_t target = options_.split_bytes > 0 ? options_.split_bytes : part_bytes(size);
   CutPlan cuts{{file.data}, 0};
   if (can_be_cut && size > file.data.offset && size - file.data.offset > target)
-    cuts = find_cuts({file.path, file.data, size, target, parallel}, options_.dialect,
-                     best_scanner(), [this] { return interrupted_ || host().cancelled(); });
+    cuts = find_cuts({file.path, file.data, size, target, parallel}, file.dialect, best_scanner(),
+                     [this] { return interrupted_ || host().cancelled(); });
   for (size_t i = 0; i < cuts.parts.size(); ++i) {
     const Place begin = cuts.parts[i];
     const bool last = i + 1 == cuts.parts.size();

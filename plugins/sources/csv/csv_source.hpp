@@ -36,6 +36,7 @@ class CsvSource : public Source {
 
  private:
   void find_input();
+  void warn_of_oddities();
   Schema make_schema() const;
   void plan_file(size_t file, uint32_t parallel);
   LanePlan lane_plan(size_t file) const { return {options_, files_[file], columns_}; }

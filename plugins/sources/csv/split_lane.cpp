@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "transcode.hpp"
+
 namespace chunkmill::csv {
 namespace {
 
@@ -25,6 +27,10 @@ OddFault odd_fault(Ahead ahead, const OddRecord& odd, size_t max_record_bytes) {
 
 }  // namespace
 
+std::string LanePlan::kept(std::string_view raw) const {
+  return text_with_bytes(cut_raw(raw), file.charset);
+}
+
 std::vector<size_t> LanePlan::positions() const {
   std::vector<size_t> positions;
   for (const OutputColumn& column : columns) {
@@ -38,9 +44,9 @@ std::vector<size_t> LanePlan::positions() const {
 SplitLane::SplitLane(const LanePlan& plan, std::unique_ptr<files::ByteStream> stream, Place begin)
     : plan_(plan),
       positions_(plan.positions()),
-      reader_(std::move(stream), plan.options.dialect, plan.options.reader_limits(), begin),
+      reader_(std::move(stream), plan.file.dialect, plan.options.reader_limits(), begin),
       screen_(plan.file.names.size(), plan.options.ragged),
-      writer_(plan.options.dialect, plan.options.rules, plan.columns, plan.file.names.size()) {}
+      writer_(plan.file.dialect, plan.options.rules, plan.columns, plan.file.names.size()) {}
 
 bool SplitLane::next(const ReadLimits& limits, ArrowArray* out, RowErrors& errors) {
   const uint64_t max_bytes =
@@ -60,12 +66,13 @@ bool SplitLane::next(const ReadLimits& limits, ArrowArray* out, RowErrors& error
     bytes += screen_.take(
         reader_, {limits.max_rows - ordinal, bytes_left, plan_.options.max_record_bytes}, &ordinal);
     for (const BadRecord& bad : screen_.bad())
-      errors.report_record(bad.ordinal, bad.code, bad.message, {}, cut_raw(reader_.raw(bad.record)),
-                           where, static_cast<int64_t>(reader_.place_of(bad.record).line));
+      errors.report_record(bad.ordinal, bad.code, bad.message, {},
+                           plan_.kept(reader_.raw(bad.record)), where,
+                           static_cast<int64_t>(reader_.place_of(bad.record).line));
     writer_.append(reader_, positions_, screen_.rows());
     for (const BadValue& bad : writer_.bad())
       errors.report_record(bad.ordinal, bad.code, bad.message, bad.column,
-                           cut_raw(reader_.raw(bad.record)), where,
+                           plan_.kept(reader_.raw(bad.record)), where,
                            static_cast<int64_t>(reader_.place_of(bad.record).line));
   }
   if (ordinal == 0) return false;
@@ -76,8 +83,8 @@ bool SplitLane::next(const ReadLimits& limits, ArrowArray* out, RowErrors& error
 void SplitLane::take_odd(Ahead ahead, uint64_t ordinal, RowErrors& errors) {
   const OddRecord& odd = reader_.odd();
   const OddFault fault = odd_fault(ahead, odd, plan_.options.max_record_bytes);
-  errors.report_record(static_cast<int64_t>(ordinal), fault.code, fault.message, {}, odd.raw,
-                       plan_.file.path, static_cast<int64_t>(odd.begin.line));
+  errors.report_record(static_cast<int64_t>(ordinal), fault.code, fault.message, {},
+                       plan_.kept(odd.raw), plan_.file.path, static_cast<int64_t>(odd.begin.line));
 }
 
 std::string SplitLane::position() const { return files::place_text(reader_.place()); }
@@ -86,7 +93,7 @@ ReplayLane::ReplayLane(std::vector<LanePlan> plans, std::vector<Record> records)
     : plans_(std::move(plans)),
       records_(std::move(records)),
       screen_(plans_[0].file.names.size(), plans_[0].options.ragged),
-      writer_(plans_[0].options.dialect, plans_[0].options.rules, plans_[0].columns,
+      writer_(plans_[0].file.dialect, plans_[0].options.rules, plans_[0].columns,
               plans_[0].file.names.size()) {}
 
 const LanePlan& ReplayLane::plan_of(const Record& record) const {
@@ -117,10 +124,11 @@ void ReplayLane::replay(const Record& record, uint64_t ordinal, RowErrors& error
                          record.where, record.line);
   };
   const LanePlan& plan = plan_of(record);
+  const std::string text = decoded_record(record.raw, plan.options.rules.encoding, plan.file.path);
   ReaderLimits limits = plan.options.reader_limits();
-  limits.buffer_bytes = record.raw.size() + 1;
+  limits.buffer_bytes = text.size() + 1;
   const auto line = static_cast<uint64_t>(std::max<int64_t>(record.line, 1));
-  RecordReader reader(open_text(record.raw), plan.options.dialect, limits, Place{0, line});
+  RecordReader reader(open_text(text), plan.file.dialect, limits, Place{0, line});
   const Ahead ahead = reader.look();
   if (ahead == Ahead::kTooLarge || ahead == Ahead::kUnterminated) {
     const OddFault fault = odd_fault(ahead, reader.odd(), limits.max_record_bytes);
@@ -130,7 +138,7 @@ void ReplayLane::replay(const Record& record, uint64_t ordinal, RowErrors& error
   if (ahead == Ahead::kRecords)
     screen_.take(reader, {SIZE_MAX, SIZE_MAX, limits.max_record_bytes}, &taken);
   if (ahead == Ahead::kEnd || taken == 0) return report("ragged_row", "the record is blank");
-  if (taken > 1 || reader.place().offset != record.raw.size())
+  if (taken > 1 || reader.place().offset != text.size())
     return report("ragged_row", "the text holds more than one record");
   for (const BadRecord& bad : screen_.bad()) report(bad.code, bad.message);
   writer_.append(reader, plan.positions(), screen_.rows());
@@ -140,7 +148,7 @@ void ReplayLane::replay(const Record& record, uint64_t ordinal, RowErrors& error
 void read_records(const LanePlan& plan, std::unique_ptr<files::ByteStream> stream, Place begin,
                   std::span<const uint64_t> ordinals, RecordSink& out) {
   const ReaderLimits reader_limits = plan.options.reader_limits();
-  RecordReader reader(std::move(stream), plan.options.dialect, reader_limits, begin);
+  RecordReader reader(std::move(stream), plan.file.dialect, reader_limits, begin);
   RecordScreen screen(plan.file.names.size(), plan.options.ragged);
   const std::string& where = plan.file.path;
   uint64_t ordinal = 0;
@@ -151,7 +159,7 @@ void read_records(const LanePlan& plan, std::unique_ptr<files::ByteStream> strea
     if (ahead != Ahead::kRecords) {
       const OddRecord& odd = reader.odd();
       if (*wanted == ordinal) {
-        out.add(ordinal, odd.raw, where, static_cast<int64_t>(odd.begin.line));
+        out.add(ordinal, plan.kept(odd.raw), where, static_cast<int64_t>(odd.begin.line));
         ++wanted;
       }
       ++ordinal;
@@ -160,7 +168,7 @@ void read_records(const LanePlan& plan, std::unique_ptr<files::ByteStream> strea
     screen.take(reader, {ordinals.back() + 1 - ordinal, SIZE_MAX, reader_limits.max_record_bytes},
                 &ordinal);
     const auto add = [&](size_t record) {
-      out.add(*wanted, cut_raw(reader.raw(record)), where,
+      out.add(*wanted, plan.kept(reader.raw(record)), where,
               static_cast<int64_t>(reader.place_of(record).line));
     };
     const RowSet& rows = screen.rows();

@@ -20,6 +20,8 @@ struct LanePlan {
   const CsvFile& file;
   const std::vector<OutputColumn>& columns;
 
+  // What rejects keep of a record: its text, cut when it is long, undefined bytes as they stood.
+  std::string kept(std::string_view raw) const;
   // Field of a record for each of the columns.
   std::vector<size_t> positions() const;
 };

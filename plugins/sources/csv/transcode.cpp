@@ -1,47 +1,81 @@
 #include "transcode.hpp"
 
+#include <iconv.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "chunkmill/error.hpp"
+#include "input_stream.hpp"
+#include "utf8.hpp"
 
 namespace chunkmill::csv {
 namespace {
 
-// Surrogates are encoded like any other number below 2^16: three bytes that are not UTF-8.
-void append_utf8(std::string* out, uint32_t code) {
-  const auto tail = [](uint32_t bits) { return static_cast<char>(0x80 | (bits & 0x3F)); };
-  if (code < 0x80) {
-    out->push_back(static_cast<char>(code));
-  } else if (code < 0x800) {
-    out->push_back(static_cast<char>(0xC0 | code >> 6));
-    out->push_back(tail(code));
-  } else if (code < 0x10000) {
-    out->push_back(static_cast<char>(0xE0 | code >> 12));
-    out->push_back(tail(code >> 6));
-    out->push_back(tail(code));
-  } else {
-    out->push_back(static_cast<char>(0xF0 | code >> 18));
-    out->push_back(tail(code >> 12));
-    out->push_back(tail(code >> 6));
-    out->push_back(tail(code));
-  }
-}
-
-// Gives out what convert() makes of the raw bytes.
-class Transcoded : public files::ByteStream {
+class Iconv {
  public:
-  explicit Transcoded(std::unique_ptr<files::ByteStream> inner)
-      : inner_(std::move(inner)), raw_(size_t{1} << 16) {}
+  Iconv(const std::string& to, const std::string& from)
+      : opened_(iconv_open(to.c_str(), from.c_str())) {
+    if (opened_ == reinterpret_cast<iconv_t>(-1))
+      throw Error(CM_INTERNAL, "iconv does not turn " + from + " into " + to);
+  }
+  ~Iconv() { iconv_close(opened_); }
+  Iconv(const Iconv&) = delete;
+  Iconv& operator=(const Iconv&) = delete;
 
-  size_t read(char* out, size_t room) final {
+  // Converts as far as it can, and takes that off the front of `*from`. Returns 0, EILSEQ at bytes
+  // that are not defined, or EINVAL at the beginning of a character.
+  int convert(std::string_view* from, std::string* out) {
+    char* in = const_cast<char*>(from->data());
+    size_t in_left = from->size();
+    int fault = E2BIG;
+    while (fault == E2BIG) fault = step(&in, &in_left, out);
+    from->remove_prefix(from->size() - in_left);
+    return fault;
+  }
+  // What it has kept for a character that might have gone on.
+  void flush(std::string* out) {
+    while (step(nullptr, nullptr, out) == E2BIG) {
+    }
+  }
+
+ private:
+  int step(char** in, size_t* in_left, std::string* out) {
+    constexpr size_t kRoom = size_t{64} << 10;
+    const size_t before = out->size();
+    out->resize(before + kRoom);
+    char* to = out->data() + before;
+    size_t room = kRoom;
+    const bool failed = iconv(opened_, in, in_left, &to, &room) == static_cast<size_t>(-1);
+    const int fault = failed ? errno : 0;
+    out->resize(before + kRoom - room);
+    return fault;
+  }
+
+  iconv_t opened_;
+};
+
+class Transcoded final : public files::ByteStream {
+ public:
+  Transcoded(std::unique_ptr<files::ByteStream> inner, const Encoding& encoding,
+             const std::string& charset, std::string name)
+      : inner_(std::move(inner)),
+        iconv_("UTF-8", charset),
+        unit_(charset.starts_with("UTF-16")   ? 2
+              : charset.starts_with("UTF-32") ? 4
+                                              : 1),
+        has_controls_(!encoding.windows_name.empty()),
+        name_(std::move(name)),
+        raw_(size_t{64} << 10) {}
+
+  size_t read(char* out, size_t room) override {
     while (at_ == text_.size()) {
       text_.clear();
       at_ = 0;
-      const size_t got = inner_->read(raw_.data(), raw_.size());
-      convert(std::string_view(raw_.data(), got), &text_);
-      if (got == 0 && text_.empty()) return 0;
+      if (!fill()) return 0;
     }
     const size_t size = std::min(room, text_.size() - at_);
     std::memcpy(out, text_.data() + at_, size);
@@ -49,84 +83,97 @@ class Transcoded : public files::ByteStream {
     return size;
   }
 
- protected:
-  // `raw` is empty at the end.
-  virtual void convert(std::string_view raw, std::string* out) = 0;
-
  private:
+  // False at the end.
+  bool fill() {
+    if (ended_) return false;
+    const size_t got = inner_->read(raw_.data() + kept_, raw_.size() - kept_);
+    ended_ = got == 0;
+    std::string_view left(raw_.data(), kept_ + got);
+    while (!left.empty()) {
+      const int fault = convert_defined(&left);
+      if (left.empty() || (fault == EINVAL && !ended_)) break;
+      if (fault == EINVAL && unit_ > 1)
+        throw Error(CM_IO, name_ + " ends in the middle of a character; get the file again")
+            .at(name_);
+      for (size_t i = 0; i < unit_; ++i)
+        append_mark({static_cast<uint8_t>(left[i]), offset_ + i}, &text_);
+      take(&left, unit_);
+    }
+    kept_ = left.size();
+    std::memmove(raw_.data(), left.data(), kept_);
+    if (ended_) iconv_.flush(&text_);
+    return true;
+  }
+
+  // Up to the next byte that is not defined, or that is a control character nobody writes.
+  int convert_defined(std::string_view* left) {
+    size_t most = left->size();
+    if (has_controls_) {
+      const auto control = std::find_if(left->begin(), left->end(), [](char c) {
+        return static_cast<unsigned char>(c) >= 0x80 && static_cast<unsigned char>(c) < 0xA0;
+      });
+      most = static_cast<size_t>(control - left->begin());
+    }
+    std::string_view defined = left->substr(0, most);
+    const int fault = iconv_.convert(&defined, &text_);
+    take(left, most - defined.size());
+    return fault == 0 && !left->empty() ? EILSEQ : fault;
+  }
+
+  void take(std::string_view* left, size_t count) {
+    left->remove_prefix(count);
+    offset_ += count;
+  }
+
   std::unique_ptr<files::ByteStream> inner_;
+  Iconv iconv_;
+  const size_t unit_;  // bytes that go together
+  const bool has_controls_;
+  const std::string name_;
   std::vector<char> raw_;
+  size_t kept_ = 0;  // at the front of raw_: the beginning of a character
+  uint64_t offset_ = 0;
+  bool ended_ = false;
   std::string text_;
   size_t at_ = 0;
-};
-
-class Latin1 : public Transcoded {
- public:
-  using Transcoded::Transcoded;
-
- protected:
-  void convert(std::string_view raw, std::string* out) override {
-    for (const char c : raw) append_utf8(out, static_cast<unsigned char>(c));
-  }
-};
-
-class Utf16le : public Transcoded {
- public:
-  Utf16le(std::unique_ptr<files::ByteStream> inner, std::string name)
-      : Transcoded(std::move(inner)), name_(std::move(name)) {}
-
- protected:
-  void convert(std::string_view raw, std::string* out) override {
-    for (const char c : raw) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (half_) {
-        take(low_ | uint32_t{byte} << 8, out);
-      } else {
-        low_ = byte;
-      }
-      half_ = !half_;
-    }
-    if (!raw.empty()) return;
-    if (half_)
-      throw Error(CM_IO, name_ + " ends in the middle of a UTF-16 character; get the file again")
-          .at(name_);
-    if (first_ != 0) append_utf8(out, std::exchange(first_, 0));
-  }
-
- private:
-  void take(uint32_t unit, std::string* out) {
-    if (first_ != 0 && unit >= 0xDC00 && unit < 0xE000) {
-      append_utf8(out, 0x10000 + ((first_ - 0xD800) << 10) + (unit - 0xDC00));
-      first_ = 0;
-      return;
-    }
-    if (first_ != 0) append_utf8(out, std::exchange(first_, 0));
-    if (unit >= 0xD800 && unit < 0xDC00) {
-      first_ = unit;
-    } else {
-      append_utf8(out, unit);
-    }
-  }
-
-  std::string name_;
-  bool half_ = false;
-  uint32_t low_ = 0;
-  uint32_t first_ = 0;  // a high surrogate that waits for its other half
 };
 
 }  // namespace
 
 std::unique_ptr<files::ByteStream> transcode(std::unique_ptr<files::ByteStream> inner,
-                                             Encoding encoding, std::string name) {
-  switch (encoding) {
-    case Encoding::kUtf8:
-      return inner;
-    case Encoding::kLatin1:
-      return std::make_unique<Latin1>(std::move(inner));
-    case Encoding::kUtf16le:
-      return std::make_unique<Utf16le>(std::move(inner), std::move(name));
+                                             const Encoding& encoding, std::string charset,
+                                             std::string name) {
+  if (encoding.is_utf8()) return inner;
+  return std::make_unique<Transcoded>(std::move(inner), encoding, charset, std::move(name));
+}
+
+std::string text_with_bytes(std::string_view text, const std::string& charset) {
+  Undefined undefined;
+  size_t mark = charset.empty() ? text.npos : find_mark(text, &undefined);
+  if (mark == text.npos) return std::string(text);
+  std::string bytes;
+  Iconv back(charset, "UTF-8");
+  while (true) {
+    std::string_view defined = text.substr(0, mark);
+    back.convert(&defined, &bytes);
+    back.flush(&bytes);
+    if (mark == text.npos) return bytes;
+    bytes.push_back(static_cast<char>(undefined.byte));
+    text.remove_prefix(mark + kMarkBytes);
+    mark = find_mark(text, &undefined);
   }
-  return inner;
+}
+
+std::string decoded_record(std::string_view raw, const Encoding& encoding,
+                           const std::string& name) {
+  if (encoding.is_utf8() || is_utf8(raw.data(), raw.size())) return std::string(raw);
+  const std::unique_ptr<files::ByteStream> stream = transcode(
+      open_text(std::string(raw)), encoding, charset_of(encoding, raw.substr(0, 4), name), name);
+  std::string text;
+  char block[4096];
+  while (const size_t got = stream->read(block, sizeof block)) text.append(block, got);
+  return text;
 }
 
 }  // namespace chunkmill::csv

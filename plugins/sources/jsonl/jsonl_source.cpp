@@ -114,9 +114,11 @@ void JsonlSource::find_input() {
   files_.clear();
   for (size_t i = 0; i < paths.size(); ++i) {
     File file{paths[i], names[i], files::file_facts(paths[i]), false};
-    char head[3];
-    const size_t size = files::read_at(files::open_for_reading(file.path), file.path, 0, head, 3);
+    char head[files::kPackedHead];
+    const size_t size =
+        files::read_at(files::open_for_reading(file.path), file.path, 0, head, sizeof head);
     const bool packed = files::looks_like_gzip({head, size});
+    files::refuse_foreign(file.path, {head, size});
     if (options_.compression == Compression::kGzip && !packed)
       throw Error(CM_INVALID, file.path + " is not a gzip file; leave compression at auto")
           .at(file.path);

@@ -78,6 +78,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(reinterpret_cast<const char*>(data) + 3, size - 3);
 
   csv::CsvFile file;
+  file.dialect = options.dialect;
   std::vector<csv::OutputColumn> columns;
   for (const char* name : {"a", "b", "c"}) {
     Field field;

@@ -71,6 +71,7 @@ Dialect random_dialect(std::mt19937& random) {
 struct TextFile {
   explicit TextFile(const CsvOptions& csv_options) : options(csv_options) {
     file.path = "in.csv";
+    file.dialect = options.dialect;
     for (const char* name : {"a", "b", "c"}) {
       Field field;
       field.name = name;

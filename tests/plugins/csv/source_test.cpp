@@ -167,7 +167,44 @@ TEST_CASE("csv: other encodings become UTF-8", "[csv]") {
                  {{"encoding", "utf-16le"}}) == Lines{"\xc3\xa9"});
   CHECK_THAT(message_of("\xff\xfe"
                         "a\0\n\0"s),
-             Contains("utf-16le"));
+             Contains("set encoding: utf-16"));
+}
+
+TEST_CASE("csv: characters and undefined bytes may lie across the blocks that are decoded",
+          "[csv]") {
+  // Three bytes a character, so that every border of a block of 64 KiB cuts one; then a byte that
+  // is not defined, whose offset is told.
+  std::string text = "a\n";
+  std::string expected;
+  while (text.size() < 200'000) text += "\xa5\xc6\x8f\xb0\xa1";  // EUC-JP: テ, 丂
+  for (size_t i = 2; i < text.size(); i += 5) expected += "\xe3\x83\x86\xe4\xb8\x82";
+  const size_t offset = text.size() + 1;
+  text += "\n\xff\nlast\n";
+
+  const std::vector<Outcome> outcomes = read_text(text, {{"encoding", "EUC_JP"}});
+
+  CHECK(shown_outcomes(outcomes) == Lines{expected, "bad_utf8@3 a", "last"});
+  CHECK_THAT(outcomes[1].message, Contains("0xFF (offset " + std::to_string(offset) + ")"));
+  CHECK(outcomes[1].raw == "\xff");
+}
+
+TEST_CASE("csv: a column that nobody reads may hold undefined bytes", "[csv]") {
+  const Folder folder;
+  const std::string path = folder.write("in.csv", "a,b\n\x81,1\n");
+  const auto source = make_source(OptionValue::map({{"path", path}, {"encoding", "windows-1252"}}));
+  Schema wanted;
+  wanted.fields = {source->schema().fields[1]};
+
+  REQUIRE(source->select(wanted));
+  const auto lane = source->open(source->plan(1)[0].id, "");
+
+  CHECK(shown_outcomes(read_chunk(*lane, {Type::kUtf8}, 10, 0)) == Lines{"1"});
+}
+
+TEST_CASE("csv: UTF-16 that ends within a character is an error", "[csv]") {
+  using namespace std::string_literals;
+  CHECK_THAT(message_of("a\0\n\0b\0\n"s, {{"encoding", "utf-16le"}}),
+             Contains("ends in the middle of a character"));
 }
 
 TEST_CASE("csv: gzip is seen by its first bytes, and read on from a position", "[csv]") {

@@ -11,6 +11,7 @@
 
 #include "chunkmill/files/committed_file.hpp"
 #include "chunkmill/files/gzip.hpp"
+#include "chunkmill/files/packed.hpp"
 #include "chunkmill/sink.hpp"
 
 namespace chunkmill::files {
@@ -23,7 +24,7 @@ class RowFormat {
   virtual void append(const Batch& batch, Buffer<char>* out, RowErrors& errors) = 0;
 };
 
-enum class Compression { kNone, kGzip };
+enum class Compression { kAuto, kNone, kGzip };
 
 class FileLane final : public SinkLane {
  public:
@@ -124,9 +125,10 @@ class FileSink : public Sink {
   void configure_file(Options& options) {
     Path path{options_.path};
     options.required("path", path, "file to write; it gets its name when all rows are in it");
-    options.choice("compression", compression_,
-                   {{"none", Compression::kNone}, {"gzip", Compression::kGzip}},
-                   "how the file is packed");
+    options.choice(
+        "compression", compression_,
+        {{"auto", Compression::kAuto}, {"none", Compression::kNone}, {"gzip", Compression::kGzip}},
+        "how the file is packed; auto: by gzip where its name ends in .gz");
     options.choice("if_exists", options_.if_exists,
                    {{"replace", IfExists::kReplace}, {"error", IfExists::kError}},
                    "a file that is there already: replace it, at the end of the run, or stop "
@@ -136,6 +138,7 @@ class FileSink : public Sink {
                    "when to wait for the disk: kill -9 never needs it, a power cut does; at every "
                    "chunk, at the end (a cut half-way then begins the file anew), or never");
     options_.path = path.value;
+    if (!options.describing()) choose_compression();
   }
   const Schema& schema() const { return schema_; }
 
@@ -146,8 +149,25 @@ class FileSink : public Sink {
   virtual std::unique_ptr<RowFormat> make_format() const = 0;
 
  private:
+  // A file whose name says another thing than its bytes is read wrong by whoever gets it.
+  void choose_compression() {
+    const std::string_view foreign = foreign_ending(options_.path);
+    if (!foreign.empty())
+      throw Error(CM_INVALID, "a file of that name is " + std::string(foreign) +
+                                  ", which is not written; end it in .gz, or in none of a packer")
+          .at("path");
+    const bool named_gz = has_ending(options_.path, ".gz");
+    if (compression_ == Compression::kAuto) {
+      compression_ = named_gz ? Compression::kGzip : Compression::kNone;
+    } else if (named_gz && compression_ == Compression::kNone) {
+      host().warn(options_.path + " is named .gz, but compression: none leaves it plain");
+    } else if (!named_gz && compression_ == Compression::kGzip) {
+      host().warn(options_.path + " is packed by gzip, but its name does not end in .gz");
+    }
+  }
+
   CommittedFile::Options options_;
-  Compression compression_ = Compression::kNone;
+  Compression compression_ = Compression::kAuto;
   Schema schema_;
   std::optional<CommittedFile> file_;
 };
