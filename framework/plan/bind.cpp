@@ -4,6 +4,7 @@
 #include "chunkmill/nearest.hpp"
 #include "framework/data/batch.hpp"
 #include "framework/plan/column_needs.hpp"
+#include "framework/plan/file_conflicts.hpp"
 #include "framework/plan/option_place.hpp"
 #include "framework/plan/pipeline.hpp"
 #include "framework/plan/projection.hpp"
@@ -332,6 +333,7 @@ bool Binder::bind_hooks() {
 Result<Pipeline> Binder::bind(JobSpec spec) {
   pipeline_.spec = std::make_unique<const JobSpec>(std::move(spec));
   pipeline_.lookups = std::make_unique<Lookups>(pipeline_.spec->lookups, registry_, surroundings_);
+  check_files(*pipeline_.spec, registry_, faults_);
   bool good = bind_source();
   if (good) good = bind_sinks();
   // What stands behind the first fault was not reached: at least its options are looked at.
