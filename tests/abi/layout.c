@@ -4,6 +4,7 @@
 #include "chunkmill/abi/module.h"
 #include "chunkmill/abi/rerun.h"
 #include "chunkmill/abi/sharing.h"
+#include "chunkmill/abi/tally.h"
 
 #define SIZE(type, size) _Static_assert(sizeof(type) == (size), "size of " #type)
 #define GROWS(type, size) _Static_assert(sizeof(type) >= (size), "size of " #type)
@@ -297,6 +298,18 @@ GROWS(cm_sink_sharing, 24);
 AT(cm_sink_sharing, struct_size, 0);
 AT(cm_sink_sharing, join, 8);
 AT(cm_sink_sharing, claim, 16);
+
+GROWS(cm_tally, 48);
+AT(cm_tally, struct_size, 0);
+AT(cm_tally, splits, 8);
+AT(cm_tally, rows_in, 16);
+AT(cm_tally, rows_out, 24);
+AT(cm_tally, rows_rejected, 32);
+AT(cm_tally, rows_filtered, 40);
+
+GROWS(cm_sink_tally, 16);
+AT(cm_sink_tally, struct_size, 0);
+AT(cm_sink_tally, tally, 8);
 
 GROWS(cm_source_rerun, 16);
 AT(cm_source_rerun, struct_size, 0);

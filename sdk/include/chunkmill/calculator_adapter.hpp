@@ -132,6 +132,7 @@ class CalculatorAdapter {
           process_rows(l, *input, &row_errors);
         } else {
           const Batch batch(input, &l->bound->input);
+          l->outputs.hand_to(out);
           call_process(*l, batch, row_errors, Chunk(chunk));
         }
         l->outputs.emit(out, input->length);

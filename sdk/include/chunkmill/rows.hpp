@@ -110,25 +110,18 @@ class Outputs {
   // row, for streams that are not row for row.
   void parent(size_t stream, int64_t input_row) { parents_[stream].push_back(input_row); }
 
+  // For process(): hands what is built of `stream` so far to the host, so that a calculator which
+  // makes many rows of one holds few of them. Not for row-for-row streams.
+  void hand_over(size_t stream) {
+    if (to_ == nullptr || (*streams_)[stream].row_for_row()) return;
+    emit_stream(to_, stream, 0);
+  }
+  // Where hand_over() hands to; null: nowhere.
+  void hand_to(const cm_emit* out) { to_ = out; }
+
   // Hands all that was built from `input_rows` rows to the host.
   void emit(const cm_emit* out, int64_t input_rows) {
-    for (size_t i = 0; i < builders_.size(); ++i) {
-      const bool row_for_row = (*streams_)[i].row_for_row();
-      // A stream without columns, of a calculator that checks or filters, still has rows.
-      if (builders_[i].column_count() == 0)
-        builders_[i].fill_to(row_for_row ? input_rows : static_cast<int64_t>(parents_[i].size()));
-      const int64_t rows = builders_[i].row_count();
-      if (!row_for_row && static_cast<int64_t>(parents_[i].size()) != rows)
-        throw Error(CM_INTERNAL, "stream \"" + (*streams_)[i].name() +
-                                     "\": " + std::to_string(rows) + " rows with " +
-                                     std::to_string(parents_[i].size()) + " parents");
-      if (rows == 0) continue;
-      UniqueArray array;
-      builders_[i].finish(array.get());
-      out->batch(out->ctx, static_cast<uint32_t>(i), array.get(),
-                 row_for_row ? nullptr : parents_[i].data());
-      parents_[i].clear();
-    }
+    for (size_t i = 0; i < builders_.size(); ++i) emit_stream(out, i, input_rows);
   }
   // Forgets what was built: a call before threw.
   void clear() {
@@ -138,9 +131,27 @@ class Outputs {
   }
 
  private:
+  void emit_stream(const cm_emit* out, size_t i, int64_t input_rows) {
+    const bool row_for_row = (*streams_)[i].row_for_row();
+    // A stream without columns, of a calculator that checks or filters, still has rows.
+    if (builders_[i].column_count() == 0)
+      builders_[i].fill_to(row_for_row ? input_rows : static_cast<int64_t>(parents_[i].size()));
+    const int64_t rows = builders_[i].row_count();
+    if (!row_for_row && static_cast<int64_t>(parents_[i].size()) != rows)
+      throw Error(CM_INTERNAL, "stream \"" + (*streams_)[i].name() + "\": " + std::to_string(rows) +
+                                   " rows with " + std::to_string(parents_[i].size()) + " parents");
+    if (rows == 0) return;
+    UniqueArray array;
+    builders_[i].finish(array.get());
+    out->batch(out->ctx, static_cast<uint32_t>(i), array.get(),
+               row_for_row ? nullptr : parents_[i].data());
+    parents_[i].clear();
+  }
+
   const std::vector<Stream>* streams_;
   std::vector<BatchBuilder> builders_;
   std::vector<std::vector<int64_t>> parents_;
+  const cm_emit* to_ = nullptr;
 };
 
 }  // namespace chunkmill

@@ -5,7 +5,9 @@
 //   void configure(Options&);
 //   bool join(const Run&, bool supersede); std::optional<SplitState> claim(std::string_view split);
 //   void leave();
-// With the last three several workers share a run through its ledger, see abi/sharing.h: join()
+//   Tally tally(const Run&);
+// With tally() the host checks its counts against the sink's, see abi/tally.h. With join(), claim()
+// and leave() several workers share a run through its ledger, see abi/sharing.h: join()
 // says false where workers that live are at another run of the job, claim() gives nothing where one
 // has the split, leave() is called before the sink is destroyed. Any function may throw Error; bad
 // rows of a batch are Error(CM_DATA), with what is known of them reported before.
@@ -13,6 +15,7 @@
 
 #include "chunkmill/abi/sharing.h"
 #include "chunkmill/abi/sink.h"
+#include "chunkmill/abi/tally.h"
 #include "chunkmill/module.hpp"
 
 namespace chunkmill {
@@ -58,6 +61,12 @@ struct Counts {
     return *this;
   }
   bool operator==(const Counts&) const = default;
+};
+
+// What is committed of a run, over all its splits.
+struct Tally {
+  uint64_t splits = 0;
+  Counts counts;
 };
 
 // How far a split is committed.
@@ -206,6 +215,20 @@ class SinkAdapter {
       return CM_UNSUPPORTED;
     });
   }
+  static cm_code tally(cm_sink* self, const cm_run* run, cm_tally* out, cm_error* error) noexcept {
+    return guard(error, [&]() -> cm_code {
+      if constexpr (kTallies) {
+        const Tally found = sink(self)->tally(run_from(run));
+        out->splits = found.splits;
+        out->rows_in = found.counts.rows_in;
+        out->rows_out = found.counts.rows_out;
+        out->rows_rejected = found.counts.rows_rejected;
+        out->rows_filtered = found.counts.rows_filtered;
+        return CM_OK;
+      }
+      return CM_UNSUPPORTED;
+    });
+  }
   static cm_code open(cm_sink* self, cm_sink_lane** out, cm_error* error) noexcept {
     return guard(error, [&] {
       auto made = std::make_unique<Lane>(Lane{bound(self), sink(self)->open()});
@@ -255,10 +278,14 @@ class SinkAdapter {
     t.leave();
   };
   static constexpr cm_sink_sharing kSharing{sizeof(cm_sink_sharing), 0, join, claim};
+  static constexpr bool kTallies = requires(T & t, const Run& run) { t.tally(run); };
+  static constexpr cm_sink_tally kTally{sizeof(cm_sink_tally), 0, tally};
 
  public:
   static const void* extension(const char* id) noexcept {
-    return kShared && std::string_view(id) == CM_SINK_SHARING ? &kSharing : nullptr;
+    if (kShared && std::string_view(id) == CM_SINK_SHARING) return &kSharing;
+    if (kTallies && std::string_view(id) == CM_SINK_TALLY) return &kTally;
+    return nullptr;
   }
   static constexpr cm_sink_api kApi{sizeof(cm_sink_api),
                                     0,

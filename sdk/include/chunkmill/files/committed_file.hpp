@@ -92,6 +92,8 @@ class CommittedFile {
   std::string attach(const Run& run, std::string_view head);
   // How far `split` is; from now on it belongs to the attached run's epoch.
   std::optional<SplitState> committed(std::string_view split);
+  // The sums over all splits of the attached run.
+  Tally tally();
   // False: the chunk is committed already.
   bool begin(const ChunkPlace& chunk);
   // Appends `bytes` and moves the ledger past the chunk.
@@ -339,6 +341,17 @@ inline std::optional<SplitState> CommittedFile::committed(std::string_view split
   found->second.epoch = state_.run.epoch;
   if (found->second.next_chunk == 0) return std::nullopt;
   return found->second;
+}
+
+inline Tally CommittedFile::tally() {
+  const std::lock_guard guard(mutex_);
+  Tally out;
+  for (const auto& [split, state] : state_.splits) {
+    if (state.next_chunk == 0) continue;
+    ++out.splits;
+    out.counts += state.counts;
+  }
+  return out;
 }
 
 inline bool CommittedFile::is_committed(const ChunkPlace& chunk) const {

@@ -119,6 +119,7 @@ class FileSink : public Sink {
     return std::make_unique<FileLane>(*file_, make_format(), compression_);
   }
   void finish(const Run& run) override { file_->finish(run); }
+  Tally tally(const Run&) { return file_->tally(); }
 
  protected:
   // The options that every file has.

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <utility>
@@ -91,6 +92,8 @@ class Ledger {
   // Registers the run, and fences the job's other unfinished runs: their workers commit no more.
   Attached attach(Session& session, const Run& run) const;
   bool has_commits(Session& session, const Run& run) const;
+  // The sums over all splits of the run, whoever committed them.
+  Tally tally(Session& session, const Run& run) const;
   // Takes the split over under the run's epoch, and says how far it is. Throws Error(CM_FENCED)
   // when a later epoch has it.
   std::optional<SplitState> take_over(Session& session, const Run& run,
@@ -148,14 +151,20 @@ class Ledger {
     return text;
   }
   static int64_t number(const Value& value) { return std::get<int64_t>(value); }
+  // A sum: databases give it as a number or as decimal text, as they type it.
+  static uint64_t sum(const Value& value) {
+    if (const int64_t* const whole = std::get_if<int64_t>(&value))
+      return static_cast<uint64_t>(*whole);
+    return std::strtoull(words(value).c_str(), nullptr, 10);
+  }
   static const std::string& words(const Value& value) { return std::get<std::string>(value); }
 
   const Dialect* dialect_;
   std::vector<std::string> tables_;  // that are written, staging tables where there are some
   std::string target_;
   std::string latest_, stored_, find_run_, next_ordinal_, insert_run_, update_run_, fence_splits_,
-      fence_runs_, workers_, has_commits_, find_split_, insert_split_, take_split_, find_place_,
-      advance_, finish_, begin_finish_;
+      fence_runs_, workers_, has_commits_, tally_, find_split_, insert_split_, take_split_,
+      find_place_, advance_, finish_, begin_finish_;
 };
 
 inline Ledger::Ledger(const Dialect& dialect, const std::vector<Target>& targets)
@@ -202,6 +211,10 @@ inline Ledger::Ledger(const Dialect& dialect, const std::vector<Target>& targets
   has_commits_ = text(
       "SELECT 1 FROM chunkmill_split WHERE job = ? AND run = ? AND target = ? AND next_chunk > 0 "
       "LIMIT 1");
+  tally_ = text(
+      "SELECT count(*), coalesce(sum(rows_in), 0), coalesce(sum(rows_out), 0), "
+      "coalesce(sum(rows_rejected), 0), coalesce(sum(rows_filtered), 0) FROM chunkmill_split "
+      "WHERE job = ? AND run = ? AND target = ? AND next_chunk > 0");
   find_split_ = text(
       "SELECT epoch, next_chunk, position, done, rows_in, rows_out, rows_rejected, rows_filtered, "
       "owner FROM chunkmill_split WHERE job = ? AND run = ? AND target = ? AND split = ?");
@@ -325,6 +338,11 @@ inline Ledger::Attached Ledger::attach(Session& session, const Run& run) const {
 
 inline bool Ledger::has_commits(Session& session, const Run& run) const {
   return session.first(has_commits_, {key(run.job), run.run, target_}).has_value();
+}
+
+inline Tally Ledger::tally(Session& session, const Run& run) const {
+  const Values row = *session.first(tally_, {key(run.job), run.run, target_});
+  return {sum(row[0]), Counts{sum(row[1]), sum(row[2]), sum(row[3]), sum(row[4])}};
 }
 
 inline SplitState Ledger::state_of(const Values& row, uint64_t epoch) const {

@@ -36,6 +36,7 @@ class SqlSink : public Sink {
   std::optional<SplitState> committed(std::string_view split) override;
   std::unique_ptr<SinkLane> open() override;
   void finish(const Run& run) override;
+  Tally tally(const Run& run);
 
  protected:
   // The options of tables; to be called by configure().
@@ -276,6 +277,10 @@ inline std::optional<SplitState> SqlSink::committed(std::string_view split) {
     transaction.commit();
     return state;
   });
+}
+
+inline Tally SqlSink::tally(const Run& run) {
+  return on_control([&](Connection& db) { return ledger_->tally(db, run); });
 }
 
 inline std::unique_ptr<SinkLane> SqlSink::open() {
