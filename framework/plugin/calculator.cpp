@@ -79,22 +79,35 @@ void add_stream(void* ctx, const cm_stream* stream) {
   }
 }
 
+thread_local bool is_full = false;
+
 // Output is the emit callback for one call: takes every array over, checks it, keeps the first
 // fault and drops what comes after it.
 class Output {
  public:
-  Output(const std::vector<StreamDecl>& streams, int64_t input_rows,
-         std::vector<EmittedBatch>& into)
+  Output(const std::vector<StreamDecl>& streams, int64_t input_rows, Emitted& out)
       : streams_(streams),
         input_rows_(input_rows),
-        into_(into),
-        first_(into.size()),
+        out_(out),
+        into_(out.batches),
+        first_(into_.size()),
         abi_{this, &batch},
-        rows_(streams.size()) {}
+        rows_(streams.size()) {
+    is_full = false;
+  }
+  ~Output() { is_full = false; }
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
   const cm_emit* abi() const { return &abi_; }
+  // The call's outcome where more was put out than is kept; ok where it was not.
+  Status too_much(const Module& module) const {
+    if (!is_full) return Status();
+    PluginFacts facts;
+    facts.code = CM_TOO_LARGE;
+    facts.row = last_parent_ < 0 ? input_rows_ : last_parent_ + 1;
+    return Status(Code::kJob, module.label() + " makes more rows than `memory:` holds", facts);
+  }
 
   // Empty if all is well. `complete`: ROW_FOR_ROW streams must be whole; `no_rejects`: their rows
   // must all be fit to use.
@@ -128,7 +141,7 @@ class Output {
       return;
     }
     UniqueArray owned(array);
-    if (!fault_.empty()) return;
+    if (!fault_.empty() || is_full) return;
     if (stream >= streams_.size()) {
       fault_ =
           "put out to stream " + std::to_string(stream) + " of " + std::to_string(streams_.size());
@@ -166,19 +179,34 @@ class Output {
       }
     }
     rows_[stream] += rows;
+    if (!emitted.parents.empty()) last_parent_ = std::max(last_parent_, emitted.parents.back());
+    out_.bytes += emitted.batch.byte_size() + emitted.parents.size() * sizeof(int64_t);
+    if (out_.bytes > out_.most_bytes) {
+      is_full = true;
+      into_.resize(first_);
+      return;
+    }
     into_.push_back(std::move(emitted));
   }
 
   const std::vector<StreamDecl>& streams_;
   const int64_t input_rows_;
+  Emitted& out_;
   std::vector<EmittedBatch>& into_;
   const size_t first_;
   cm_emit abi_;
   std::vector<int64_t> rows_;  // put out so far, a stream
+  int64_t last_parent_ = -1;
   std::string fault_;
 };
 
 }  // namespace
+
+bool output_is_full() { return is_full; }
+
+bool makes_too_much(const Status& status) {
+  return status.code() == Code::kJob && status.facts().code == CM_TOO_LARGE;
+}
 
 Result<Calculator> Calculator::create(const Module& module, const cm_host* host,
                                       const cm_options& options) {
@@ -233,12 +261,18 @@ Status CalculatorLane::process(const cm_chunk& chunk, const Batch& input, Emitte
   const Module& module = *object_->module;
   const CallSlot::Taken taken(object_->slot, module, "process");
   last_input_rows_ = input.row_count();
-  Output output(*streams_, last_input_rows_, out.batches);
+  Output output(*streams_, last_input_rows_, out);
   RowErrorCollector errors(out.errors);
-  RETURN_IF_ERROR(call_plugin(module, "process", [&](cm_error* error) {
-    return object_->api->process(object_->self, &chunk, input.abi(), output.abi(), errors.abi(),
-                                 error);
-  }));
+  // Bad rows are reported, and the call answers CM_OK.
+  const Status status = call_plugin(
+      module, "process",
+      [&](cm_error* error) {
+        return object_->api->process(object_->self, &chunk, input.abi(), output.abi(), errors.abi(),
+                                     error);
+      },
+      kMayFail);
+  RETURN_IF_ERROR(output.too_much(module));
+  RETURN_IF_ERROR(status);
   std::string fault = errors.fault(last_input_rows_);
   if (fault.empty()) fault = output.fault(true, errors.count() == 0);
   return fault.empty() ? Status() : broke_contract(module, "process", fault);
@@ -248,11 +282,16 @@ Status CalculatorLane::flush(const cm_chunk& chunk, Emitted& out) {
   if (!CHUNKMILL_OFFERS(object_->api, cm_calculator_api, flush)) return Status();
   const Module& module = *object_->module;
   const CallSlot::Taken taken(object_->slot, module, "flush");
-  Output output(*streams_, last_input_rows_, out.batches);
+  Output output(*streams_, last_input_rows_, out);
   RowErrorCollector errors(out.errors);
-  RETURN_IF_ERROR(call_plugin(module, "flush", [&](cm_error* error) {
-    return object_->api->flush(object_->self, &chunk, output.abi(), errors.abi(), error);
-  }));
+  const Status status = call_plugin(
+      module, "flush",
+      [&](cm_error* error) {
+        return object_->api->flush(object_->self, &chunk, output.abi(), errors.abi(), error);
+      },
+      kMayFail);
+  RETURN_IF_ERROR(output.too_much(module));
+  RETURN_IF_ERROR(status);
   std::string fault = errors.fault(last_input_rows_);
   if (fault.empty()) fault = output.fault(false, errors.count() == 0);
   return fault.empty() ? Status() : broke_contract(module, "flush", fault);

@@ -48,7 +48,16 @@ struct EmittedBatch {
 struct Emitted {
   std::vector<EmittedBatch> batches;
   std::vector<RowError> errors;  // rows of the input that were rejected
+  size_t bytes = 0;              // of all batches
+  size_t most_bytes = SIZE_MAX;  // more is not kept: process() and flush() then fail
 };
+
+// Whether process() or flush() failed as they put out more than Emitted::most_bytes. facts().row
+// says how many input rows it was made of, as far as the parents tell.
+bool makes_too_much(const Status& status);
+// True while a calculator's call on this thread puts out more than is kept: it should come back
+// soon.
+bool output_is_full();
 
 using CalculatorObject = Owned<cm_calculator_api, cm_calculator>;
 using CalculatorLaneObject = Owned<cm_calculator_api, cm_calculator_lane>;

@@ -81,6 +81,23 @@ std::string printable_text(const char (&field)[N]) {
 
 }  // namespace
 
+std::string misplaced(cm_code code, uint32_t answers) {
+  struct Rule {
+    cm_code code;
+    uint32_t where;
+    const char* name;
+  };
+  static constexpr Rule kRules[] = {{CM_END, kMayEnd, "CM_END"},
+                                    {CM_DATA, kMayRefuse, "CM_DATA"},
+                                    {CM_TOO_LARGE, kMayRefuse, "CM_TOO_LARGE"},
+                                    {CM_FENCED, kMayFence, "CM_FENCED"},
+                                    {CM_COMMIT_UNKNOWN, kMayLoseCommit, "CM_COMMIT_UNKNOWN"}};
+  for (const Rule& rule : kRules)
+    if (rule.code == code && (answers & rule.where) == 0)
+      return std::string("answered ") + rule.name + ", which means nothing there";
+  return {};
+}
+
 void call_order_broken(const Module& module, const char* call, std::string_view why) {
   std::fprintf(stderr, "chunkmill: bug in the host: %s: %s() was called %.*s\n",
                module.label().c_str(), call, static_cast<int>(why.size()), why.data());

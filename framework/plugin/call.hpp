@@ -40,13 +40,30 @@ Status status_of(const Module& module, const char* call, cm_code code, const cm_
 // kPlugin: the plugin broke its contract in `call`; `how` completes the sentence.
 Status broke_contract(const Module& module, const char* call, const std::string& how);
 
-// `call(&error)` returns a cm_code.
+// Codes that mean something in the answer to some calls only. From all others they break the
+// contract: a CM_END that nobody expects would look like an end, and rows would be missing.
+enum Answers : uint32_t {
+  kMayFail = 0,        // none of those below
+  kMayRefuse = 1,      // CM_DATA, CM_TOO_LARGE
+  kMayEnd = 2,         // CM_END
+  kMayFence = 4,       // CM_FENCED
+  kMayLoseCommit = 8,  // CM_COMMIT_UNKNOWN
+};
+
+// What is wrong with `code` as the answer to a call that may give `answers`; empty if nothing is.
+std::string misplaced(cm_code code, uint32_t answers);
+
+// `call(&error)` returns a cm_code; `answers` are Answers.
 template <typename Call>
-Status call_plugin(const Module& module, const char* name, Call&& call) {
+Status call_plugin(const Module& module, const char* name, Call&& call,
+                   uint32_t answers = kMayRefuse) {
   cm_error error = fresh_error();
   try {
     const cm_code code = call(&error);
-    return code == CM_OK ? Status() : status_of(module, name, code, error);
+    if (code == CM_OK) return Status();
+    const std::string fault = misplaced(code, answers);
+    return fault.empty() ? status_of(module, name, code, error)
+                         : broke_contract(module, name, fault);
   } catch (const std::exception& thrown) {
     return broke_contract(module, name, std::string("threw across the ABI: ") + thrown.what());
   } catch (...) {
@@ -87,9 +104,10 @@ struct Owned {
 template <typename Api, typename Self, typename Make>
 Result<std::unique_ptr<Owned<Api, Self>>> make_owned(const Module& module, const Api& api,
                                                      void (*release)(Self*), const char* call,
-                                                     Make&& make) {
+                                                     Make&& make, uint32_t answers = kMayRefuse) {
   Self* self = nullptr;
-  RETURN_IF_ERROR(call_plugin(module, call, [&](cm_error* error) { return make(&self, error); }));
+  RETURN_IF_ERROR(call_plugin(
+      module, call, [&](cm_error* error) { return make(&self, error); }, answers));
   if (self == nullptr) return broke_contract(module, call, "said it worked, but gave nothing");
   auto owned = std::make_unique<Owned<Api, Self>>(module, api, release);
   owned->self = self;

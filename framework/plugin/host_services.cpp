@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "chunkmill/arrow.hpp"
+#include "framework/plugin/calculator.hpp"
 
 namespace chunkmill::host {
 namespace {
@@ -50,7 +51,7 @@ void metric(void* ctx, int32_t kind, cm_str name, double value) {
 
 int32_t cancelled(void* ctx) {
   try {
-    return services_of(ctx).cancelled() ? 1 : 0;
+    return services_of(ctx).cancelled() || output_is_full() ? 1 : 0;
   } catch (...) {
     return 0;
   }

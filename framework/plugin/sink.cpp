@@ -7,6 +7,8 @@ namespace chunkmill::host {
 namespace {
 
 constexpr size_t kMaxLedgerText = 65536;
+// Calls that move the ledger, or take a split over, in a transaction of their own.
+constexpr uint32_t kOfLedger = kMayRefuse | kMayFence | kMayLoseCommit;
 
 cm_run run_to_abi(const RunId& run) {
   return {sizeof(cm_run),
@@ -44,6 +46,12 @@ class StateAnswer {
   Result<std::optional<SplitState>> take(const Module& module, const char* call) {
     if (position_.too_long())
       return broke_contract(module, call, "wrote a position of more than 4096 bytes");
+    const uint64_t settled = raw_.rows_out + raw_.rows_rejected + raw_.rows_filtered;
+    if (raw_.rows_in != settled)
+      return broke_contract(module, call,
+                            "gave counts that do not add up: rows in " +
+                                std::to_string(raw_.rows_in) + ", out, rejected and filtered " +
+                                std::to_string(settled));
     return std::optional<SplitState>(SplitState{raw_.done != 0, raw_.epoch, raw_.next_chunk,
                                                 raw_.rows_in, raw_.rows_out, raw_.rows_rejected,
                                                 raw_.rows_filtered, position_.take()});
@@ -61,6 +69,8 @@ Sink::Sink(std::unique_ptr<SinkObject> object) : object_(std::move(object)) {
   if (sharing != nullptr && CHUNKMILL_OFFERS(sharing, cm_sink_sharing, join) &&
       CHUNKMILL_OFFERS(sharing, cm_sink_sharing, claim))
     sharing_ = sharing;
+  const auto* tally = static_cast<const cm_sink_tally*>(module().extension(CM_SINK_TALLY));
+  if (tally != nullptr && CHUNKMILL_OFFERS(tally, cm_sink_tally, tally)) tally_ = tally;
 }
 
 Result<Sink> Sink::create(const Module& module, const cm_host* host, const cm_options& options) {
@@ -130,9 +140,10 @@ Status Sink::attach(const RunId& run) {
   const CallSlot::Taken taken(object_->slot, module(), "attach");
   require_order(module(), "attach", is_bound_, "before bind()");
   const cm_run raw = run_to_abi(run);
-  RETURN_IF_ERROR(call_plugin(module(), "attach", [&](cm_error* error) {
-    return object_->api->attach(object_->self, &raw, error);
-  }));
+  RETURN_IF_ERROR(call_plugin(
+      module(), "attach",
+      [&](cm_error* error) { return object_->api->attach(object_->self, &raw, error); },
+      kOfLedger));
   is_attached_ = true;
   return Status();
 }
@@ -142,10 +153,13 @@ Result<std::optional<SplitState>> Sink::committed(std::string_view split) {
   const CallSlot::Taken taken(object_->slot, module(), "committed");
   require_order(module(), "committed", is_attached_, "before attach()");
   StateAnswer answer;
-  const Status status = call_plugin(module(), "committed", [&](cm_error* error) {
-    return object_->api->committed(object_->self, chunkmill::to_abi(split), answer.raw(),
-                                   answer.position(), error);
-  });
+  const Status status = call_plugin(
+      module(), "committed",
+      [&](cm_error* error) {
+        return object_->api->committed(object_->self, chunkmill::to_abi(split), answer.raw(),
+                                       answer.position(), error);
+      },
+      kOfLedger);
   if (status.facts().code == CM_NOT_FOUND) return std::optional<SplitState>();
   RETURN_IF_ERROR(status);
   return answer.take(module(), "committed");
@@ -155,9 +169,12 @@ Result<bool> Sink::join(const RunId& run, bool supersede) {
   const CallSlot::Taken taken(object_->slot, module(), "join");
   require_order(module(), "join", is_bound_ && shares(), "before bind()");
   const cm_run raw = run_to_abi(run);
-  const Status status = call_plugin(module(), "join", [&](cm_error* error) {
-    return sharing_->join(object_->self, &raw, supersede ? 1 : 0, error);
-  });
+  const Status status = call_plugin(
+      module(), "join",
+      [&](cm_error* error) {
+        return sharing_->join(object_->self, &raw, supersede ? 1 : 0, error);
+      },
+      kOfLedger | kMayEnd);
   if (status.code() == Code::kEnd) return false;
   RETURN_IF_ERROR(status);
   is_attached_ = true;
@@ -168,10 +185,13 @@ Result<std::optional<SplitState>> Sink::claim(std::string_view split) {
   const CallSlot::Taken taken(object_->slot, module(), "claim");
   require_order(module(), "claim", is_attached_ && shares(), "before join()");
   StateAnswer answer;
-  const Status status = call_plugin(module(), "claim", [&](cm_error* error) {
-    return sharing_->claim(object_->self, chunkmill::to_abi(split), answer.raw(), answer.position(),
-                           error);
-  });
+  const Status status = call_plugin(
+      module(), "claim",
+      [&](cm_error* error) {
+        return sharing_->claim(object_->self, chunkmill::to_abi(split), answer.raw(),
+                               answer.position(), error);
+      },
+      kOfLedger | kMayEnd);
   if (status.code() == Code::kEnd) return std::optional<SplitState>();
   RETURN_IF_ERROR(status);
   return answer.take(module(), "claim");
@@ -181,11 +201,27 @@ Result<SinkLane> Sink::open() {
   const CallSlot::Taken taken(object_->slot, module(), "open");
   require_order(module(), "open", is_attached_, "before attach()");
   const cm_sink_api& api = *object_->api;
-  ASSIGN_OR_RETURN(auto lane, make_owned(module(), api, api.close, "open",
-                                         [&](cm_sink_lane** out, cm_error* error) {
-                                           return api.open(object_->self, out, error);
-                                         }));
-  return SinkLane(std::move(lane), stream_count_);
+  ASSIGN_OR_RETURN(auto lane, make_owned(
+                                  module(), api, api.close, "open",
+                                  [&](cm_sink_lane** out, cm_error* error) {
+                                    return api.open(object_->self, out, error);
+                                  },
+                                  kMayRefuse | kMayFence));
+  return SinkLane(std::move(lane), stream_count_, abilities_);
+}
+
+Result<std::optional<Tally>> Sink::tally(const RunId& run) {
+  if (tally_ == nullptr) return std::optional<Tally>();
+  const CallSlot::Taken taken(object_->slot, module(), "tally");
+  require_order(module(), "tally", is_attached_, "before attach()");
+  const cm_run raw = run_to_abi(run);
+  cm_tally said{};
+  said.struct_size = sizeof said;
+  RETURN_IF_ERROR(call_plugin(module(), "tally", [&](cm_error* error) {
+    return tally_->tally(object_->self, &raw, &said, error);
+  }));
+  return std::optional<Tally>(
+      Tally{said.splits, said.rows_in, said.rows_out, said.rows_rejected, said.rows_filtered});
 }
 
 Status Sink::finish(const RunId& run) {
@@ -193,9 +229,9 @@ Status Sink::finish(const RunId& run) {
   const CallSlot::Taken taken(object_->slot, module(), "finish");
   require_order(module(), "finish", is_attached_, "before attach()");
   const cm_run raw = run_to_abi(run);
-  return call_plugin(module(), "finish", [&](cm_error* error) {
-    return object_->api->finish(object_->self, &raw, error);
-  });
+  return call_plugin(
+      module(), "finish",
+      [&](cm_error* error) { return object_->api->finish(object_->self, &raw, error); }, kOfLedger);
 }
 
 void Sink::interrupt() {
@@ -208,6 +244,7 @@ SinkLane& SinkLane::operator=(SinkLane&& other) noexcept {
     abort();
     object_ = std::move(other.object_);
     stream_count_ = other.stream_count_;
+    abilities_ = other.abilities_;
     in_chunk_ = std::exchange(other.in_chunk_, false);
   }
   return *this;
@@ -219,9 +256,10 @@ Result<bool> SinkLane::begin(const cm_chunk& chunk) {
   const Module& module = *object_->module;
   const CallSlot::Taken taken(object_->slot, module, "begin");
   require_order(module, "begin", !in_chunk_, "with a chunk open");
-  const Status status = call_plugin(module, "begin", [&](cm_error* error) {
-    return object_->api->begin(object_->self, &chunk, error);
-  });
+  const Status status = call_plugin(
+      module, "begin",
+      [&](cm_error* error) { return object_->api->begin(object_->self, &chunk, error); },
+      kMayRefuse | kMayFence | kMayEnd);
   if (status.code() == Code::kEnd) return false;
   RETURN_IF_ERROR(status);
   in_chunk_ = true;
@@ -234,11 +272,24 @@ Status SinkLane::write(uint32_t stream, const Batch& batch, std::vector<RowError
   require_order(module, "write", in_chunk_, "without a chunk open");
   require_order(module, "write", stream < stream_count_, "for a stream that was not bound");
   RowErrorCollector collector(errors);
-  const Status status = call_plugin(module, "write", [&](cm_error* error) {
-    return object_->api->write(object_->self, stream, batch.abi(), collector.abi(), error);
-  });
+  const Status status = call_plugin(
+      module, "write",
+      [&](cm_error* error) {
+        return object_->api->write(object_->self, stream, batch.abi(), collector.abi(), error);
+      },
+      kMayRefuse | kMayFence);
   if (const std::string fault = collector.fault(batch.row_count()); !fault.empty()) {
     return broke_contract(module, "write", fault);
+  }
+  if (status.facts().row >= batch.row_count()) {
+    return broke_contract(module, "write",
+                          "names row " + std::to_string(status.facts().row) + " of a batch of " +
+                              std::to_string(batch.row_count()) + " rows");
+  }
+  if (status.ok() && collector.count() > 0 && !abilities_.per_row_result()) {
+    return broke_contract(module, "write",
+                          "reported bad rows and answered CM_OK, without the ability to keep the "
+                          "others (CM_SINK_PER_ROW_RESULT)");
   }
   return status;
 }
@@ -250,18 +301,22 @@ Status SinkLane::write_row(uint32_t stream, const Batch& batch, int64_t row) {
   require_order(module, "write_row", has_write_row(), "though the plugin has none");
   require_order(module, "write_row", row >= 0 && row < batch.row_count(),
                 "for no row of the batch");
-  return call_plugin(module, "write_row", [&](cm_error* error) {
-    return object_->api->write_row(object_->self, stream, batch.abi(), row, error);
-  });
+  return call_plugin(
+      module, "write_row",
+      [&](cm_error* error) {
+        return object_->api->write_row(object_->self, stream, batch.abi(), row, error);
+      },
+      kMayRefuse | kMayFence);
 }
 
 Status SinkLane::commit(const cm_counts& counts) {
   const Module& module = *object_->module;
   const CallSlot::Taken taken(object_->slot, module, "commit");
   require_order(module, "commit", in_chunk_, "without a chunk open");
-  RETURN_IF_ERROR(call_plugin(module, "commit", [&](cm_error* error) {
-    return object_->api->commit(object_->self, &counts, error);
-  }));
+  RETURN_IF_ERROR(call_plugin(
+      module, "commit",
+      [&](cm_error* error) { return object_->api->commit(object_->self, &counts, error); },
+      kOfLedger));
   in_chunk_ = false;
   return Status();
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "chunkmill/abi/sharing.h"
+#include "chunkmill/abi/tally.h"
 #include "chunkmill/arrow.hpp"
 #include "framework/core/status.hpp"
 #include "framework/data/batch.hpp"
@@ -70,6 +71,15 @@ struct SplitState {
   std::string position;
 };
 
+// What is committed of a run over all its splits, as a sink's ledger holds it.
+struct Tally {
+  uint64_t splits = 0;
+  uint64_t rows_in = 0;
+  uint64_t rows_out = 0;
+  uint64_t rows_rejected = 0;
+  uint64_t rows_filtered = 0;
+};
+
 using SinkObject = Owned<cm_sink_api, cm_sink>;
 using SinkLaneObject = Owned<cm_sink_api, cm_sink_lane>;
 
@@ -80,6 +90,7 @@ class SinkLane {
   SinkLane(SinkLane&& other) noexcept
       : object_(std::move(other.object_)),
         stream_count_(other.stream_count_),
+        abilities_(other.abilities_),
         in_chunk_(std::exchange(other.in_chunk_, false)) {}
   SinkLane& operator=(SinkLane&& other) noexcept;
   ~SinkLane();
@@ -88,7 +99,8 @@ class SinkLane {
   // nothing.
   Result<bool> begin(const cm_chunk& chunk);
   // Bad rows that the sink knows are appended to `errors`, also when the status is not ok
-  // (facts().code == CM_DATA). kPlugin where it reports a row that the batch does not have.
+  // (facts().code == CM_DATA). kPlugin where it reports a row that the batch does not have, or bad
+  // rows and success together, which only a sink with PER_ROW_RESULT may.
   Status write(uint32_t stream, const Batch& batch, std::vector<RowError>& errors);
   bool has_write_row() const { return CHUNKMILL_OFFERS(object_->api, cm_sink_api, write_row); }
   Status write_row(uint32_t stream, const Batch& batch, int64_t row);
@@ -100,11 +112,12 @@ class SinkLane {
 
  private:
   friend class Sink;
-  SinkLane(std::unique_ptr<SinkLaneObject> object, uint32_t streams)
-      : object_(std::move(object)), stream_count_(streams) {}
+  SinkLane(std::unique_ptr<SinkLaneObject> object, uint32_t streams, const Abilities& abilities)
+      : object_(std::move(object)), stream_count_(streams), abilities_(abilities) {}
 
   std::unique_ptr<SinkLaneObject> object_;
   uint32_t stream_count_;
+  Abilities abilities_;
   bool in_chunk_ = false;
 };
 
@@ -135,6 +148,8 @@ class Sink {
   // The split is ours from there on, or it is done; nothing where a worker that lives has it.
   Result<std::optional<SplitState>> claim(std::string_view split);
   Result<SinkLane> open();
+  // What the ledger holds of the attached run; nothing where the sink does not say.
+  Result<std::optional<Tally>> tally(const RunId& run);
   Status finish(const RunId& run);
   void interrupt();
 
@@ -143,6 +158,7 @@ class Sink {
 
   std::unique_ptr<SinkObject> object_;
   const cm_sink_sharing* sharing_ = nullptr;  // the plugin's; null where it has none
+  const cm_sink_tally* tally_ = nullptr;      // the same
   Abilities abilities_;
   uint32_t stream_count_ = 0;
   bool is_bound_ = false;

@@ -56,7 +56,21 @@ Result<Source> Source::create(const Module& module, const cm_host* host,
                                            [&](cm_source** self, cm_error* error) {
                                              return api->create(host, &options, self, error);
                                            }));
-  return Source(std::move(object));
+  Source source(std::move(object));
+  RETURN_IF_ERROR(source.ask_rerun());
+  return source;
+}
+
+Status Source::ask_rerun() {
+  const auto* extension = static_cast<const cm_source_rerun*>(module().extension(CM_SOURCE_RERUN));
+  if (extension == nullptr || !CHUNKMILL_OFFERS(extension, cm_source_rerun, rerun)) {
+    if (!CHUNKMILL_OFFERS(object_->api, cm_source_api, identity)) rerun_ = CM_RERUN_UNKNOWN;
+    return Status();
+  }
+  call_plugin_quietly([&] { rerun_ = extension->rerun(object_->self); });
+  if (rerun_ >= CM_RERUN_NEVER && rerun_ <= CM_RERUN_UNKNOWN) return Status();
+  return broke_contract(module(), "rerun",
+                        "answered " + std::to_string(rerun_) + ", which is none of CM_RERUN_*");
 }
 
 Result<Schema> Source::schema() {
@@ -120,16 +134,6 @@ Result<std::string> Source::identity() {
   return text.take();
 }
 
-int32_t Source::rerun() const {
-  const auto* extension = static_cast<const cm_source_rerun*>(module().extension(CM_SOURCE_RERUN));
-  if (extension == nullptr || !CHUNKMILL_OFFERS(extension, cm_source_rerun, rerun))
-    return CHUNKMILL_OFFERS(object_->api, cm_source_api, identity) ? CM_RERUN_NEVER
-                                                                   : CM_RERUN_UNKNOWN;
-  int32_t answer = CM_RERUN_NEVER;
-  call_plugin_quietly([&] { answer = extension->rerun(object_->self); });
-  return answer;
-}
-
 Result<SourceLane> Source::open(std::string_view split, std::string_view position) {
   const CallSlot::Taken taken(object_->slot, module(), "open");
   require_order(module(), "open", is_planned_, "before plan()");
@@ -157,6 +161,17 @@ Result<std::vector<Record>> Source::records(std::string_view split, std::string_
                                  ordinals.size(), &out, error);
   }));
   if (records.fault != nullptr) return broke_contract(module(), "records", records.fault);
+  const auto before = [](const Record& a, const Record& b) { return a.ordinal < b.ordinal; };
+  std::ranges::stable_sort(records.items, before);
+  const Record* last = nullptr;
+  for (const Record& record : records.items) {
+    const std::string number = std::to_string(record.ordinal);
+    if (!std::ranges::binary_search(ordinals, record.ordinal))
+      return broke_contract(module(), "records", "gave record " + number + ", not asked for");
+    if (last != nullptr && last->ordinal == record.ordinal)
+      return broke_contract(module(), "records", "gave record " + number + " twice");
+    last = &record;
+  }
   return std::move(records.items);
 }
 
@@ -186,9 +201,12 @@ Result<std::optional<ReadChunk>> SourceLane::next(const ReadLimits& limits,
   UniqueArray array;
   ReadChunk chunk;
   RowErrorCollector errors(chunk.errors);
-  const Status status = call_plugin(module, "next", [&](cm_error* error) {
-    return object_->api->next(object_->self, &asked, array.get(), errors.abi(), error);
-  });
+  const Status status = call_plugin(
+      module, "next",
+      [&](cm_error* error) {
+        return object_->api->next(object_->self, &asked, array.get(), errors.abi(), error);
+      },
+      kMayRefuse | kMayEnd);
   if (status.code() == Code::kEnd) {
     if (array || errors.count() > 0) {
       return broke_contract(module, "next", "gave rows together with CM_END");
@@ -211,6 +229,18 @@ Result<std::optional<ReadChunk>> SourceLane::next(const ReadLimits& limits,
   if (const std::string fault = errors.fault(records); !fault.empty()) {
     return broke_contract(module, "next", fault);
   }
+  // Each stands for a record of its own: two reports of one would count as two records.
+  const auto before = [](const RowError& a, const RowError& b) { return a.row < b.row; };
+  std::ranges::stable_sort(chunk.errors, before);
+  const auto same = [](const RowError& a, const RowError& b) { return a.row == b.row; };
+  const auto twice = std::ranges::adjacent_find(chunk.errors, same);
+  if (twice != chunk.errors.end()) {
+    return broke_contract(module, "next",
+                          "reported record " + std::to_string(twice->row) + " of a chunk twice");
+  }
+  records_ += records;
+  // A source that is asked to wait no longer than so long may come with nothing.
+  if (records == 0 && limits.max_wait_ms == 0) ++empty_;
   return std::optional<ReadChunk>(std::move(chunk));
 }
 
@@ -222,7 +252,23 @@ Result<std::string> SourceLane::position() {
     return object_->api->position(object_->self, text.abi(), error);
   }));
   if (text.too_long()) return broke_contract(module, "position", "wrote more than 4096 bytes");
-  return text.take();
+  std::string position = text.take();
+  const bool moved = !position_ || *position_ != position;
+  if (!moved && records_ > 0) {
+    return broke_contract(module, "position",
+                          "stays at \"" + position + "\", though " + std::to_string(records_) +
+                              " records were read since, which a resume would read again");
+  }
+  constexpr int kPatience = 100;
+  if (!moved && empty_ > kPatience) {
+    return broke_contract(
+        module, "next",
+        "gives neither records nor CM_END, and its position stays at \"" + position + "\"");
+  }
+  if (moved) empty_ = 0;
+  records_ = 0;
+  position_ = position;
+  return position;
 }
 
 Status SourceLane::committed(std::string_view position) {

@@ -57,11 +57,12 @@ using SourceLaneObject = Owned<cm_source_api, cm_source_lane>;
 class SourceLane {
  public:
   // The next rows, as batches of `schema` (what the source was told to select(), else its own
-  // schema()); nothing at the split's end. kPlugin where the array is not one of that schema, or
-  // more was read than allowed.
+  // schema()); nothing at the split's end. The errors ascend. kPlugin where the array is not one of
+  // that schema, more was read than allowed, or a record was reported twice.
   Result<std::optional<ReadChunk>> next(const ReadLimits& limits,
                                         std::shared_ptr<const Schema> schema);
-  // Where the next chunk begins.
+  // Where the next chunk begins. kPlugin where it is where it was, though records were read since:
+  // a resume from there would read them twice.
   Result<std::string> position();
   // `position` and all before it is committed in every sink. Ok where the source does not care to
   // know.
@@ -72,6 +73,9 @@ class SourceLane {
   explicit SourceLane(std::unique_ptr<SourceLaneObject> object) : object_(std::move(object)) {}
 
   std::unique_ptr<SourceLaneObject> object_;
+  std::optional<std::string> position_;  // as last asked for
+  int64_t records_ = 0;                  // read since then
+  int empty_ = 0;                        // calls of next() since then that gave nothing at all
 };
 
 // Source is one configured source. Move-only; destroys itself. The Module, the cm_host and the
@@ -92,14 +96,16 @@ class Source {
   Result<std::vector<Split>> plan(uint32_t parallel);
   // Text that changes when the input changes; empty where the source does not say.
   Result<std::string> identity();
-  // What a job that has finished does when it is started again over the same input: CM_RERUN_*.
-  int32_t rerun() const;
+  // What a job that has finished does when it is started again over the same input: CM_RERUN_*;
+  // asked for at create().
+  int32_t rerun() const { return rerun_; }
   // `position` is empty for the split's start.
   Result<SourceLane> open(std::string_view split, std::string_view position);
   void interrupt();
 
   bool has_records() const { return CHUNKMILL_OFFERS(object_->api, cm_source_api, records); }
-  // Some records of the chunk that begins at `begin`, read again as text; `ordinals` ascend.
+  // Some records of the chunk that begins at `begin`, read again as text; `ordinals` ascend, and so
+  // do the records. kPlugin where one was not asked for, or comes twice.
   Result<std::vector<Record>> records(std::string_view split, std::string_view begin,
                                       std::span<const uint64_t> ordinals);
   bool has_replay() const { return CHUNKMILL_OFFERS(object_->api, cm_source_api, replay); }
@@ -108,8 +114,10 @@ class Source {
 
  private:
   explicit Source(std::unique_ptr<SourceObject> object) : object_(std::move(object)) {}
+  Status ask_rerun();
 
   std::unique_ptr<SourceObject> object_;
+  int32_t rerun_ = CM_RERUN_NEVER;
   bool has_schema_ = false;
   bool is_planned_ = false;
 };
