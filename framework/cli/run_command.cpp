@@ -57,6 +57,7 @@ int report(JobSession& session, const RunOutcome& outcome, const CommonOptions& 
     summary.rejects_command = command_line("rejects list", session.job_path(), common);
   if (outcome.end == RunEnd::kStopped) summary.resume_command = resume;
   summary.sums_complete = outcome.sums_complete;
+  summary.sinks = outcome.sinks;
   for (ErrorGroup& group : summary.totals.errors) {
     group.example = session.log().redact(group.example);
     group.where = short_path(group.where);

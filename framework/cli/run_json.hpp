@@ -1,6 +1,7 @@
 // A run's record as JSON and in words, as the runs verbs print it.
 #pragma once
 
+#include <algorithm>
 #include <string>
 
 #include "chunkmill/json.hpp"
@@ -19,11 +20,17 @@ inline void write_counts(JsonWriter* json, const RowCounts& rows) {
       .end_object();
 }
 
+// Of a run that has not ended: how long ago it began.
+inline double age_seconds(const RunRecord& run, int64_t now_ms) {
+  return static_cast<double>(std::max<int64_t>(now_ms - run.started_ms, 0)) / 1000;
+}
+
 // The fields of an object that the caller opens and closes.
-inline void write_run(JsonWriter* json, const RunRecord& run) {
+inline void write_run(JsonWriter* json, const RunRecord& run, int64_t now_ms) {
   json->field("run", run.run).field("command", run.command);
   json->field("status", run_status_name(run.status));
   json->field("started_ms", run.started_ms).field("ended_ms", run.ended_ms);
+  if (run.ended_ms == 0) json->field("age_seconds", age_seconds(run, now_ms));
   if (!run.message.empty()) json->field("message", repaired_utf8(run.message));
   json->key("rows");
   write_counts(json, run.totals);
@@ -38,8 +45,9 @@ inline std::string status_text(const RunRecord& run) {
   return std::string(run_status_name(run.status));
 }
 
-inline std::string took_text(const RunRecord& run) {
-  if (run.ended_ms == 0) return "-";
+// How long it took; of one that has not ended, how old it is.
+inline std::string took_text(const RunRecord& run, int64_t now_ms) {
+  if (run.ended_ms == 0) return duration_text(age_seconds(run, now_ms)) + " so far";
   return duration_text(static_cast<double>(run.ended_ms - run.started_ms) / 1000);
 }
 

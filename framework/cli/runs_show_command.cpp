@@ -83,8 +83,8 @@ std::string as_text(const RunDetails& details, const Screen& screen) {
   page.line("run", run.run + " of job " + run.job + " (" + run.command + ")");
   page.line("status",
             status_text(run) + (run.message.empty() ? "" : ": " + printable(run.message)));
-  page.line("began", time_text(run.started_ms) + " UTC" +
-                         (run.ended_ms == 0 ? "" : ", took " + took_text(run)));
+  page.line("began", time_text(run.started_ms) + " UTC" + (run.ended_ms == 0 ? ", " : ", took ") +
+                         took_text(run, RealClock().now_ms()));
   page.line("rows", equation(run.totals));
   if (details.rejects.open + details.rejects.replayed + details.rejects.resolved > 0)
     page.line("rejects", with_thousands(details.rejects.open) + " open, " +
@@ -103,7 +103,7 @@ std::string as_json(const RunDetails& details) {
   std::string text;
   JsonWriter json(&text);
   json.begin_object();
-  write_run(&json, details.run);
+  write_run(&json, details.run, RealClock().now_ms());
   json.key("rejects")
       .begin_object()
       .field("open", details.rejects.open)

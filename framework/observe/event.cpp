@@ -85,7 +85,7 @@ void sort_errors(std::vector<ErrorGroup>& groups) {
 }
 
 double ChunkReport::rows_per_second() const { return per_second(chunk_size, time_seconds); }
-double RunTotals::rows_per_second() const { return per_second(chunk_size, time_seconds); }
+double RunTotals::rows_per_second() const { return per_second(chunk_size - earlier, time_seconds); }
 
 void RunTotals::add(const ChunkReport& chunk) {
   ++chunks;

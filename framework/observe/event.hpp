@@ -85,7 +85,9 @@ struct RunTotals {
   int64_t failed = 0;
   int64_t filtered = 0;
   int64_t pending = 0;
-  double time_seconds = 0;  // wall time; the four below are summed over chunks that run in parallel
+  int64_t earlier = 0;  // of chunk_size: committed by earlier attempts and by other processes
+  double time_seconds =
+      0;  // wall time of this attempt; the four below are summed over chunks that run in parallel
   double read_seconds = 0;
   double calculate_seconds = 0;
   double write_seconds = 0;
@@ -96,6 +98,7 @@ struct RunTotals {
   std::vector<ErrorGroup> errors;
   NamedValues sums;
 
+  // Of this attempt: rows that were there before it are not counted.
   double rows_per_second() const;
   double throughput_per_hour() const { return rows_per_second() * 3600; }
   bool adds_up() const { return chunk_size == successful + failed + filtered + pending; }

@@ -145,6 +145,11 @@ void add_causes(Lines& lines, const RunTotals& totals, const SummarySettings& se
 
 }  // namespace
 
+bool adds_up(const RunSummary& summary) {
+  const auto agrees = [](const SinkTally& sink) { return sink.agrees; };
+  return summary.totals.adds_up() && std::ranges::all_of(summary.sinks, agrees);
+}
+
 std::string summary_as_text(const RunSummary& summary, const SummarySettings& settings) {
   const RunTotals& totals = summary.totals;
   const Tone tone = tone_of(totals.status);
@@ -177,8 +182,16 @@ std::string summary_as_json(const RunSummary& summary) {
   json.key("rows").begin_object();
   json.field("read", totals.chunk_size).field("written", totals.successful);
   json.field("rejected", totals.failed).field("filtered", totals.filtered);
-  json.field("pending", totals.pending).field("adds_up", totals.adds_up());
+  json.field("pending", totals.pending).field("adds_up", adds_up(summary));
   json.end_object();
+  json.key("sinks").begin_array();
+  for (const SinkTally& sink : summary.sinks) {
+    json.begin_object().field("sink", repaired_utf8(sink.sink)).field("splits", sink.splits);
+    json.field("read", sink.read).field("written", sink.written);
+    json.field("rejected", sink.rejected).field("filtered", sink.filtered);
+    json.field("agrees", sink.agrees).end_object();
+  }
+  json.end_array();
   json.field("chunks", totals.chunks).field("bytes", totals.bytes);
   json.field("retries", totals.retries).field("fallbacks", totals.fallbacks);
   json.field("time_seconds", totals.time_seconds).field("read_seconds", totals.read_seconds);

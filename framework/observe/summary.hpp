@@ -4,10 +4,22 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "framework/observe/event.hpp"
 
 namespace chunkmill::host {
+
+// What a sink's own ledger holds of the run.
+struct SinkTally {
+  std::string sink;  // kind, name and version
+  int64_t splits = 0;
+  int64_t read = 0;
+  int64_t written = 0;
+  int64_t rejected = 0;
+  int64_t filtered = 0;
+  bool agrees = true;  // with what the host has counted
+};
 
 struct RunSummary {
   RunTotals totals;             // status, counts, sums, errors
@@ -17,7 +29,8 @@ struct RunSummary {
   std::string rejects_command;  // shows them; empty: there are none
   std::string resume_command;   // goes on; empty: nothing to go on with
   bool dry_run = false;
-  bool sums_complete = true;  // false: after a crash some sums may be missing
+  std::vector<SinkTally> sinks;  // those that were asked, at the end of a run that went well
+  bool sums_complete = true;     // false: after a crash some sums may be missing
 };
 
 struct SummarySettings {
@@ -25,6 +38,9 @@ struct SummarySettings {
   int columns = 100;       // examples are cut to it
   size_t max_causes = 10;  // further ones are counted in one line
 };
+
+// The row equation holds, and every sink that was asked agrees with it.
+bool adds_up(const RunSummary& summary);
 
 // Several lines, each with a newline. The row equation is written out, and checked: one that does
 // not add up is called a bug.

@@ -191,6 +191,8 @@ Status CalculatorLanes::pass(const cm_chunk& facts, Chunk& chunk, Streams* out,
   if (stages != nullptr) stages->clear();
   out->pieces.assign(pipeline_->streams.size(), {});
   out->filtered = 0;
+  bytes_ = 0;
+  share_ = 1;
   Piece main{chunk.input, {}};
   std::vector<int64_t> rejected;
   for (const RowReject& reject : chunk.rejects)
@@ -255,8 +257,13 @@ Status CalculatorLanes::run_calculator(const cm_chunk& facts, const BoundCalcula
   }
 
   Emitted emitted;
-  RETURN_IF_ERROR(lane.process(facts, main->batch, emitted));
-  RETURN_IF_ERROR(lane.flush(facts, emitted));
+  emitted.most_bytes = most_bytes_ - std::min(bytes_, most_bytes_);
+  Status made = lane.process(facts, main->batch, emitted);
+  if (made.ok()) made = lane.flush(facts, emitted);
+  bytes_ += emitted.bytes;
+  if (makes_too_much(made) && main->batch.row_count() > 0)
+    share_ = static_cast<double>(made.facts().row) / static_cast<double>(main->batch.row_count());
+  RETURN_IF_ERROR(made);
   const std::vector<int64_t> bad = reject_rows(std::move(emitted.errors), *main, module, chunk);
   const std::vector<int64_t> kept =
       bad.empty() ? std::vector<int64_t>() : without(main->batch.row_count(), bad);

@@ -34,6 +34,13 @@ class CalculatorLanes {
   // `pipeline` must outlive it.
   static Result<CalculatorLanes> open(Pipeline& pipeline);
 
+  // From now on calculate() fails, see makes_too_much(), where calculators put out more than so
+  // many bytes in one pass.
+  void hold_at_most(size_t bytes) { most_bytes_ = bytes; }
+  // Of the last pass: what was put out, and from which share of the rows where that was too much.
+  size_t bytes() const { return bytes_; }
+  double share() const { return share_; }
+
   // Runs `chunk.input` through all stages, but for the rows that `chunk.rejects` names already.
   // Rows that are found bad are added to chunk.rejects. Where a row's absence can change other
   // output (streams that are not row for row), the chunk is calculated again without the rejected
@@ -54,6 +61,9 @@ class CalculatorLanes {
                    Streams* out);
 
   Pipeline* pipeline_;
+  size_t most_bytes_ = SIZE_MAX;
+  size_t bytes_ = 0;
+  double share_ = 1;
   std::vector<std::vector<CalculatorLane>> lanes_;  // by stage, by case
   std::vector<RouteIndex> routes_;                  // by stage; empty ones where there is no route
 };

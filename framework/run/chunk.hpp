@@ -53,6 +53,8 @@ struct Chunk {
   bool too_large = false;  // a sink said so, and got it in pieces
   int64_t bytes = 0;
   int64_t filtered = 0;
+  int64_t slice_rows = 0;  // it is calculated and written in slices of so many rows; 0: whole
+  RowCounts reserved;      // its part of RunContext::reserved
 };
 
 // The ordinal of an input row, given the ordinals of the records that could not be read, ascending.

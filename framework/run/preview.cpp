@@ -85,7 +85,8 @@ Status Previewer::add(Chunk chunk) {
     for (const Piece& piece : streams.pieces[i + 1]) append(&out_.streams[i], piece, numbers);
 
   settle_rejects(&chunk);
-  for (Reject& reject : reject_records(context_, chunk)) {
+  ASSIGN_OR_RETURN(std::vector<Reject> rejects, reject_records(context_, chunk));
+  for (Reject& reject : rejects) {
     reject.ordinal += first;
     out_.rejects.push_back(std::move(reject));
   }

@@ -44,7 +44,7 @@ void link_to_replayed(const std::vector<Reject>& replayed, const Chunk& chunk,
 
 }  // namespace
 
-std::vector<Reject> reject_records(RunContext& context, const Chunk& chunk) {
+Result<std::vector<Reject>> reject_records(RunContext& context, const Chunk& chunk) {
   std::vector<Reject> out;
   std::vector<uint64_t> ordinals;
   for (const RowReject& row : chunk.rejects) {
@@ -74,6 +74,7 @@ std::vector<Reject> reject_records(RunContext& context, const Chunk& chunk) {
   if (ordinals.empty() || !source.has_records()) return out;
   const std::string& split = context.board->reader(chunk.split).split().id;
   Result<std::vector<Record>> records = source.records(split, chunk.begin, ordinals);
+  if (records.status().code() == Code::kPlugin) return records.status();
   if (!records.ok()) {
     context.log->warn("the original text of rejected rows cannot be read again: " +
                       records.status().message());

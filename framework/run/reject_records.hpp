@@ -12,8 +12,9 @@ namespace chunkmill::host {
 void settle_rejects(Chunk* chunk);
 
 // The rejects of a chunk as the state keeps them: with the original text of each record where the
-// source can give it again, and the fields as they were read.
-std::vector<Reject> reject_records(RunContext& context, const Chunk& chunk);
+// source can give it again, and the fields as they were read. Fails where the source breaks its
+// contract in that.
+Result<std::vector<Reject>> reject_records(RunContext& context, const Chunk& chunk);
 
 // Grouped by code and stage, for reports.
 std::vector<ErrorGroup> error_groups(const std::vector<RowReject>& rejects);

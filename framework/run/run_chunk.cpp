@@ -38,6 +38,8 @@ void tell(RunContext& context, const Event& event) {
 
 Result<ChunkRunner> ChunkRunner::make(RunContext& context, uint64_t seed) {
   ASSIGN_OR_RETURN(CalculatorLanes lanes, CalculatorLanes::open(*context.pipeline));
+  // A caller who takes whole chunks holds them anyway.
+  if (!context.listeners.on_chunk) lanes.hold_at_most(context.chunk_size->output_bytes());
   return ChunkRunner(context, std::move(lanes), seed);
 }
 
@@ -55,13 +57,34 @@ cm_chunk ChunkRunner::facts(const Chunk& chunk) const {
 }
 
 Status ChunkRunner::run(Chunk chunk) {
+  const Status status = settle(chunk);
+  const std::lock_guard lock(context_->mutex);
+  release(chunk);
+  return status;
+}
+
+Status ChunkRunner::settle(Chunk& chunk) {
   backoff_.reset();
   Streams streams;
   const bool in_order = context_->pipeline->ordered;
   // A calculator that depends on order must not see a chunk before the one before it.
   if (in_order && !context_->board->await_turn(chunk.split, chunk.claim, chunk.sequence))
     return Status(Code::kCancelled, "a chunk before this one failed");
-  RETURN_IF_ERROR(calculate(chunk, &streams));
+  if (const int64_t known = context_->slice_rows; known > 0 && chunk.input.row_count() > known)
+    chunk.slice_rows = known;
+  if (chunk.slice_rows == 0) {
+    const size_t rejects = chunk.rejects.size();
+    const Status calculated = calculate(chunk, &streams);
+    if (!calculated.ok() && !makes_too_much(calculated)) return calculated;
+    if (!calculated.ok()) {
+      streams.pieces.assign(context_->pipeline->streams.size(), {});
+      chunk.rejects.resize(rejects);
+      const double rows = static_cast<double>(chunk.input.row_count()) * lanes_.share() / 2;
+      chunk.slice_rows = std::max<int64_t>(static_cast<int64_t>(rows), 1);
+      // A calculator with state forgets this attempt.
+      if (in_order) ++chunk.attempt;
+    }
+  }
   failpoint("chunk.calculated");
   if (!in_order && !context_->board->await_turn(chunk.split, chunk.claim, chunk.sequence))
     return Status(Code::kCancelled, "a chunk before this one failed");
@@ -88,7 +111,8 @@ Status ChunkRunner::run(Chunk chunk) {
     // are no longer in the streams.)
     if (delivers_alone() && chunk.rejects.size() != calculated.size()) {
       chunk.rejects = calculated;
-      if (!chunk.metrics.empty()) RETURN_IF_ERROR(calculate(chunk, &streams));
+      if (chunk.slice_rows == 0 && !chunk.metrics.empty())
+        RETURN_IF_ERROR(calculate(chunk, &streams));
     }
   }
   context_->board->committed(chunk.split, chunk.last);
@@ -113,7 +137,7 @@ Status ChunkRunner::calculate(Chunk& chunk, Streams* streams) {
   }
 }
 
-Status ChunkRunner::deliver(Chunk& chunk, Streams& streams, std::vector<Delivery>* deliveries) {
+Status ChunkRunner::write_all(Chunk& chunk, Streams& streams, std::vector<Delivery>* deliveries) {
   while (true) {
     RETURN_IF_ERROR(begin(chunk, deliveries));
     const bool some_have_it = std::any_of(deliveries->begin(), deliveries->end(),
@@ -129,19 +153,23 @@ Status ChunkRunner::deliver(Chunk& chunk, Streams& streams, std::vector<Delivery
         return written;
       }
     }
-    if (chunk.rejects.size() == rejects) break;
+    if (chunk.rejects.size() == rejects) return Status();
     // Rows that one sink refuses must be in no other, and in no sum.
     const bool alone = delivers_alone();
-    if (alone && chunk.metrics.empty()) break;
+    if (alone && chunk.metrics.empty()) return Status();
     if (alone) {
       Streams unused;
-      RETURN_IF_ERROR(calculate(chunk, &unused));
-      break;
+      return calculate(chunk, &unused);
     }
     let_go(deliveries);
     RETURN_IF_ERROR(calculate(chunk, &streams));
     ++chunk.attempt;
   }
+}
+
+Status ChunkRunner::deliver(Chunk& chunk, Streams& streams, std::vector<Delivery>* deliveries) {
+  RETURN_IF_ERROR(chunk.slice_rows > 0 ? deliver_slices(chunk, &streams, deliveries)
+                                       : write_all(chunk, streams, deliveries));
   failpoint("chunk.written");
 
   settle_rejects(&chunk);
@@ -150,9 +178,10 @@ Status ChunkRunner::deliver(Chunk& chunk, Streams& streams, std::vector<Delivery
   RETURN_IF_ERROR(check_rejected_before(chunk));
   RETURN_IF_ERROR(check_threshold(chunk, rejected));
   if (rejected > 0) {
+    ASSIGN_OR_RETURN(const std::vector<Reject> rejects, reject_records(*context_, chunk));
     RETURN_IF_ERROR(context_->state->store_rejects(
-        context_->run.run, context_->board->reader(chunk.split).split().id, chunk.sequence,
-        reject_records(*context_, chunk), context_->board->reader(chunk.split).epoch()));
+        context_->run.run, context_->board->reader(chunk.split).split().id, chunk.sequence, rejects,
+        context_->board->reader(chunk.split).epoch()));
   }
   failpoint("chunk.rejects_stored");
 

@@ -43,6 +43,16 @@ class ChunkRunner {
     return context_->sinks.size() == 1 && context_->pipeline->row_for_row;
   }
   Status calculate(Chunk& chunk, Streams* streams);
+  // Of chunks whose output does not fit `memory:`, see slices.cpp. The first writes all of the
+  // chunk into the open sinks, and leaves only the rejects and counts of it here.
+  Status deliver_slices(Chunk& chunk, Streams* streams, std::vector<Delivery>* deliveries);
+  Status write_slices(Chunk& chunk, Streams* streams, std::vector<Delivery>* deliveries);
+  // Calculates rows [first, first + *count) of `chunk` as `part`; fewer where that is too much.
+  // `known`: how many of its rejects the chunk has already.
+  Status calculate_slice(Chunk& chunk, int64_t first, int64_t* count, Chunk* part, Streams* streams,
+                         size_t* known);
+  Status needs_memory(const Chunk& chunk, int64_t row) const;
+  Status write_all(Chunk& chunk, Streams& streams, std::vector<Delivery>* deliveries);
   Status deliver(Chunk& chunk, Streams& streams, std::vector<Delivery>* deliveries);
   Status begin(Chunk& chunk, std::vector<Delivery>* deliveries);
   Status write(Chunk& chunk, Streams& streams, std::vector<Delivery>* deliveries);
@@ -55,7 +65,15 @@ class ChunkRunner {
   // A chunk that one sink has already must have the same rejects in the others: those that the sink
   // refused are in the state file alone.
   Status check_rejected_before(const Chunk& chunk) const;
+  // Reserves the chunk's rejects before its commit, so that no two chunks pass a threshold
+  // together. kThreshold where they are too many.
   Status check_threshold(Chunk& chunk, int64_t rejected);
+  // What others have committed of a shared run, by the sink's ledger.
+  Status ask_ledger();
+  // Gives back what is reserved for the chunk: it is counted, or not committed after all. Hold
+  // context_->mutex.
+  void release(Chunk& chunk);
+  Status settle(Chunk& chunk);
   Status recorded(Chunk& chunk, const Streams& streams, const cm_counts& counts);
 
   RunContext* context_;

@@ -48,6 +48,9 @@ struct RunContext {
   std::unique_ptr<SplitBoard> board;
   std::deque<SinkLanes> sinks;
   std::unique_ptr<ChunkSize> chunk_size;
+  // How many input rows the calculators get at a time, as their output would not fit `memory:`
+  // else; 0: whole chunks. A hint, learned from chunk to chunk.
+  std::atomic<int64_t> slice_rows{0};
   bool shared = false;            // other processes may work on the same run
   bool flush_each_chunk = false;  // a sink keeps no position: the state file is the truth
   Listeners listeners;
@@ -59,8 +62,9 @@ struct RunContext {
   RunTotals totals;           // of this attempt
   Status failure;             // the first one
   int64_t rows_given_up = 0;  // read, but in chunks that were not committed
-  int64_t earlier_rows = 0;   // committed by earlier attempts of this run
-  int64_t earlier_failed = 0;
+  // Committed by earlier attempts of this run and by other processes, as far as is known here.
+  RowCounts elsewhere;
+  RowCounts reserved;  // of chunks whose commit is under way: they count for thresholds
   // Of a shared run: how far each split is by the ledger, beside the board's splits.
   std::vector<RowCounts> split_counts;
 };

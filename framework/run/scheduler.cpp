@@ -10,6 +10,7 @@
 #include "framework/run/retried.hpp"
 #include "framework/run/run_chunk.hpp"
 #include "framework/run/sharing.hpp"
+#include "framework/run/tally.hpp"
 
 namespace chunkmill::host {
 namespace {
@@ -45,7 +46,7 @@ void Scheduler::replay(std::string split, SourceLane lane, std::vector<Reject> r
 }
 
 RunOutcome Scheduler::run() {
-  Status started = start();
+  Status started = checked(start());
   if (!started.ok()) {
     if (services_.cancelled->load() && is_transient(started))
       started = Status(Code::kCancelled, "interrupted; before that: " + started.message());
@@ -198,8 +199,7 @@ Status Scheduler::make_board() {
                                           &committed_before_);
                      }));
   }
-  context_.earlier_rows = committed_before_.read;
-  context_.earlier_failed = committed_before_.rejected;
+  context_.elsewhere = committed_before_;
 
   std::vector<SplitReader> readers;
   for (const SplitStart& begin : starts) {
@@ -313,7 +313,18 @@ void Scheduler::keep_pace(int64_t rows) {
   pacer_->wait(rows, *services_.clock, *services_.cancelled);
 }
 
-void Scheduler::fail(const Status& status, int64_t rows) {
+// Only whoever was told to stop may say that it was stopped.
+Status Scheduler::checked(Status status) const {
+  if (status.facts().code != CM_CANCELLED || services_.cancelled->load()) return status;
+  return Status(Code::kPlugin,
+                status.message() +
+                    " (it answered CM_CANCELLED, and nobody had told it to stop: a "
+                    "bug of the plugin, tell its author)",
+                status.facts());
+}
+
+void Scheduler::fail(const Status& reason, int64_t rows) {
+  const Status status = checked(reason);
   {
     const std::lock_guard lock(context_.mutex);
     context_.rows_given_up += rows;
@@ -389,6 +400,14 @@ void Scheduler::count_others() {
   committed_before_.filtered -= context_.totals.filtered;
 }
 
+Status Scheduler::compare_with_sinks(std::vector<SinkTally>* sinks) {
+  const RunTotals& here = context_.totals;
+  RowCounts counted{here.chunk_size, here.successful, here.failed, here.filtered, 0};
+  counted += committed_before_;
+  ASSIGN_OR_RETURN(*sinks, ask_sinks(context_, counted));
+  return check_tallies(*sinks, counted);
+}
+
 RunOutcome Scheduler::finish() {
   RunOutcome outcome;
   outcome.run = start_.run.run;
@@ -411,6 +430,10 @@ RunOutcome Scheduler::finish() {
   if (services_.cancelled->load() && is_transient(failure))
     failure = Status(Code::kCancelled, "interrupted; before that: " + failure.message());
   if (all_read) outcome.budget_used = false;
+  if (context_.shared && !nothing) count_others();
+  // Of a shared run that is not over others may commit meanwhile.
+  if (failure.ok() && !nothing && (all_read || !context_.shared))
+    failure = compare_with_sinks(&outcome.sinks);
   if (failure.ok() && all_read && !nothing) {
     failpoint("run.finishing");
     // A ledger that says finished is not asked again: the mirror must be whole before it says so.
@@ -423,7 +446,6 @@ RunOutcome Scheduler::finish() {
   }
 
   RunTotals& totals = context_.totals;
-  if (context_.shared && !nothing) count_others();
   totals.job = pipeline_->spec->name;
   totals.run = outcome.run;
   totals.chunk_size += committed_before_.read + context_.rows_given_up;
@@ -431,6 +453,7 @@ RunOutcome Scheduler::finish() {
   totals.failed += committed_before_.rejected;
   totals.filtered += committed_before_.filtered;
   totals.pending = context_.rows_given_up;
+  totals.earlier = committed_before_.read;
   totals.time_seconds = static_cast<double>(services_.clock->steady_ns() - started_ns_) * 1e-9;
   totals.errors = causes(outcome.run);
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "framework/observe/progress.hpp"
+#include "framework/observe/summary.hpp"
 #include "framework/run/pacer.hpp"
 #include "framework/run/resume.hpp"
 #include "framework/run/run_chunk.hpp"
@@ -56,6 +57,7 @@ struct RunOutcome {
   bool budget_used = false;
   bool resumed = false;
   bool sums_complete = true;
+  std::vector<SinkTally> sinks;  // what they say of the run; empty where none was asked
 };
 
 // One run of a job. Threads: run() is called once; it starts and joins the workers itself.
@@ -79,12 +81,16 @@ class Scheduler {
   Result<bool> claim(SplitBoard::Turn* turn, ChunkRunner& runner);
   // Reads one chunk of `split` with retries.
   Result<std::optional<Chunk>> read(size_t split, ChunkRunner& runner);
-  void fail(const Status& status, int64_t rows);
+  // kPlugin where a plugin says that it was interrupted, and was not.
+  Status checked(Status status) const;
+  void fail(const Status& reason, int64_t rows);
   void watch();
   void keep_pace(int64_t rows);
   bool budget_is_used() const;
   RunOutcome finish();
   void count_others();
+  // Compares what is counted here with what the sinks hold.
+  Status compare_with_sinks(std::vector<SinkTally>* sinks);
   ProgressCounts progress_counts();
   // Why rows of the run were rejected, grouped.
   std::vector<ErrorGroup> causes(const std::string& run) const;

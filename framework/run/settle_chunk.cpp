@@ -50,23 +50,61 @@ Status ChunkRunner::check_rejected_before(const Chunk& chunk) const {
                                   " back, or begin anew with `--restart`");
 }
 
+// Each process of a shared run counts what the others have committed, and its own. What they have
+// in hand at that moment it cannot know.
+Status ChunkRunner::ask_ledger() {
+  const auto keeper = std::find_if(context_->sinks.begin(), context_->sinks.end(),
+                                   [](SinkLanes& s) { return !s.bound().abilities.forgets(); });
+  ASSIGN_OR_RETURN(const std::optional<Tally> tally, keeper->tally(context_->run));
+  const std::lock_guard lock(context_->mutex);
+  RowCounts all;
+  for (const RowCounts& counts : context_->split_counts) all += counts;
+  RowCounts& elsewhere = context_->elsewhere;
+  elsewhere.read = std::max(elsewhere.read, all.read - context_->totals.chunk_size);
+  elsewhere.rejected = std::max(elsewhere.rejected, all.rejected - context_->totals.failed);
+  if (!tally) return Status();
+  // What is reserved here may be in the ledger already, or not yet.
+  elsewhere.read =
+      std::max(elsewhere.read, static_cast<int64_t>(tally->rows_in) - context_->totals.chunk_size -
+                                   context_->reserved.read);
+  elsewhere.rejected =
+      std::max(elsewhere.rejected, static_cast<int64_t>(tally->rows_rejected) -
+                                       context_->totals.failed - context_->reserved.rejected);
+  return Status();
+}
+
+void ChunkRunner::release(Chunk& chunk) {
+  context_->reserved.read -= chunk.reserved.read;
+  context_->reserved.rejected -= chunk.reserved.rejected;
+  chunk.reserved = {};
+}
+
 Status ChunkRunner::check_threshold(Chunk& chunk, int64_t rejected) {
-  // Rows that failed once may well fail again: a replay is not judged by their share.
+  // Rows that failed once may well fail again: a replay is not judged by them.
   if (!context_->replayed.empty()) return Status();
   const ErrorSpec& spec = context_->pipeline->spec->errors;
+  if (context_->shared && rejected > 0 && (spec.max_rejects || spec.per == Per::kRun))
+    RETURN_IF_ERROR(ask_ledger());
   const std::lock_guard lock(context_->mutex);
+  release(chunk);
   int64_t total = chunk.records;
   int64_t failed = rejected;
-  const int64_t run_failed = context_->totals.failed + context_->earlier_failed + rejected;
+  const int64_t run_failed = context_->totals.failed + context_->elsewhere.rejected +
+                             context_->reserved.rejected + rejected;
   if (spec.per == Per::kRun) {
-    total += context_->totals.chunk_size + context_->earlier_rows;
+    total += context_->totals.chunk_size + context_->elsewhere.read + context_->reserved.read;
     failed = run_failed;
   }
   const bool judged = total >= std::max<int64_t>(spec.min_rows, 1);
   const bool over_percent = judged && static_cast<double>(failed) * 100 >
                                           spec.max_failed_percent * static_cast<double>(total);
   const bool over_count = spec.max_rejects && run_failed > *spec.max_rejects;
-  if (!over_percent && !over_count) return Status();
+  if (!over_percent && !over_count) {
+    chunk.reserved.read = chunk.records;
+    chunk.reserved.rejected = rejected;
+    context_->reserved += chunk.reserved;
+    return Status();
+  }
   std::vector<ErrorGroup> groups = error_groups(chunk.rejects);
   sort_errors(groups);
   const std::string& split = context_->board->reader(chunk.split).split().where;
@@ -132,6 +170,7 @@ Status ChunkRunner::recorded(Chunk& chunk, const Streams& streams, const cm_coun
   context_->metrics->merge(chunk.metrics);
 
   const std::lock_guard lock(context_->mutex);
+  release(chunk);
   if (context_->shared) context_->split_counts[chunk.split] += rows;
   report.chunk_index = context_->totals.chunks;
   // Retries were counted as they happened.

@@ -62,4 +62,9 @@ Result<std::optional<SplitState>> SinkLanes::claim(std::string_view split) {
   return sink_->sink.claim(split);
 }
 
+Result<std::optional<Tally>> SinkLanes::tally(const RunId& run) {
+  const std::lock_guard lock(control_);
+  return sink_->sink.tally(run);
+}
+
 }  // namespace chunkmill::host

@@ -31,6 +31,8 @@ class SinkLanes {
   Result<std::optional<SplitState>> committed(std::string_view split);
   // Asks for a split of a shared run; nothing where another worker has it.
   Result<std::optional<SplitState>> claim(std::string_view split);
+  // What its ledger holds of `run`; nothing where the sink does not say.
+  Result<std::optional<Tally>> tally(const RunId& run);
 
  private:
   BoundSink* sink_;

@@ -84,13 +84,26 @@ void SelectLane::run(const Batch& batch, Outputs& outputs, RowErrors& errors) {
       copied_[i] = ColumnRef(*batch.abi()->children[from], batch.abi()->offset);
   }
   parents_.clear();
-  BatchBuilder& out = outputs.stream(0);
   const int64_t rows = batch.row_count();
-  for (int64_t row = 0; row < rows;) row = pass(row, one_pass_ ? rows : row + 1, out, errors);
+  for (int64_t row = 0; row < rows;) row = pass(row, one_pass_ ? rows : row + 1, outputs, errors);
   for (const int64_t parent : parents_) outputs.parent(0, parent);
 }
 
-int64_t SelectLane::pass(int64_t begin, int64_t end, BatchBuilder& out, RowErrors& errors) {
+void SelectLane::hand_over_if_full(Outputs& outputs) {
+  constexpr size_t kLookEvery = 256;
+  constexpr size_t kFullBytes = size_t{1} << 20;
+  if (parents_.size() % kLookEvery != 0) return;
+  BatchBuilder& out = outputs.stream(0);
+  size_t bytes = parents_.size() * sizeof(int64_t);
+  for (size_t i = 0; i < out.column_count(); ++i) bytes += out[i].byte_size();
+  if (bytes < kFullBytes) return;
+  for (const int64_t parent : parents_) outputs.parent(0, parent);
+  parents_.clear();
+  outputs.hand_over(0);
+}
+
+int64_t SelectLane::pass(int64_t begin, int64_t end, Outputs& outputs, RowErrors& errors) {
+  BatchBuilder& out = outputs.stream(0);
   chunk_.show_rows(begin, end);
   const Reset reset{statement_.get()};
   while (true) {
@@ -98,11 +111,15 @@ int64_t SelectLane::pass(int64_t begin, int64_t end, BatchBuilder& out, RowError
     if (result == SQLITE_DONE) return end;
     const int64_t row = one_pass_ ? chunk_.row() : begin;
     if (result == SQLITE_ROW) {
-      if (append(row, out, errors)) continue;
+      if (append(row, out, errors)) {
+        hand_over_if_full(outputs);
+        continue;
+      }
     } else {
       fail(result, row, errors);
     }
-    // Of a rejected row nothing is put out.
+    // Of a rejected row nothing is put out. (Rows of it that are handed over already go away when
+    // the host calculates without it.)
     while (!parents_.empty() && parents_.back() == row) parents_.pop_back();
     for (size_t i = 0; i < out.column_count(); ++i)
       out[i].truncate(static_cast<int64_t>(parents_.size()));

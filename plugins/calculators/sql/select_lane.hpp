@@ -28,7 +28,9 @@ class SelectLane {
   bool chunk_is_outermost();
   void hide_copied();
   // Runs the statement over rows [begin, end). Returns the row to go on with.
-  int64_t pass(int64_t begin, int64_t end, BatchBuilder& out, RowErrors& errors);
+  int64_t pass(int64_t begin, int64_t end, Outputs& outputs, RowErrors& errors);
+  // Hands rows over once they are many, so that a join with many matches holds few of them.
+  void hand_over_if_full(Outputs& outputs);
   // Appends a row of results; false if one of them did not fit.
   bool append(int64_t row, BatchBuilder& out, RowErrors& errors);
   // Reports the row that ended the statement; throws where none did.

@@ -135,7 +135,7 @@ TEST_CASE("summary: as JSON it has the same facts", "[observe]") {
   CHECK(
       summary_as_json(summary) ==
       R"({"job":"supplier-emissions","run":"r1","status":"partial_success","exit_code":3,"message":"","dry_run":false,)"
-      R"("rows":{"read":1000000,"written":998989,"rejected":1009,"filtered":2,"pending":0,"adds_up":true},)"
+      R"("rows":{"read":1000000,"written":998989,"rejected":1009,"filtered":2,"pending":0,"adds_up":true},"sinks":[],)"
       R"("chunks":10,"bytes":0,"retries":2,"fallbacks":1,"time_seconds":12.5,"read_seconds":0,"calculate_seconds":0,)"
       R"("write_seconds":0,"commit_seconds":0,"rows_per_second":80000,"throughput_per_hour":288000000,)"
       R"("sums":{"emissions_kgco2e":1234567.89,"emissions_tco2e":1234.5678,"suppliers":12},"sums_complete":true,)"
@@ -150,6 +150,32 @@ TEST_CASE("summary: sums that miss chunks say so", "[observe]") {
   summary.sums_complete = false;
 
   CHECK(summary_as_text(summary).find("the tables are complete") != std::string::npos);
+}
+
+TEST_CASE("summary: a sink whose ledger says something else does not add up", "[observe]") {
+  RunSummary summary;
+  summary.totals.chunk_size = summary.totals.successful = 100;
+  SinkTally sink{"sink \"sqlite\" 1.0.0", 2, 100, 100, 0, 0, true};
+  summary.sinks = {sink};
+  CHECK(adds_up(summary));
+  CHECK_THAT(summary_as_json(summary),
+             Catch::Contains("\"adds_up\":true") && Catch::Contains("\"agrees\":true"));
+
+  sink.read = sink.written = 90;
+  sink.agrees = false;
+  summary.sinks = {sink};
+  CHECK_FALSE(adds_up(summary));
+  CHECK_THAT(summary_as_json(summary),
+             Catch::Contains("\"adds_up\":false") && Catch::Contains("\"read\":90"));
+}
+
+TEST_CASE("summary: the pace of a resumed run is that of its own rows", "[observe]") {
+  RunTotals totals;
+  totals.chunk_size = 1'000'000;
+  totals.earlier = 990'000;
+  totals.time_seconds = 2;
+
+  CHECK(totals.rows_per_second() == 5'000);
 }
 
 }  // namespace chunkmill::host
