@@ -44,6 +44,9 @@ class Fault {
     if (code_ == "fenced") return CM_FENCED;
     if (code_ == "commit_unknown") return CM_COMMIT_UNKNOWN;
     if (code_ == "internal") return CM_INTERNAL;
+    if (code_ == "end") return CM_END;
+    if (code_ == "cancelled") return CM_CANCELLED;
+    if (code_ == "unknown") return 4711;
     return CM_UNAVAILABLE;
   }
 

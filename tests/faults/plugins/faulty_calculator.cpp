@@ -18,6 +18,7 @@ class FaultyCalculator final : public BatchCalculator {
     opt.optional("skip_every", skip_every_, "every how manieth id is left out");
     opt.optional("totals", totals_, "put out the stream of totals too");
     opt.optional("short_at", short_at_, "the call whose output is a row short");
+    opt.optional("stray_at", stray_at_, "the call that gives a parent which is no row");
     opt.group("fail_process", "failures of this call",
               [&](Options& inner) { calls_.fault.configure(inner); });
   }
@@ -33,7 +34,8 @@ class FaultyCalculator final : public BatchCalculator {
   }
   void process(const Batch& batch, Outputs& out, RowErrors& errors) const {
     calls_.fault.pass("process");
-    const bool is_short = ++calls_.count == short_at_;
+    const int64_t call = ++calls_.count;
+    const bool is_short = call == short_at_;
     const auto ids = batch.column<int64_t>(static_cast<size_t>(id_.column()));
     const auto amounts = batch.column<double>(static_cast<size_t>(amount_.column()));
     int64_t rows = 0;
@@ -54,7 +56,7 @@ class FaultyCalculator final : public BatchCalculator {
     if (!totals_) return;
     out[rows_].append(rows);
     out[sum_].append(sum);
-    out.parent(1, -1);
+    out.parent(1, call == stray_at_ ? batch.row_count() : -1);
   }
 
  private:
@@ -68,6 +70,7 @@ class FaultyCalculator final : public BatchCalculator {
   int64_t skip_every_ = 0;
   bool totals_ = false;
   int64_t short_at_ = 0;
+  int64_t stray_at_ = 0;
   mutable Calls calls_;
   In<int64_t> id_;
   In<double> amount_;

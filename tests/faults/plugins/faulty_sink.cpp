@@ -40,6 +40,9 @@ struct Settings {
   Duration latency;                 // of each write
   Answer answer = Answer::kGiven;
   int64_t answer_at = 1;
+  int64_t lose_at = 0;      // the commit that is answered with success, and does nothing
+  bool stray_row = false;   // a failure names a row that the batch does not have
+  bool reports_on = false;  // bad rows are reported, and the answer is success
 };
 
 // The file, and what it says. Threads: guarded by its mutex.
@@ -99,6 +102,11 @@ class Book {
                                  counts.rows_out, counts.rows_rejected, counts.rows_filtered})
       text += "\t" + std::to_string(value);
     append(text + "\t" + state.position + "\n" + rows + "end\n");
+    splits_[split] = state;
+  }
+  // The split stands behind the chunk, whose rows and counts are nowhere.
+  void pass_over(const std::string& split, const SplitState& state) {
+    const std::lock_guard lock(mutex_);
     splits_[split] = state;
   }
   void finish() {
@@ -208,14 +216,19 @@ class FaultyLane final : public SinkLane {
     if (bad < 0) return;
     Error refused(CM_DATA, "the value is refused");
     refused.sqlstate("23514");
-    if (settings_.names_row) refused.row(bad);
+    if (settings_.names_row) refused.row(settings_.stray_row ? batch.row_count() : bad);
+    if (settings_.reports_on) {
+      errors.report(bad, "constraint", "the value is refused", settings_.refuse_column);
+      return;
+    }
     throw refused;
   }
 
   void commit(const Counts& counts) override {
     faults_.commit.pass("commit");
-    const bool lost =
-        settings_.answer != Answer::kGiven && ++faults_.commits == settings_.answer_at;
+    const int64_t commit = ++faults_.commits;
+    const bool lost = settings_.answer != Answer::kGiven && commit == settings_.answer_at;
+    if (commit == settings_.lose_at) return book_.pass_over(split_, next_);
     if (!lost || settings_.answer == Answer::kLostAfter) {
       next_.counts += counts;
       book_.commit(split_, next_, counts, rows_);
@@ -267,6 +280,9 @@ class FaultySink final : public Sink {
     opt.optional("names_row", settings_.names_row, "the failure names the row");
     opt.optional("max_rows", settings_.max_rows, "more in one write are too large");
     opt.optional("latency", settings_.latency, "of each write");
+    opt.optional("lose_at", settings_.lose_at, "the commit that does nothing, and says it did");
+    opt.optional("stray_row", settings_.stray_row, "the row that is named is none of the batch");
+    opt.optional("reports_on", settings_.reports_on, "bad rows are reported with success");
     opt.choice(
         "lose_answer", settings_.answer,
         {{"never", Answer::kGiven}, {"before", Answer::kLostBefore}, {"after", Answer::kLostAfter}},

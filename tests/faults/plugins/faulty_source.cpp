@@ -25,6 +25,7 @@ struct Settings {
   int64_t hang_at = 0;    // which call waits to be interrupted
   Path hang_mark;         // a file that is made when it hangs
   bool interruptible = true;
+  std::string breaks;  // the part of the contract that it breaks; empty: none
 };
 
 // What the lanes share. Threads: guards itself.
@@ -41,12 +42,13 @@ class FaultyLane final : public SourceLane {
   FaultyLane(const Settings& settings, Shared& shared, int64_t split, int64_t at)
       : settings_(settings), shared_(shared), split_(split), at_(at) {}
 
-  bool next(const ReadLimits& limits, ArrowArray* out, RowErrors&) override {
+  bool next(const ReadLimits& limits, ArrowArray* out, RowErrors& errors) override {
     if (settings_.latency.ms > 0)
       std::this_thread::sleep_for(std::chrono::milliseconds(settings_.latency.ms));
     shared_.next.pass("next");
     if (++shared_.calls == settings_.hang_at) hang();
     if (at_ == settings_.rows) return false;
+    if (report_badly(limits, out, errors)) return true;
     auto count = std::min<int64_t>(settings_.rows - at_, static_cast<int64_t>(limits.max_rows));
     if (settings_.most > 0) count = std::min(count, settings_.most);
     if (limits.max_bytes > 0 && settings_.width.count > 0)
@@ -71,9 +73,26 @@ class FaultyLane final : public SourceLane {
     make_struct_array(std::move(columns), count, out);
     return true;
   }
-  std::string position() const override { return std::to_string(at_); }
+  std::string position() const override {
+    return settings_.breaks == "position" ? "0" : std::to_string(at_);
+  }
 
  private:
+  // Two records that cannot be read, under numbers that break the contract (or, with "backwards",
+  // do not). False: nothing is to be reported.
+  bool report_badly(const ReadLimits& limits, ArrowArray* out, RowErrors& errors) {
+    const std::string& breaks = settings_.breaks;
+    if (breaks != "twice" && breaks != "outside" && breaks != "backwards") return false;
+    if (limits.max_rows < 2 || settings_.rows - at_ < 2) return false;
+    errors.report(breaks == "outside" ? 2 : breaks == "twice" ? 0 : 1, "bad", "a bad record");
+    errors.report(0, "bad", "a bad record");
+    std::vector<ArrowArray> columns(4);
+    for (size_t i = 0; i < 4; ++i)
+      ColumnBuilder(i == 0 || i == 2 ? Type::kInt64 : Type::kUtf8).finish(&columns[i]);
+    make_struct_array(std::move(columns), 0, out);
+    at_ += 2;
+    return true;
+  }
   void hang() {
     if (!settings_.hang_mark.value.empty()) std::ofstream(settings_.hang_mark.value) << "hangs\n";
     std::unique_lock lock(shared_.mutex);
@@ -101,6 +120,9 @@ class FaultySource final : public Source {
     opt.optional("latency", settings_.latency, "of each call");
     opt.optional("hang_at", settings_.hang_at, "which call waits to be interrupted");
     opt.optional("hang_mark", settings_.hang_mark, "a file that is made when it hangs");
+    opt.optional("breaks", settings_.breaks,
+                 "the part of the contract that it breaks: twice, outside, backwards, position, "
+                 "split");
     opt.optional("interruptible", settings_.interruptible, "false: it waits for ever");
     opt.group("fail_next", "failures of this call", [&](Options& o) { shared_.next.configure(o); });
     opt.group("fail_open", "failures of this call", [&](Options& o) { shared_.open.configure(o); });
@@ -115,6 +137,7 @@ class FaultySource final : public Source {
     std::vector<Split> splits;
     for (int64_t i = 0; i < settings_.splits; ++i)
       splits.push_back({std::to_string(i), "part " + std::to_string(i), settings_.rows, -1});
+    if (settings_.breaks == "split") splits.push_back(splits.front());
     return splits;
   }
   std::string identity() override { return std::to_string(settings_.rows); }
