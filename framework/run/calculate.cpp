@@ -179,7 +179,7 @@ Status CalculatorLanes::calculate(const cm_chunk& facts, Chunk& chunk, Streams* 
   // Each pass rejects at least one more row, so this ends.
   while (true) {
     const size_t before = chunk.rejects.size();
-    chunk.metrics.clear();
+    chunk.metrics = chunk.read_metrics;
     const MetricScope scope(&chunk.metrics);
     RETURN_IF_ERROR(pass(facts, chunk, out, stages));
     if (chunk.rejects.size() == before || pipeline_->row_for_row) return Status();

@@ -47,7 +47,8 @@ struct Chunk {
   // How many of its rows are rejects by the ledger of a sink that has it already; -1: none has.
   int64_t rejected_before = -1;
   ChunkTimes times;
-  MetricSet metrics;
+  MetricSet read_metrics;  // what the source said while it was read
+  MetricSet metrics;       // all, these included
   int64_t retries = 0;
   std::string fallback;    // the one that was needed; empty: none
   bool too_large = false;  // a sink said so, and got it in pieces

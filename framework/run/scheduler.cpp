@@ -285,12 +285,15 @@ Result<std::optional<Chunk>> Scheduler::read(size_t split, ChunkRunner& runner) 
   const int64_t started = services_.clock->steady_ns();
   int64_t retries = 0;
   while (true) {
+    MetricSet metrics;
+    const MetricScope scope(&metrics);
     Result<std::optional<Chunk>> chunk = reader.next(limits);
     if (chunk.ok()) {
       if (*chunk) {
         (**chunk).times.started = started;
         (**chunk).times.read = services_.clock->steady_ns() - started;
         (**chunk).retries = retries;
+        (**chunk).read_metrics = std::move(metrics);
         keep_pace((**chunk).records);
       }
       return chunk;

@@ -1,6 +1,7 @@
 #include "json_record.hpp"
 
-#include "chunkmill/parse.hpp"
+#include "explain_json.hpp"
+#include "number_text.hpp"
 
 namespace chunkmill::jsonl {
 namespace {
@@ -17,14 +18,14 @@ std::string_view trimmed_right(std::string_view text) {
   return text;
 }
 
-JsonFault fault_of(simdjson::error_code error) {
-  if (error == simdjson::UTF8_ERROR) return {"bad_utf8", "the record is not valid UTF-8"};
+RecordFault fault_of(simdjson::error_code error, std::string_view record) {
+  if (error == simdjson::UTF8_ERROR) return {"bad_utf8", explain_bytes(record), {}};
   if (error == simdjson::DEPTH_ERROR)
-    return {"bad_json", "objects and arrays are nested more than 500 deep"};
+    return {"bad_json", "objects and arrays are nested more than 500 deep", {}};
   if (error == simdjson::CAPACITY || error == simdjson::MEMALLOC)
-    return {"record_too_large", "the record is too large to be read"};
-  return {"bad_json",
-          std::string("the record is not valid JSON: ") + simdjson::error_message(error)};
+    return {"record_too_large", "the record is too large to be read", {}};
+  const std::string why = explain_json(record);
+  return {"bad_json", why.empty() ? simdjson::error_message(error) : why, {}};
 }
 
 // The parts of "a.b.c" or "/a/b/c".
@@ -47,30 +48,6 @@ std::vector<std::string> steps_of(std::string_view path) {
 }
 
 }  // namespace
-
-bool is_json_number(std::string_view text) {
-  using chunkmill::detail::is_digit;
-  size_t i = 0;
-  const auto digits = [&] {
-    const size_t from = i;
-    while (i < text.size() && is_digit(text[i])) ++i;
-    return i - from;
-  };
-  if (i < text.size() && text[i] == '-') ++i;
-  const bool zero = i < text.size() && text[i] == '0';
-  const size_t whole = digits();
-  if (whole == 0 || (zero && whole > 1)) return false;
-  if (i < text.size() && text[i] == '.') {
-    ++i;
-    if (digits() == 0) return false;
-  }
-  if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
-    ++i;
-    if (i < text.size() && (text[i] == '+' || text[i] == '-')) ++i;
-    if (digits() == 0) return false;
-  }
-  return i == text.size();
-}
 
 void ColumnPaths::add(std::string_view path, size_t column) {
   Node* node = &root_;
@@ -102,6 +79,7 @@ simdjson::error_code JsonRecordReader::walk(ondemand::value value, const Node* n
                                             JsonValue* out) {
   const std::string_view token = value.raw_json_token();
   if (token.empty()) return simdjson::TAPE_ERROR;
+  if (node != nullptr) forget(*node);
   switch (token[0]) {
     case '{':
     case '[': {
@@ -123,6 +101,14 @@ simdjson::error_code JsonRecordReader::walk(ondemand::value value, const Node* n
   if (node != nullptr)
     for (const size_t column : node->columns) values_[column] = *out;
   return simdjson::SUCCESS;
+}
+
+// When a key comes twice the last one counts, with all that is in it.
+void JsonRecordReader::forget(const Node& node) {
+  for (const auto& [key, child] : node.children) {
+    for (const size_t column : child->columns) values_[column] = JsonValue();
+    forget(*child);
+  }
 }
 
 simdjson::error_code JsonRecordReader::walk_nested(ondemand::value value, const Node* node,
@@ -158,57 +144,58 @@ simdjson::error_code JsonRecordReader::walk_nested(ondemand::value value, const 
   return simdjson::SUCCESS;
 }
 
-JsonFault JsonRecordReader::open_object(std::string_view text, ondemand::document* document,
-                                        ondemand::object* object) {
+RecordFault JsonRecordReader::open_object(std::string_view text, ondemand::document* document,
+                                          ondemand::object* object) {
   const size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == text.npos) return {"bad_json", "the record is blank"};
+  if (first == text.npos) return {"bad_json", "the record is blank", {}};
   const simdjson::padded_string_view padded(text.data(), text.size(),
                                             text.size() + simdjson::SIMDJSON_PADDING);
-  if (const auto error = parser_.iterate(padded).get(*document)) return fault_of(error);
+  if (const auto error = parser_.iterate(padded).get(*document)) return fault_of(error, text);
   document_ = document;
-  if (text[first] != '{')
-    return {"not_an_object", "the record is no JSON object; each line must hold one"};
-  if (const auto error = document->get_object().get(*object)) return fault_of(error);
+  if (text[first] != '{') return {"not_an_object", explain_other(text.substr(first)), {}};
+  if (const auto error = document->get_object().get(*object)) return fault_of(error, text);
   return {};
 }
 
-JsonFault JsonRecordReader::close(ondemand::document& document) {
-  if (document.current_location().error() != simdjson::OUT_OF_BOUNDS)
-    return {"bad_json", "there is text behind the object"};
-  return {};
+RecordFault JsonRecordReader::close(ondemand::document& document, std::string_view text) {
+  if (document.current_location().error() == simdjson::OUT_OF_BOUNDS) return {};
+  return fault_of(simdjson::TRAILING_CONTENT, text);
 }
 
-JsonFault JsonRecordReader::read(std::string_view text, const ColumnPaths& paths) {
+RecordFault JsonRecordReader::read(std::string_view text, const ColumnPaths& paths) {
   values_.assign(paths.column_count(), JsonValue());
+  others_.clear();
   ondemand::document document;
   ondemand::object object;
-  if (JsonFault fault = open_object(text, &document, &object)) return fault;
+  if (RecordFault fault = open_object(text, &document, &object)) return fault;
   JsonValue scrap;
   for (auto member : object) {
     std::string_view key;
-    if (const auto error = member.unescaped_key().get(key)) return fault_of(error);
+    if (const auto error = member.unescaped_key().get(key)) return fault_of(error, text);
     ondemand::value value;
-    if (const auto error = member.value().get(value)) return fault_of(error);
-    if (const auto error = walk(value, paths.root_.find(key), 1, &scrap)) return fault_of(error);
+    if (const auto error = member.value().get(value)) return fault_of(error, text);
+    const Node* const node = paths.find(key);
+    if (const auto error = walk(value, node, 1, &scrap)) return fault_of(error, text);
+    if (node == nullptr) others_.emplace_back(key, scrap.kind);
   }
-  return close(document);
+  return close(document, text);
 }
 
-JsonFault JsonRecordReader::read_top_level(
+RecordFault JsonRecordReader::read_top_level(
     std::string_view text, std::vector<std::pair<std::string, JsonValue>>* members) {
   members->clear();
   ondemand::document document;
   ondemand::object object;
-  if (JsonFault fault = open_object(text, &document, &object)) return fault;
+  if (RecordFault fault = open_object(text, &document, &object)) return fault;
   for (auto member : object) {
     std::string_view key;
-    if (const auto error = member.unescaped_key().get(key)) return fault_of(error);
+    if (const auto error = member.unescaped_key().get(key)) return fault_of(error, text);
     auto& [name, out] = members->emplace_back(std::string(key), JsonValue());
     ondemand::value value;
-    if (const auto error = member.value().get(value)) return fault_of(error);
-    if (const auto error = walk(value, nullptr, 1, &out)) return fault_of(error);
+    if (const auto error = member.value().get(value)) return fault_of(error, text);
+    if (const auto error = walk(value, nullptr, 1, &out)) return fault_of(error, text);
   }
-  return close(document);
+  return close(document, text);
 }
 
 }  // namespace chunkmill::jsonl

@@ -11,16 +11,12 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "json_value.hpp"
+
 namespace chunkmill::jsonl {
-
-enum class JsonKind : uint8_t { kMissing, kNull, kBool, kNumber, kString, kNested };
-
-struct JsonValue {
-  JsonKind kind = JsonKind::kMissing;
-  std::string_view text;  // valid until the next record is read
-};
 
 // Which values of a record are wanted: a tree of keys, array elements by their index.
 class ColumnPaths {
@@ -29,8 +25,6 @@ class ColumnPaths {
   void add(std::string_view path, size_t column);
   size_t column_count() const { return column_count_; }
 
- private:
-  friend class JsonRecordReader;
   struct Node {
     std::vector<size_t> columns;
     std::map<std::string, std::unique_ptr<Node>, std::less<>> children;
@@ -39,45 +33,43 @@ class ColumnPaths {
       return found == children.end() ? nullptr : found->second.get();
     }
   };
+  // Of a top-level key; null if nothing of it is wanted.
+  const Node* find(std::string_view key) const { return root_.find(key); }
+
+ private:
   Node root_;
   size_t column_count_ = 0;
-};
-
-// What is wrong with a record; empty if nothing is.
-struct JsonFault {
-  std::string_view code;
-  std::string message;
-  explicit operator bool() const { return !code.empty(); }
 };
 
 class JsonRecordReader {
  public:
   // Reads the record; simdjson::SIMDJSON_PADDING bytes behind it must be readable. values() is then
   // of `paths`, one for each column.
-  JsonFault read(std::string_view text, const ColumnPaths& paths);
+  RecordFault read(std::string_view text, const ColumnPaths& paths);
   const std::vector<JsonValue>& values() const { return values_; }
+  // The top-level keys of which nothing is wanted, with their values. Valid until the next call.
+  const std::vector<std::pair<std::string_view, JsonKind>>& others() const { return others_; }
 
   // Reads the record and gives its top level, key by key.
-  JsonFault read_top_level(std::string_view text,
-                           std::vector<std::pair<std::string, JsonValue>>* members);
+  RecordFault read_top_level(std::string_view text,
+                             std::vector<std::pair<std::string, JsonValue>>* members);
 
  private:
   using Node = ColumnPaths::Node;
 
-  JsonFault open_object(std::string_view text, simdjson::ondemand::document* document,
-                        simdjson::ondemand::object* object);
-  JsonFault close(simdjson::ondemand::document& document);
+  RecordFault open_object(std::string_view text, simdjson::ondemand::document* document,
+                          simdjson::ondemand::object* object);
+  RecordFault close(simdjson::ondemand::document& document, std::string_view text);
   simdjson::error_code walk(simdjson::ondemand::value value, const Node* node, int depth,
                             JsonValue* out);
+  void forget(const Node& node);
   simdjson::error_code walk_nested(simdjson::ondemand::value value, const Node* node, int depth);
   static bool read_scalar(std::string_view token, JsonValue* out);
 
   simdjson::ondemand::parser parser_;
   simdjson::ondemand::document* document_ = nullptr;  // in hand
-  std::vector<JsonValue> values_;
+  std::vector<JsonValue> values_;  // their texts are valid until the next record is read
+  std::vector<std::pair<std::string_view, JsonKind>> others_;
 };
-
-// True for a number as JSON writes it: no plus, no leading zeros, digits on both sides of a point.
-bool is_json_number(std::string_view text);
 
 }  // namespace chunkmill::jsonl

@@ -12,8 +12,10 @@ void JsonlOptions::configure(Options& options) {
                    "types by name: string, int32, int64, float, bool, date, timestamp, "
                    "decimal(18,2); or {type, path, unit}, path being like address.city or "
                    "/address/city; if not given, they are found in the first records");
-  options.optional("infer_records", infer_records,
-                   "how many records are looked at to find the columns");
+  options.optional(
+      "infer_records", infer_records,
+      "how many records of each file are looked at to find the columns; 0: 1000, and all "
+      "within the first 1 MiB of the input");
   options.choice(
       "fractions", fractions,
       {{"reject", Fractions::kReject}, {"round", Fractions::kRound}, {"cut", Fractions::kCut}},
@@ -33,15 +35,12 @@ void JsonlOptions::configure(Options& options) {
   constexpr uint64_t kMost = uint64_t{1} << 30;
   if (max_record.count == 0 || max_record.count > kMost)
     throw Error(CM_INVALID, "it must be between 1B and 1GiB").at("max_record_bytes");
-  if (infer_records == 0 && columns.empty())
-    throw Error(CM_INVALID, "without `columns` at least one record must be looked at")
-        .at("infer_records");
   split_bytes = split.count;
   max_record_bytes = static_cast<size_t>(max_record.count);
 }
 
 Column column_of(const std::string& name, const ColumnSpec& spec) {
-  return {files::field_of(name, spec), spec.path.empty() ? path_of_key(name) : spec.path};
+  return {files::field_of(name, spec), spec.path.empty() ? path_of_key(name) : spec.path, false};
 }
 
 std::string path_of_key(std::string_view key) {

@@ -29,7 +29,7 @@ enum class Compression { kAuto, kNone, kGzip };
 struct JsonlOptions {
   std::vector<std::string> paths;
   ColumnSpecs columns;
-  uint64_t infer_records = 1000;
+  uint64_t infer_records = 0;                // of each file; 0: by their size
   Fractions fractions = Fractions::kReject;  // of seconds, behind the microsecond
   Compression compression = Compression::kAuto;
   uint64_t split_bytes = 0;  // 0: by the size of the file
@@ -42,7 +42,8 @@ struct JsonlOptions {
 // Where the values of a column come from, and what they become.
 struct Column {
   Field field;
-  std::string path;  // as ColumnPaths takes it
+  std::string path;    // as ColumnPaths takes it
+  bool found = false;  // its type was found in the first records, nobody asked for it
 };
 
 // The column that an entry of `columns` asks for. Throws Error(CM_INVALID).

@@ -1,109 +1,20 @@
 #include "jsonl_source.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "chunkmill/files/gunzip.hpp"
 #include "chunkmill/nearest.hpp"
-#include "record_columns.hpp"
+#include "column_guess.hpp"
 
 namespace chunkmill::jsonl {
 namespace {
 
-static_assert(LineReader::kPadding >= simdjson::SIMDJSON_PADDING);
-
-// A call that names no limit still gives a batch that fits into memory, and text that fits into
-// Arrow's 32-bit offsets.
-constexpr uint64_t kMaxChunkBytes = uint64_t{64} << 20;
-// How much of a bad record its reject keeps.
-constexpr size_t kMaxRaw = size_t{64} << 10;
-
-uint64_t chunk_bytes(const ReadLimits& limits) {
-  return limits.max_bytes == 0 ? kMaxChunkBytes : std::min(limits.max_bytes, kMaxChunkBytes);
-}
-
-RecordFault too_large(size_t max_record_bytes) {
-  return {"record_too_large",
-          "the record has more than " + std::to_string(max_record_bytes) +
-              " bytes; raise max_record_bytes if it is meant to be",
-          {}};
-}
-
-void report(RowErrors& errors, uint64_t ordinal, const RecordFault& fault, std::string_view raw,
-            std::string_view where, int64_t line) {
-  errors.report_record(static_cast<int64_t>(ordinal), fault.code, fault.message, fault.column,
-                       raw.substr(0, kMaxRaw), where, line);
-}
-
-class SplitLane final : public SourceLane {
- public:
-  SplitLane(LineReader reader, std::string path, const std::vector<Column>& columns,
-            const JsonlOptions& options)
-      : reader_(std::move(reader)),
-        path_(std::move(path)),
-        max_record_bytes_(options.max_record_bytes),
-        columns_(columns, options.fractions) {}
-
-  bool next(const ReadLimits& limits, ArrowArray* out, RowErrors& errors) override {
-    const uint64_t max_bytes = chunk_bytes(limits);
-    uint64_t ordinal = 0;
-    uint64_t bytes = 0;
-    Line line;
-    while (ordinal < limits.max_rows && bytes < max_bytes && reader_.next(&line)) {
-      bytes += line.text.size() + 1;
-      const RecordFault fault =
-          line.too_large ? too_large(max_record_bytes_) : columns_.append(line.text);
-      if (fault)
-        report(errors, ordinal, fault, line.text, path_, static_cast<int64_t>(line.place.line));
-      ++ordinal;
-    }
-    if (ordinal == 0) return false;
-    columns_.finish(out);
-    return true;
-  }
-  std::string position() const override { return files::place_text(reader_.place()); }
-
- private:
-  LineReader reader_;
-  const std::string path_;
-  const size_t max_record_bytes_;
-  RecordColumns columns_;
-};
-
-class ReplayLane final : public SourceLane {
- public:
-  ReplayLane(std::vector<Record> records, const std::vector<Column>& columns,
-             const JsonlOptions& options)
-      : records_(std::move(records)),
-        max_record_bytes_(options.max_record_bytes),
-        columns_(columns, options.fractions) {}
-
-  bool next(const ReadLimits& limits, ArrowArray* out, RowErrors& errors) override {
-    const uint64_t max_bytes = chunk_bytes(limits);
-    uint64_t ordinal = 0;
-    uint64_t bytes = 0;
-    for (; ordinal < limits.max_rows && bytes < max_bytes && at_ < records_.size(); ++at_) {
-      Record& record = records_[at_];
-      const size_t size = record.raw.size();
-      bytes += size;
-      record.raw.append(simdjson::SIMDJSON_PADDING, '\0');
-      const std::string_view raw(record.raw.data(), size);
-      const RecordFault fault =
-          size > max_record_bytes_ ? too_large(max_record_bytes_) : columns_.append(raw);
-      if (fault) report(errors, ordinal, fault, raw, record.where, record.line);
-      ++ordinal;
-    }
-    if (ordinal == 0) return false;
-    columns_.finish(out);
-    return true;
-  }
-  std::string position() const override { return std::to_string(at_); }
-
- private:
-  std::vector<Record> records_;
-  size_t at_ = 0;
-  const size_t max_record_bytes_;
-  RecordColumns columns_;
-};
+// Without `infer_records`: of each file so many records are looked at, and of small inputs all.
+constexpr uint64_t kRecordsLookedAt = 1000;
+constexpr uint64_t kBytesLookedAt = uint64_t{1} << 20;
+// How many keys that nobody reads are named one by one.
+constexpr size_t kMostKeysNamed = 100;
 
 }  // namespace
 
@@ -135,13 +46,35 @@ void JsonlSource::find_columns() {
   for (const auto& [name, spec] : options_.columns) columns_.push_back(column_of(name, spec));
   if (!columns_.empty()) return;
   ColumnGuess guess;
-  uint64_t left = options_.infer_records;
+  const uint64_t wanted = options_.infer_records;
+  uint64_t records = 0;
+  uint64_t bytes = 0;
+  bool saw_all = true;
   for (const File& file : files_) {
     LineReader reader = reader_of(file, Place(), file.facts.size);
-    for (Line line; left > 0 && reader.next(&line); --left)
+    const auto more = [&](uint64_t seen) {
+      return seen < (wanted > 0 ? wanted : kRecordsLookedAt) ||
+             (wanted == 0 && bytes < kBytesLookedAt);
+    };
+    uint64_t seen = 0;
+    Line line;
+    bool at_end = false;
+    while (!at_end && more(seen)) {
+      at_end = !reader.next(&line);
+      if (at_end) break;
+      bytes += line.text.size();
       if (!line.too_large) guess.look_at(line.text);
+      ++seen;
+    }
+    saw_all &= at_end || !reader.next(&line);
+    records += seen;
   }
   columns_ = guess.columns();
+  for (const Column& column : columns_) keys_.insert(column.field.name);
+  if (!saw_all)
+    host().warn("the columns were found in the first " + std::to_string(records) +
+                " records; a key that only later ones have is not read, but counted as "
+                "unread_keys: name it in `columns`, or raise infer_records");
 }
 
 LineReader JsonlSource::reader_of(const File& file, Place begin, uint64_t end) const {
@@ -186,67 +119,94 @@ bool JsonlSource::select(const Schema& wanted) {
                                          : ""))
           .at("columns." + field.name);
     }
-    selected.push_back({field, column->path});
+    selected.push_back({field, column->path, column->found && field.type == column->field.type});
   }
   selected_ = std::move(selected);
   return true;
 }
 
 // The cuts depend on the files alone: a run can be gone on with by any number of workers.
-std::vector<Split> JsonlSource::plan(uint32_t) {
+std::vector<Split> JsonlSource::plan(uint32_t parallel) {
   find_input();
   parts_.clear();
-  for (size_t i = 0; i < files_.size(); ++i) plan_file(i);
+  for (size_t i = 0; i < files_.size(); ++i) plan_file(i, parallel > 0);
+  const std::lock_guard lock(lines_mutex_);
+  first_lines_.assign(parts_.size(), 0);
   return files::splits_of(parts_);
 }
 
-void JsonlSource::plan_file(size_t index) {
+void JsonlSource::plan_file(size_t index, bool may_cut) {
   const File& file = files_[index];
   const uint64_t size = file.facts.size;
   const uint64_t target = options_.split_bytes > 0 ? options_.split_bytes : files::part_bytes(size);
-  std::vector<Place> cuts{Place()};
-  if (!file.is_gzip && size > target) cuts = find_cuts(file, target);
+  std::vector<uint64_t> cuts{0};
+  if (may_cut && !file.is_gzip && size > target) cuts = find_cuts(file, target);
+  const double line_bytes = file.is_gzip ? 0 : bytes_per_line(file);
   for (size_t i = 0; i < cuts.size(); ++i) {
-    const bool last = i + 1 == cuts.size();
-    const uint64_t end = last ? size : cuts[i + 1].offset;
-    files::FilePart part(index, file.name, file.path, cuts[i], end);
+    const uint64_t end = i + 1 == cuts.size() ? size : cuts[i + 1];
+    // Lines are counted from the beginning of the part: see first_line().
+    files::FilePart part(index, file.name, file.path, Place{cuts[i], 1}, end);
     if (cuts.size() > 1) part.name_bytes();
-    if (!last) part.split.estimated_rows = static_cast<int64_t>(cuts[i + 1].line - cuts[i].line);
-    part.split.estimated_bytes = static_cast<int64_t>(end - cuts[i].offset);
+    const uint64_t bytes = end - cuts[i];
+    if (line_bytes > 0)
+      part.split.estimated_rows = std::llround(static_cast<double>(bytes) / line_bytes);
+    part.split.estimated_bytes = static_cast<int64_t>(bytes);
     parts_.push_back(std::move(part));
   }
 }
 
-// Reads the file once, to know at which line each part begins: rejects name lines.
-std::vector<Place> JsonlSource::find_cuts(const File& file, uint64_t target) const {
-  std::vector<Place> cuts{Place()};
-  files::FileRange stream(file.path, file.facts, 0, file.facts.size);
-  std::string block(size_t{256} << 10, '\0');
-  uint64_t offset = 0;
-  uint64_t line = 1;
-  uint64_t wanted = target;
-  while (const size_t size = stream.read(block.data(), block.size())) {
+// Behind the first line end at or behind each multiple of `target`; the rest of the file is not
+// read.
+std::vector<uint64_t> JsonlSource::find_cuts(const File& file, uint64_t target) const {
+  std::vector<uint64_t> cuts{0};
+  const uint64_t size = file.facts.size;
+  std::string block(size_t{64} << 10, '\0');
+  while (size - cuts.back() > target) {
     if (interrupted_ || host().cancelled())
       throw Error(CM_CANCELLED, "interrupted while the parts of " + file.path + " were found");
-    const char* at = block.data();
-    const char* const end = at + size;
-    // The first line end at or behind each wanted offset is a cut.
-    while (offset + size >= wanted) {
-      const char* const from = block.data() + (wanted > offset ? wanted - offset - 1 : 0);
-      const char* const feed = std::find(std::max(at, from), end, '\n');
-      line += static_cast<uint64_t>(std::count(at, feed, '\n'));
-      at = feed;
-      if (feed == end) break;
-      at = feed + 1;
-      ++line;
-      const uint64_t cut = offset + static_cast<uint64_t>(at - block.data());
-      if (cut < file.facts.size) cuts.push_back({cut, line});
-      wanted = cut + target;
+    uint64_t at = cuts.back() + target - 1;
+    files::FileRange stream(file.path, file.facts, at, size);
+    size_t feed = std::string::npos;
+    while (feed == std::string::npos) {
+      const size_t got = stream.read(block.data(), block.size());
+      if (got == 0) return cuts;
+      feed = std::string_view(block.data(), got).find('\n');
+      at += feed == std::string::npos ? got : feed + 1;
     }
-    line += static_cast<uint64_t>(std::count(at, end, '\n'));
-    offset += size;
+    if (at >= size) break;
+    cuts.push_back(at);
   }
   return cuts;
+}
+
+// As the first lines of the file are; 0 when none of them ends.
+double JsonlSource::bytes_per_line(const File& file) {
+  std::string head(static_cast<size_t>(std::min<uint64_t>(file.facts.size, 64U << 10)), '\0');
+  head.resize(
+      files::read_at(files::open_for_reading(file.path), file.path, 0, head.data(), head.size()));
+  const auto lines = std::count(head.begin(), head.end(), '\n');
+  return lines == 0 ? 0 : static_cast<double>(head.size()) / static_cast<double>(lines);
+}
+
+// The line of the file at which a part begins. Only rejects name lines, so that the lines are
+// counted when the first one wants to know.
+uint64_t JsonlSource::first_line(size_t part) {
+  const std::lock_guard lock(lines_mutex_);
+  size_t known = part;
+  while (first_lines_[known] == 0 && parts_[known].begin.offset > 0) --known;
+  if (first_lines_[known] == 0) first_lines_[known] = 1;
+  std::string block(size_t{256} << 10, '\0');
+  for (; known < part; ++known) {
+    const files::FilePart& before = parts_[known];
+    const File& file = files_[before.file];
+    files::FileRange stream(file.path, file.facts, before.begin.offset, before.end);
+    uint64_t lines = first_lines_[known];
+    while (const size_t got = stream.read(block.data(), block.size()))
+      lines += static_cast<uint64_t>(
+          std::count(block.begin(), block.begin() + static_cast<ptrdiff_t>(got), '\n'));
+    first_lines_[known + 1] = lines;
+  }
+  return first_lines_[part];
 }
 
 std::string JsonlSource::identity() {
@@ -260,14 +220,16 @@ std::unique_ptr<SourceLane> JsonlSource::open(std::string_view split, std::strin
   const files::FilePart& part = files::part_of(parts_, split);
   const File& file = files_[part.file];
   const Place begin = position.empty() ? part.begin : files::parse_place(position, kInfo.name);
-  return std::make_unique<SplitLane>(reader_of(file, begin, part.end), file.path, selected_,
-                                     options_);
+  const auto index = static_cast<size_t>(&part - parts_.data());
+  return std::make_unique<SplitLane>(lane_plan(), reader_of(file, begin, part.end), file.path,
+                                     [this, index] { return first_line(index); });
 }
 
 void JsonlSource::records(std::string_view split, std::string_view begin,
                           std::span<const uint64_t> ordinals, RecordSink& out) {
   const files::FilePart& part = files::part_of(parts_, split);
   const File& file = files_[part.file];
+  const uint64_t before = first_line(static_cast<size_t>(&part - parts_.data())) - 1;
   LineReader reader =
       reader_of(file, begin.empty() ? part.begin : files::parse_place(begin, kInfo.name), part.end);
   auto wanted = ordinals.begin();
@@ -275,14 +237,38 @@ void JsonlSource::records(std::string_view split, std::string_view begin,
   for (uint64_t ordinal = 0; wanted != ordinals.end() && reader.next(&line); ++ordinal) {
     if (*wanted != ordinal) continue;
     out.add(ordinal, line.text.substr(0, kMaxRaw), file.path,
-            static_cast<int64_t>(line.place.line));
+            static_cast<int64_t>(before + line.place.line));
     ++wanted;
   }
 }
 
 std::unique_ptr<SourceLane> JsonlSource::replay(std::vector<Record> records) {
   find_input();
-  return std::make_unique<ReplayLane>(std::move(records), selected_, options_);
+  return std::make_unique<ReplayLane>(lane_plan(), std::move(records));
+}
+
+LanePlan JsonlSource::lane_plan() {
+  return {selected_, options_.columns.empty() ? &keys_ : nullptr, options_,
+          [this](const UnreadKeys& unread, const std::string& path) { tell(unread, path); }};
+}
+
+void JsonlSource::tell(const UnreadKeys& unread, const std::string& path) {
+  for (const auto& [key, count] : unread.counts()) {
+    std::string name = key;
+    bool is_new = false;
+    {
+      const std::lock_guard lock(unread_mutex_);
+      if (told_.size() < kMostKeysNamed) is_new = told_.insert(key).second;
+      if (!told_.contains(key)) name = UnreadKeys::kOthers;
+    }
+    host().add("unread_keys", static_cast<double>(count));
+    host().add("unread_keys." + name, static_cast<double>(count));
+    if (is_new)
+      host().warn(
+          path + ": values of the key \"" + key +
+          "\" are not read, because the records in which the columns were looked for do not "
+          "have it; name it in `columns`, or raise infer_records");
+  }
 }
 
 }  // namespace chunkmill::jsonl

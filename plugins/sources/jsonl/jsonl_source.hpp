@@ -1,10 +1,11 @@
 // Start here: the jsonl source. Files -> splits at line ends -> lanes; a lane goes stream ->
-// LineReader (lines) -> RecordColumns (values into columns). README.md beside this file says what
-// becomes of bad input.
+// LineReader (lines) -> RecordColumns: FlatReader for records as most files have them, else
+// JsonRecordReader -> ValueColumns. README.md beside this file says what becomes of bad input.
 #pragma once
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,13 +13,14 @@
 #include "chunkmill/files/file_part.hpp"
 #include "chunkmill/source.hpp"
 #include "jsonl_options.hpp"
+#include "lanes.hpp"
 #include "line_reader.hpp"
 
 namespace chunkmill::jsonl {
 
 class JsonlSource final : public Source {
  public:
-  static constexpr Info kInfo{"jsonl", "1.0.0",
+  static constexpr Info kInfo{"jsonl", "1.1.0",
                               "Read JSON objects, one a line: gzip, patterns, in parallel parts"};
 
   void configure(Options& options) { options_.configure(options); }
@@ -42,8 +44,12 @@ class JsonlSource final : public Source {
 
   void find_input();
   void find_columns();
-  void plan_file(size_t file);
-  std::vector<Place> find_cuts(const File& file, uint64_t target) const;
+  void plan_file(size_t file, bool may_cut);
+  std::vector<uint64_t> find_cuts(const File& file, uint64_t target) const;
+  static double bytes_per_line(const File& file);
+  uint64_t first_line(size_t part);
+  LanePlan lane_plan();
+  void tell(const UnreadKeys& unread, const std::string& path);
   LineReader reader_of(const File& file, Place begin, uint64_t end) const;
   const Column* find_column(std::string_view name) const;
 
@@ -51,8 +57,13 @@ class JsonlSource final : public Source {
   bool found_ = false;
   std::vector<File> files_;
   std::vector<Column> columns_;   // all of them
+  KeySet keys_;                   // of columns_ that were found in the first records
   std::vector<Column> selected_;  // those that batches hold
   std::vector<files::FilePart> parts_;
+  std::mutex lines_mutex_;
+  std::vector<uint64_t> first_lines_;  // of each part, 0: not counted; guarded by lines_mutex_
+  std::mutex unread_mutex_;
+  KeySet told_;  // unread keys that were warned of; guarded by unread_mutex_
   std::atomic<bool> interrupted_ = false;  // Threads: any
 };
 

@@ -37,6 +37,15 @@ class LineReader {
 
   // The next line that is not blank; false at the end. It is valid until the next call.
   bool next(Line* out);
+  // The whole lines, with their line feeds, that are in the buffer behind the one handed out last.
+  std::string_view ahead() const {
+    return {buffer_.data() + begin_, last_feed_ > begin_ ? last_feed_ - begin_ : 0};
+  }
+  // Takes the first of them, which has `length` bytes without its line feed.
+  void take(size_t length) {
+    begin_ += length + 1;
+    place_ = {place_.offset + length + 1, place_.line + 1};
+  }
   // Of the line that next() would give, blank ones before it included.
   Place place() const { return place_; }
 
@@ -51,7 +60,8 @@ class LineReader {
   Buffer<char> buffer_;  // its size is what there is room for
   size_t begin_ = 0;     // of what is not handed out yet
   size_t end_ = 0;
-  std::string head_;  // of a line that is too large
+  size_t last_feed_ = 0;  // behind the last line feed in the buffer
+  std::string head_;      // of a line that is too large
 };
 
 inline bool LineReader::next(Line* out) {
@@ -72,8 +82,7 @@ inline bool LineReader::read_line(Line* out) {
     if (feed != nullptr) {
       const auto length = static_cast<size_t>(static_cast<const char*>(feed) - begin);
       *out = {{begin, length}, place_, length > max_line_bytes_};
-      begin_ += length + 1;
-      place_ = {place_.offset + length + 1, place_.line + 1};
+      take(length);
       return true;
     }
     searched = size;
@@ -102,6 +111,10 @@ inline bool LineReader::refill() {
   if (end_ + kPadding == buffer_.size()) buffer_.resize(2 * (buffer_.size() - kPadding) + kPadding);
   const size_t got = stream_->read(buffer_.data() + end_, buffer_.size() - kPadding - end_);
   end_ += got;
+  const void* const feed = memrchr(buffer_.data(), '\n', end_);
+  last_feed_ = feed == nullptr
+                   ? 0
+                   : static_cast<size_t>(static_cast<const char*>(feed) - buffer_.data()) + 1;
   std::memset(buffer_.data() + end_, 0, kPadding);
   return got > 0;
 }
@@ -111,9 +124,7 @@ inline void LineReader::skip_rest_of_line() {
     const char* const begin = buffer_.data() + begin_;
     const void* const feed = std::memchr(begin, '\n', end_ - begin_);
     if (feed != nullptr) {
-      const auto length = static_cast<size_t>(static_cast<const char*>(feed) - begin) + 1;
-      begin_ += length;
-      place_ = {place_.offset + length, place_.line + 1};
+      take(static_cast<size_t>(static_cast<const char*>(feed) - begin));
       return;
     }
     place_.offset += end_ - begin_;

@@ -1,66 +1,41 @@
 // Records into the columns of a batch.
 #pragma once
 
-#include <string>
 #include <string_view>
 #include <vector>
 
-#include "chunkmill/builder.hpp"
+#include "flat_reader.hpp"
 #include "json_record.hpp"
 #include "jsonl_options.hpp"
+#include "unread_keys.hpp"
+#include "value_columns.hpp"
 
 namespace chunkmill::jsonl {
 
-// What is wrong with a record, and where; empty code if nothing is.
-struct RecordFault {
-  std::string_view code;
-  std::string message;
-  std::string_view column;
-  explicit operator bool() const { return !code.empty(); }
-};
-
 class RecordColumns {
  public:
-  // `columns` must outlive it. `fractions` is for times that are finer than a microsecond.
-  RecordColumns(const std::vector<Column>& columns, Fractions fractions);
+  // `columns` and `known`, as UnreadKeys has it, must outlive it. `fractions` is for times that are
+  // finer than a microsecond.
+  RecordColumns(const std::vector<Column>& columns, Fractions fractions,
+                const KeySet* known = nullptr);
 
-  // Appends the record as a row, or says why it is none. SIMDJSON_PADDING bytes behind it must be
-  // readable.
+  // Appends the first of these whole lines when it is a record that can be read at once, and
+  // returns how many bytes it has without its line feed. 0: it must be taken out and appended.
+  size_t append_first(std::string_view lines, size_t max_record_bytes);
+  // Appends the record as a row, or says why it is not one. SIMDJSON_PADDING bytes behind it must
+  // be readable.
   RecordFault append(std::string_view record);
-  int64_t row_count() const { return rows_; }
+  int64_t row_count() const { return values_.rows(); }
+  UnreadKeys& unread() { return unread_; }
   // Moves out what was appended.
-  void finish(ArrowArray* out);
+  void finish(ArrowArray* out) { values_.finish(out); }
 
  private:
-  RecordFault append_value(size_t column, const JsonValue& value);
-  RecordFault append_number(size_t column, std::string_view text);
-  RecordFault bad_value(size_t column, const JsonValue& value, ParseFault fault) const;
-
-  const std::vector<Column>& columns_;
-  const Fractions fractions_;
   ColumnPaths paths_;
+  UnreadKeys unread_;
+  ValueColumns values_;
+  FlatReader flat_;
   JsonRecordReader reader_;
-  std::vector<ColumnBuilder> builders_;
-  int64_t rows_ = 0;
-};
-
-// The columns of these records: the union of their keys, in the order of their first appearance.
-// Numbers are int64 where all are, else float; true and false are bool; all else is text.
-class ColumnGuess {
- public:
-  // A record that cannot be read says nothing.
-  void look_at(std::string_view record);
-  std::vector<Column> columns() const;
-
- private:
-  struct Seen {
-    std::string key;
-    bool integers = false, floats = false, bools = false, others = false;
-  };
-  JsonRecordReader reader_;
-  std::vector<std::pair<std::string, JsonValue>> members_;
-  std::vector<Seen> seen_;
-  std::map<std::string, size_t, std::less<>> index_;
 };
 
 }  // namespace chunkmill::jsonl

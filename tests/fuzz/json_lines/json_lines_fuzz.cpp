@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "plugins/sources/jsonl/column_guess.hpp"
 #include "plugins/sources/jsonl/line_reader.hpp"
 #include "plugins/sources/jsonl/record_columns.hpp"
 
@@ -36,7 +37,7 @@ void require(bool truth) {
 }
 
 // A number error is of the DOM alone: it cannot hold what the source hands on as text.
-void compare(const JsonFault& fault, std::string_view line) {
+void compare(const RecordFault& fault, std::string_view line) {
   simdjson::dom::parser parser(size_t{1} << 24);
   require(parser.allocate(std::max<size_t>(line.size(), 1), 501) == simdjson::SUCCESS);
   simdjson::dom::element element;
@@ -70,7 +71,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
   constexpr size_t kMaxLine = 300;
   LineReader reader(std::make_unique<Text>(text), Place(), kMaxLine, 1 + data[0] % 64U);
-  RecordColumns rows(columns());
+  RecordColumns rows(columns(), Fractions::kReject);
+  RecordColumns quick(columns(), Fractions::kReject);
   JsonRecordReader records;
   ColumnGuess guess;
   std::vector<std::pair<std::string, JsonValue>> members;
@@ -83,7 +85,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (line.too_large) continue;
     compare(records.read_top_level(line.text, &members), line.text);
     guess.look_at(line.text);
-    if (!rows.append(line.text)) ++good;
+    // What is taken at once is taken in the other way too.
+    const std::string ended = std::string(line.text) + "\n" + std::string(64, '\0');
+    const bool at_once = quick.append_first({ended.data(), line.text.size() + 1}, kMaxLine) != 0;
+    const bool taken = !rows.append(line.text);
+    require(taken || !at_once);
+    if (taken) ++good;
   }
   require(reader.place().offset == text.size());
   require(rows.row_count() == good);

@@ -1,5 +1,5 @@
 find_package(ZLIB REQUIRED)
 find_package(simdjson REQUIRED)
 file(GLOB FUZZ_SOURCES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/plugins/sources/jsonl/*.cpp)
-list(FILTER FUZZ_SOURCES EXCLUDE REGEX "/(module|jsonl_source)\\.cpp$")
+list(FILTER FUZZ_SOURCES EXCLUDE REGEX "/(module|jsonl_source|lanes)\\.cpp$")
 set(FUZZ_LIBRARIES chunkmill_sdk ZLIB::ZLIB simdjson::simdjson)

@@ -52,6 +52,73 @@ TEST_CASE("jsonl: values are read exactly, a missing key is a null", "[jsonl]") 
               "null|-100|null|null|null"});
 }
 
+TEST_CASE("jsonl: whole numbers beside fractions keep all digits, or are rejected", "[jsonl]") {
+  const std::string wide = "{\"n\": 9007199254740993}\n{\"n\": 0.25}\n";
+  CHECK(types_of(wide) == Lines{"n string"});
+  CHECK(read_text(wide) == Lines{"9007199254740993", "0.25"});
+  CHECK(types_of("{\"n\": 1234567890123456.78}\n") == Lines{"n string"});
+  CHECK(types_of("{\"n\": 1E400}\n") == Lines{"n string"});
+  CHECK(types_of("{\"n\": 18446744073709551615}\n{\"n\": 1.5}\n") == Lines{"n string"});
+  CHECK(types_of("{\"n\": 0.10000000000000001}\n{\"n\": 9007199254740992}\n") == Lines{"n float"});
+  const std::string late =
+      "{\"n\": 1.5}\n{\"n\": 9007199254740993}\n{\"n\": 1234567890123456.78}\n";
+  CHECK(read_text(late, {{"infer_records", 1}}) ==
+        Lines{"1.5", "too_precise@2 n", "too_precise@3 n"});
+  CHECK(read_text(late + "{\"n\": 9007199254740993.5}\n", {{"columns", Map{{"n", "float"}}}}) ==
+        Lines{"1.5", "too_precise@2 n", "1234567890123456.8", "too_precise@4 n"});
+}
+
+TEST_CASE("jsonl: a type that changes behind the records looked at is rejected with the reason",
+          "[jsonl]") {
+  std::vector<rig::BadRow> reports;
+
+  CHECK(read_text("{\"n\": 1}\n{\"n\": 2.5}\n", {{"infer_records", 1}}, &reports) ==
+        Lines{"1", "bad_number@2 n"});
+  CHECK(reports[0].message ==
+        "2.5 is a number, expected a whole number; the type int64 was found in the first records: "
+        "give the column another one in `columns`");
+}
+
+TEST_CASE("jsonl: columns are looked for in every file", "[jsonl]") {
+  const rig::Folder folder;
+  std::string first;
+  for (int i = 0; i < 1500; ++i) first += i < 1200 ? "{\"id\": 1}\n" : "{\"id\": 1, \"late\": 2}\n";
+  folder.write("a.jsonl", first);
+  folder.write("b.jsonl", "{\"id\": 1, \"later\": true}\n");
+
+  const auto source = rig::make<JsonlSource>({{"path", folder.path("*.jsonl")}});
+
+  CHECK(source->schema().names() == std::vector<std::string>{"id", "late", "later"});
+}
+
+TEST_CASE("jsonl: the reject of what is not JSON names the cause", "[jsonl]") {
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"{\"a\": NaN}", "NaN at byte 7 is not JSON: it has no number for NaN and Infinity"},
+      {"{\"a\": -Infinity}", "-Infinity at byte 7 is not JSON"},
+      {"{\"a\": None}", "None at byte 7 is not JSON: a missing value is written null"},
+      {"{\"a\": True}", "True at byte 7 is not JSON: it is written true"},
+      {"{'a': 1}", "the key at byte 2 stands in single quotes"},
+      {"{\"a\": 'x'}", "the text at byte 7 stands in single quotes"},
+      {"{\"a\": 1,}", "a comma too many stands at byte 8"},
+      {"{\"a\": [1,]}", "a comma too many stands at byte 9"},
+      {"{\"a\": 1} // x", "a comment stands at byte 10"},
+      {"{\"a\": 1}{\"a\": 2}", "another object begins at byte 9"},
+      {"{\"a\": 1},", "the file is a JSON array"},
+      {"[{\"a\": 1}]", "the record is a JSON array"},
+      {"\xef\xbb\xbf{\"a\": 1}", "a byte order mark stands before the object"},
+      {"{\"a\": 1", "the object that begins at byte 1 is not closed on this line"},
+      {"{\"a\": 007}", "a number has no leading zeros"},
+      {"{\"a\": \"\\ud800\"}", "half of a surrogate pair"},
+      {"{a: 1}", "a key in double quotes is missing at byte 2, where a stands"}};
+  for (const auto& [record, words] : cases) {
+    INFO(record);
+    std::vector<rig::BadRow> reports;
+    read_text("{\"a\": 1}\n" + record + "\n", {{"columns", Map{{"a", "string"}}}}, &reports);
+    REQUIRE(reports.size() == 1);
+    CHECK_THAT(reports[0].message, Catch::Contains(words));
+  }
+}
+
 TEST_CASE("jsonl: a decimal takes the number's own digits, or a string's", "[jsonl]") {
   const Map options{{"columns", Map{{"d", "decimal(38,2)"}, {"t", "string"}}}};
 
@@ -150,6 +217,8 @@ TEST_CASE("jsonl: nesting that is too deep is rejected, not followed", "[jsonl]"
 
 TEST_CASE("jsonl: when a key comes twice the last one counts", "[jsonl]") {
   CHECK(read_text("{\"a\": 1, \"a\": 2}\n") == Lines{"2"});
+  CHECK(read_text("{\"a\": {\"b\": 1}, \"a\": 2}\n",
+                  {{"columns", Map{{"b", Map{{"path", "a.b"}}}}}}) == Lines{"null"});
 }
 
 TEST_CASE("jsonl: blank lines, CRLF, a byte order mark and a missing last line end are no trouble",
