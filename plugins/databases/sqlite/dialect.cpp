@@ -15,7 +15,7 @@ Affinity affinity_of(std::string_view declared) {
   const auto has = [&](std::string_view word) { return type.find(word) != std::string::npos; };
   if (has("INT")) return Affinity::kInteger;
   if (has("CHAR") || has("CLOB") || has("TEXT")) return Affinity::kText;
-  if (type.empty() || type == "ANY" || has("BLOB")) return Affinity::kBlob;
+  if (type.empty() || has("BLOB")) return Affinity::kBlob;
   if (has("REAL") || has("FLOA") || has("DOUB")) return Affinity::kReal;
   return Affinity::kNumeric;
 }

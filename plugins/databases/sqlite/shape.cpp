@@ -29,6 +29,15 @@ std::vector<std::vector<std::string>> read_unique_indexes(sql::Connection& db,
   return keys;
 }
 
+// Whoever writes the name of a schema means the table in it.
+void check_missing(const std::string& table) {
+  for (const std::string schema : {"main.", "temp."})
+    if (table.starts_with(schema))
+      throw Error(CM_INVALID, "table \"" + table + "\" is not there; leave `" + schema +
+                                  "` out: write `table: " + table.substr(schema.size()) + "`")
+          .at("table");
+}
+
 }  // namespace
 
 std::optional<sql::ExistingTable> read_shape(sql::Connection& db, const std::string& table) {
@@ -36,13 +45,21 @@ std::optional<sql::ExistingTable> read_shape(sql::Connection& db, const std::str
       "SELECT type, sql, name FROM sqlite_schema "
       "WHERE name = ?1 COLLATE NOCASE AND type IN ('table', 'view')",
       {table});
-  if (!entry) return std::nullopt;
+  if (!entry) {
+    check_missing(table);
+    return std::nullopt;
+  }
   if (text((*entry)[0]) == "view" || text((*entry)[1]).starts_with("CREATE VIRTUAL"))
     throw Error(CM_UNSUPPORTED,
                 "\"" + table + "\" is a view or a virtual table; rows are written to tables")
         .at(table);
 
   sql::ExistingTable shape;
+  const bool is_strict = db.first(
+                               "SELECT 1 FROM pragma_table_list WHERE schema = 'main' AND strict "
+                               "AND name = ?1 COLLATE NOCASE",
+                               {table})
+                             .has_value();
   std::vector<std::string> primary_key;
   std::string primary_type;
   for (const sql::Values& row :
@@ -52,6 +69,8 @@ std::optional<sql::ExistingTable> read_shape(sql::Connection& db, const std::str
     sql::ExistingColumn column;
     column.name = text(row[0]);
     column.type = text(row[1]);
+    // It keeps any value there; in other tables the name means that numbers in text become numbers.
+    if (is_strict && sql::equal_ignoring_case(column.type, "ANY")) column.type.clear();
     column.not_null = is_set(row[2]);
     column.has_default = is_set(row[3]);
     column.generated = is_set(row[4]);

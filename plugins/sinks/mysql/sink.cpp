@@ -8,6 +8,8 @@
 namespace chunkmill::mysql {
 namespace {
 
+constexpr size_t kMostColumns = 1017;  // of InnoDB
+
 bool holds(const std::vector<std::string>& names, const std::string& name) {
   return std::any_of(names.begin(), names.end(), [&](const std::string& other) {
     return sql::equal_ignoring_case(other, name);
@@ -46,6 +48,12 @@ SinkAbilities MysqlSink::bind(const std::vector<SinkStream>& streams) {
   const SinkAbilities abilities = SharedSqlSink::bind(streams);
   for (const sql::Target& target : targets()) {
     mysql::check_name("table", target.table, target.table);
+    if (target.fields.size() > kMostColumns)
+      throw Error(CM_INVALID, "table \"" + target.table + "\" would have " +
+                                  std::to_string(target.fields.size()) +
+                                  " columns; InnoDB takes at most " + std::to_string(kMostColumns) +
+                                  ": choose some with `columns`")
+          .at(target.table);
     for (const std::string& column : target.column_names())
       mysql::check_name("column", column, target.table);
   }

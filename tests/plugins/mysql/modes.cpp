@@ -230,4 +230,27 @@ TEST_CASE("mysql: several tables are written in one transaction", "[mysql]") {
   CHECK(look.rows("select (select name from a), (select name from b)") == "Ada|Bob\n");
 }
 
+TEST_CASE("mysql: a table name with a database in it is refused with the option to write",
+          "[mysql]") {
+  CHUNKMILL_NEEDS_MYSQL();
+  Database look;
+  MysqlRun sink(look.options({{"table", "sales.people"}}));
+  REQUIRE(sink.bind({{"main", people()}}).message == "");
+
+  const Outcome answer = sink.check();
+
+  CHECK(answer.code == CM_INVALID);
+  CHECK(answer.says("`database: sales`"));
+  CHECK(answer.says("`table: people`"));
+}
+
+TEST_CASE("mysql: more columns than InnoDB takes are refused before the server is asked",
+          "[mysql]") {
+  Schema wide;
+  for (int i = 0; i < 1018; ++i) wide.fields.push_back({"c" + std::to_string(i), Type::kInt32});
+  MysqlRun sink(Map{{"url", "mysql://etl@127.0.0.1:1/etl"}, {"table", "wide"}});
+
+  CHECK(sink.bind({{"main", wide}}).says("at most 1017"));
+}
+
 }  // namespace chunkmill::mysql

@@ -148,8 +148,8 @@ TEST_CASE("postgres: a table's types keep our values or are refused", "[postgres
                            "jsonb", "mood", "citext", "text[]", "character varying[]"})
     CHECK(why({"c", Type::kUtf8}, type).empty());
   for (const char* type :
-       {"\"char\"", "name", "bit(3)", "tsvector", "point", "oid", "regclass", "int4range",
-        "integer[]", "character varying(3)[]", "character(3)[]", "mood[]", "bytea[]"})
+       {"\"char\"", "name", "bit(3)", "tsvector", "point", "oid", "regclass", "int4range", "cidr",
+        "macaddr", "integer[]", "character varying(3)[]", "character(3)[]", "mood[]", "bytea[]"})
     CHECK_FALSE(why({"c", Type::kUtf8}, type).empty());
   CHECK(why({"c", Type::kUtf8}, "integer").find("007 would become 7") != std::string::npos);
   CHECK_FALSE(why({"c", Type::kUtf8}, "bytea").empty());

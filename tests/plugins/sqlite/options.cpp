@@ -105,4 +105,16 @@ TEST_CASE("sqlite: the option schema has every option with its words", "[sqlite]
   CHECK(schema.find("[\"insert\",\"upsert\",\"replace\"]") != std::string::npos);
 }
 
+TEST_CASE("sqlite: a table name with the schema's before it is refused with the name to write",
+          "[sqlite]") {
+  const Folder folder;
+  SqliteRun sink(Map{{"path", folder.file("t.db")}, {"table", "main.people"}});
+  sink.created.expect_ok();
+
+  const Outcome answer = sink.start(people());
+
+  CHECK(answer.code == CM_INVALID);
+  CHECK(answer.says("`table: people`"));
+}
+
 }  // namespace chunkmill::sqlite
