@@ -87,7 +87,7 @@ TEST_CASE("sqlite source: a value that is not its column's is a reject with its 
       {"DATE", "19000", "wrong_type"},
       {"TIMESTAMP", "1700000000", "wrong_type"},
       {"TIMESTAMP", "'10:30'", "bad_timestamp"},
-      {"DECIMAL(4,1)", "1.25", "number_out_of_range"},
+      {"DECIMAL(4,1)", "1.25", "too_precise"},
       {"DECIMAL(4,1)", "12345", "number_out_of_range"},
       {"DECIMAL(4,1)", "'x'", "bad_number"},
   }));
