@@ -312,6 +312,15 @@ bool Binder::bind_sinks() {
       continue;
     }
     bound.abilities = abilities.take();
+    if (pipeline_.source->rerun() == CM_RERUN_CONTINUE && bound.abilities.keeps_position() &&
+        !bound.abilities.appends()) {
+      fault(spec.plugin,
+            Status(Code::kJob,
+                   "the source is incremental, and this sink cannot add to what an earlier run has "
+                   "left: each run would take the rows of the one before away; use `mode: insert` "
+                   "or `upsert`, or a sink that appends"));
+      good = false;
+    }
     pipeline_.joins_routes |= bound.abilities.upsert();
     pipeline_.sinks.push_back(std::move(bound));
   }

@@ -54,6 +54,12 @@ std::string CsvSink::head() const {
   return header_ ? header_line(style_, schema()) : std::string();
 }
 
+// The columns and how they are told apart, also where the file has no header.
+std::string CsvSink::shape() const {
+  return header_line(style_, schema()) + (header_ ? "header" : "no header") + "\nquote " +
+         style_.quote + "\nnull " + style_.null_text;
+}
+
 std::unique_ptr<files::RowFormat> CsvSink::make_format() const {
   return std::make_unique<CsvFormat>(style_, schema());
 }

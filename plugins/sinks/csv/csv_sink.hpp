@@ -18,6 +18,7 @@ class CsvSink final : public files::FileSink {
  protected:
   void bind_schema(const Schema& schema) override;
   std::string head() const override;
+  std::string shape() const override;
   std::unique_ptr<files::RowFormat> make_format() const override;
 
  private:

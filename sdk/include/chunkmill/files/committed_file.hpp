@@ -1,7 +1,12 @@
 // A file that is written chunk by chunk, exactly once. While a run is under way its bytes are in
 // PATH.chunkmill-partial, and PATH.chunkmill-ledger says up to which offset they count and how far
 // each split is; what lies behind that offset is forgotten when a run goes on. At the end the file
-// gets its name, and of the ledger only the line that says so is left.
+// gets its name, and of the ledger only the lines that say so are left.
+//
+// A run that appends (a replay, the next run of an incremental source) adds to the finished file:
+// its own bytes are in the partial file, and at the end the file grows by them, once. The ledger
+// keeps the runs whose rows were there before. A file that somebody has changed, cut or removed
+// since it was finished is refused.
 //
 // Killed at any moment, it goes on from the last chunk committed: bytes come before their line in
 // the ledger, and both survive the process. A machine that stops may keep the line and lose the
@@ -21,6 +26,7 @@
 #include <string_view>
 
 #include "chunkmill/files/file.hpp"
+#include "chunkmill/files/file_mark.hpp"
 #include "chunkmill/files/ledger.hpp"
 
 namespace chunkmill::files {
@@ -31,36 +37,6 @@ enum class Sync {
   kNone    // the system writes when it likes
 };
 enum class IfExists { kReplace, kError };
-
-// What commit() needs to know of a chunk; a copy, since the host's own lives for one call.
-struct ChunkPlace {
-  ChunkPlace() = default;
-  explicit ChunkPlace(const Chunk& chunk)
-      : run(chunk.run()),
-        split(chunk.split()),
-        begin(chunk.begin()),
-        end(chunk.end()),
-        sequence(chunk.sequence()),
-        epoch(chunk.epoch()),
-        last(chunk.last()) {}
-
-  std::string run, split, begin, end;
-  uint64_t sequence = 0;
-  uint64_t epoch = 0;
-  bool last = false;
-};
-
-// Changes when the machine starts anew; empty where the system does not say.
-inline std::string machine_boot() {
-  try {
-    const std::string path = "/proc/sys/kernel/random/boot_id";
-    const OpenFile file = open_file(path, O_RDONLY);
-    char text[36];
-    return std::string(text, read_at(file, path, 0, text, sizeof text));
-  } catch (const Error&) {
-    return {};
-  }
-}
 
 class CommittedFile {
  public:
@@ -87,9 +63,9 @@ class CommittedFile {
   std::optional<LedgerRun> known_run(std::string_view job) const;
   // Whether two jobs are different shards of one.
   static bool is_another_shard(std::string_view a, std::string_view b);
-  // Makes ready for `run`. A new one begins with `head`. Returns what is worth telling a person, or
-  // nothing.
-  std::string attach(const Run& run, std::string_view head);
+  // Makes ready for `run`. A new file begins with `head`; `shape` says how its rows are written,
+  // and rows of another shape are not appended. Returns what is worth telling a person, or nothing.
+  std::string attach(const Run& run, std::string_view head, std::string_view shape = {});
   // How far `split` is; from now on it belongs to the attached run's epoch.
   std::optional<SplitState> committed(std::string_view split);
   // The sums over all splits of the attached run.
@@ -98,7 +74,7 @@ class CommittedFile {
   bool begin(const ChunkPlace& chunk);
   // Appends `bytes` and moves the ledger past the chunk.
   void commit(const ChunkPlace& chunk, std::string_view bytes, const Counts& counts);
-  // Gives the file its name. Repeatable.
+  // Gives the file its name, or makes the finished file grow. Repeatable.
   void finish(const Run& run);
 
  private:
@@ -135,15 +111,21 @@ class CommittedFile {
     return state.named ||
            (state.complete && !exists(partial_path_) && has_size(path_, state.offset));
   }
-  void check_target() const;
+  void check_target(IfExists if_exists) const;
+  void check_whole(const FileMark& base, uint64_t may_have_grown_to) const;
+  [[noreturn]] void refuse_to_append(const std::string& why) const;
   [[noreturn]] void fenced(std::string_view split, const std::string& why) const;
   bool is_committed(const ChunkPlace& chunk) const;
   SplitState& owned_split(const ChunkPlace& chunk);
   bool ledger_is_ours() const;
   OpenFile replace_ledger(bool durable);
   void append_to_ledger(std::string_view line, bool durable);
+  std::string begin_file(LedgerState known, const Run& run, std::string_view head,
+                         std::string_view shape);
+  std::string begin_to_append(LedgerState known, const Run& run, std::string_view shape);
   std::string open_partial(bool goes_on, std::string_view head);
   void name_the_file();
+  void grow_the_file();
 
   const Options options_;
   const std::string path_;
@@ -171,7 +153,7 @@ inline CommittedFile::~CommittedFile() {
   }
 }
 
-inline void CommittedFile::check_target() const {
+inline void CommittedFile::check_target(IfExists if_exists) const {
   struct stat facts {};
   if (stat(path_.c_str(), &facts) == 0) {
     if (S_ISDIR(facts.st_mode))
@@ -180,7 +162,7 @@ inline void CommittedFile::check_target() const {
       throw Error(CM_INVALID, path_ + " is not a regular file; only those can be written exactly " +
                                   "once, and given their name at the end")
           .at("path");
-    if (options_.if_exists == IfExists::kError)
+    if (if_exists == IfExists::kError)
       throw Error(CM_INVALID, path_ + " exists already; move it away, or set if_exists: replace")
           .at("path");
   }
@@ -199,7 +181,14 @@ inline void CommittedFile::check_target() const {
     throw file_error(folder, "does not let " + path_ + " be made in it", errno);
 }
 
-inline void CommittedFile::check() const { check_target(); }
+inline void CommittedFile::check() const {
+  // A file that a run has finished may be the one that this run adds to; attach() knows.
+  LedgerState state;
+  if (const OpenFile ledger = open_if_there(ledger_path_, O_RDONLY); ledger)
+    state.apply(read_whole(ledger, ledger_path_));
+  const bool ours = state.attached && (is_named(state) || state.base);
+  check_target(ours ? IfExists::kReplace : options_.if_exists);
+}
 
 // The host files a shard under "JOB/shard-I-of-N".
 inline bool CommittedFile::is_another_shard(std::string_view a, std::string_view b) {
@@ -218,10 +207,13 @@ inline std::optional<LedgerRun> CommittedFile::known_run(std::string_view job) c
   if (!file) return std::nullopt;
   LedgerState state;
   state.apply(read_whole(file, ledger_path_));
-  if (!state.attached || state.run.job != job) return std::nullopt;
+  if (!state.attached) return std::nullopt;
   const bool named = is_named(state);
   if (named && !has_size(path_, state.offset)) return std::nullopt;
-  return LedgerRun{state.run.run, state.run.fingerprint, named};
+  if (state.run.job == job) return LedgerRun{state.run.run, state.run.fingerprint, named};
+  const auto had = state.kept.find(job);
+  if (had == state.kept.end() || !exists(path_)) return std::nullopt;
+  return LedgerRun{had->second.run.run, had->second.run.fingerprint, true};
 }
 
 // Nobody has replaced the ledger, or written to it, since we did. Under its lock.
@@ -230,7 +222,8 @@ inline bool CommittedFile::ledger_is_ours() const {
   return facts.st_nlink > 0 && static_cast<uint64_t>(facts.st_size) == ledger_size_;
 }
 
-inline std::string CommittedFile::attach(const Run& run, std::string_view head) {
+inline std::string CommittedFile::attach(const Run& run, std::string_view head,
+                                         std::string_view shape) {
   const std::lock_guard guard(mutex_);
   partial_.close();
   while (true) {
@@ -247,31 +240,47 @@ inline std::string CommittedFile::attach(const Run& run, std::string_view head) 
                                   " holds the rows of another shard of this job; give each shard a "
                                   "file of its own, with a variable in `path`")
           .at(path_);
-    const bool same_run = known.attached && known.run.job == run.job && known.run.run == run.run;
+    const bool same_run = known.is_of(run);
     if (same_run && known.run.epoch > run.epoch)
       fenced("", "epoch " + std::to_string(known.run.epoch) + " has it, this is epoch " +
                      std::to_string(run.epoch));
-    const bool named = same_run && is_named(known) && has_size(path_, known.offset);
-    // Where no chunk is committed, to begin anew is to go on.
-    const bool goes_on =
-        named || (same_run && !known.named && !known.splits.empty() && trusted(known));
-    std::string note;
-    if (same_run && !known.named && !trusted(known))
-      note = path_ + ": the machine stopped while it was written, so that its bytes cannot be " +
-             "trusted; it is written anew";
-    if (!named) check_target();
-    state_ = goes_on ? std::move(known) : LedgerState();
-    if (!named) {
-      const std::string lost = open_partial(goes_on, head);
-      if (!lost.empty()) note = lost;
-    }
+    if (run.appends && !known.attached && exists(path_))
+      refuse_to_append("its ledger " + ledger_path_ +
+                       " is not there, so that nothing says which rows the file holds");
+    const bool appends = known.base
+                             ? run.appends || same_run
+                             : run.appends && known.attached && (is_named(known) || !same_run);
+    std::string note = appends ? begin_to_append(std::move(known), run, shape)
+                               : begin_file(std::move(known), run, head, shape);
     state_.run = run;
     state_.boot = options_.boot;
     state_.attached = true;
-    state_.named = named;
     previous = replace_ledger(options_.sync == Sync::kChunk);
     return note;
   }
+}
+
+// A file of the run's own, which takes the place of what is there.
+inline std::string CommittedFile::begin_file(LedgerState known, const Run& run,
+                                             std::string_view head, std::string_view shape) {
+  const bool same_run = known.is_of(run);
+  const bool named = same_run && is_named(known) && has_size(path_, known.offset);
+  // Where no chunk is committed, to begin anew is to go on.
+  const bool goes_on =
+      named || (same_run && !known.named && !known.splits.empty() && trusted(known));
+  std::string note;
+  if (same_run && !known.named && !trusted(known))
+    note = path_ + ": the machine stopped while it was written, so that its bytes cannot be " +
+           "trusted; it is written anew";
+  if (!named) check_target(options_.if_exists);
+  state_ = goes_on ? std::move(known) : LedgerState();
+  if (!goes_on) state_.shape = shape;
+  if (!named) {
+    const std::string lost = open_partial(goes_on, head);
+    if (!lost.empty()) note = lost;
+  }
+  state_.named = named;
+  return note;
 }
 
 // Opens the partial file and cuts off what is not committed; where that is not there whole, it
@@ -280,22 +289,23 @@ inline std::string CommittedFile::open_partial(bool goes_on, std::string_view he
   std::string note;
   partial_ = open_file(partial_path_, O_RDWR | O_CREAT);
   const auto size = static_cast<uint64_t>(facts_of(partial_, partial_path_).st_size);
-  if (goes_on && size < state_.offset) {
+  if (goes_on && size < state_.offset - state_.base_size()) {
     note = partial_path_ + " holds " + std::to_string(size) + " of the " +
-           std::to_string(state_.offset) + " bytes that were committed; it is written anew";
-    state_ = LedgerState();
+           std::to_string(state_.offset - state_.base_size()) +
+           " bytes that were committed; it is written anew";
+    state_.start_over();
     goes_on = false;
   }
   if (!goes_on) {
     truncate_to(partial_, partial_path_, 0);
     write_at(partial_, partial_path_, 0, head);
-    state_.offset = head.size();
+    state_.offset = state_.base_size() + head.size();
   }
-  truncate_to(partial_, partial_path_, state_.offset);
+  truncate_to(partial_, partial_path_, state_.offset - state_.base_size());
   if (options_.sync == Sync::kChunk) sync_data(partial_, partial_path_);
   state_.complete = false;
   state_.durable = options_.sync == Sync::kChunk || (goes_on && state_.durable);
-  writing_from_ = state_.offset;
+  writing_from_ = state_.offset - state_.base_size();
   return note;
 }
 
@@ -393,7 +403,8 @@ inline void CommittedFile::commit(const ChunkPlace& chunk, std::string_view byte
     fenced(chunk.split, "another run, or another sink of this job, writes the same file");
 
   // A chunk that fails below leaves bytes behind the offset, where the next one writes over them.
-  write_at(partial_, partial_path_, state_.offset, bytes);
+  const uint64_t from = state_.offset - state_.base_size();
+  write_at(partial_, partial_path_, from, bytes);
   const bool durable = options_.sync == Sync::kChunk;
   if (durable) sync_data(partial_, partial_path_);
   SplitState next = state;
@@ -411,10 +422,11 @@ inline void CommittedFile::commit(const ChunkPlace& chunk, std::string_view byte
 
   // The disk gets to work early, so that the sync at the end is short.
   constexpr uint64_t kStep = uint64_t{8} << 20;
-  if (options_.sync == Sync::kEnd && offset - writing_from_ >= kStep) {
+  const uint64_t written = from + bytes.size();
+  if (options_.sync == Sync::kEnd && written - writing_from_ >= kStep) {
     sync_file_range(partial_.fd(), static_cast<off_t>(writing_from_),
-                    static_cast<off_t>(offset - writing_from_), SYNC_FILE_RANGE_WRITE);
-    writing_from_ = offset;
+                    static_cast<off_t>(written - writing_from_), SYNC_FILE_RANGE_WRITE);
+    writing_from_ = written;
   }
 }
 
@@ -438,8 +450,17 @@ inline void CommittedFile::finish(const Run& run) {
     }
     if (!state_.attached || state_.run.job != run.job || state_.run.run != run.run)
       fenced("", "run " + state_.run.run + " of job \"" + state_.run.job + "\" writes it now");
-    if (!is_named(state_)) name_the_file();
+    if (!is_named(state_)) {
+      if (state_.base) {
+        grow_the_file();
+      } else {
+        name_the_file();
+      }
+      state_.mark = mark_of(path_, state_.offset);
+    }
     state_.complete = state_.named = state_.durable = true;
+    state_.base.reset();
+    state_.kept.erase(run.job);
     previous = replace_ledger(options_.sync != Sync::kNone);
     partial_.close();
     return;
@@ -449,7 +470,7 @@ inline void CommittedFile::finish(const Run& run) {
 inline void CommittedFile::name_the_file() {
   truncate_to(partial_, partial_path_, state_.offset);
   if (options_.sync != Sync::kNone) sync_data(partial_, partial_path_);
-  if (options_.if_exists == IfExists::kError) check_target();
+  if (options_.if_exists == IfExists::kError) check_target(options_.if_exists);
   // From here on a file of this size under the final name is known to be this one.
   append_to_ledger(LedgerLine("finish").field(state_.offset).finish(),
                    options_.sync == Sync::kChunk);
@@ -457,3 +478,5 @@ inline void CommittedFile::name_the_file() {
 }
 
 }  // namespace chunkmill::files
+
+#include "chunkmill/files/committed_file_append.hpp"

@@ -146,6 +146,10 @@ inline void sync_folder_of(const std::string& path) {
     throw file_error(folder_of(path), "cannot be synced to disk", errno);
 }
 
+inline void remove_file(const std::string& path) {
+  if (::unlink(path.c_str()) != 0) throw file_error(path, "cannot be removed", errno);
+}
+
 inline void rename_file(const std::string& from, const std::string& to) {
   if (::rename(from.c_str(), to.c_str()) != 0)
     throw file_error(from, "cannot be renamed to " + to, errno);

@@ -7,7 +7,10 @@
 //   start  offset                                       the file begins with so many bytes
 //   durable                                             all before this line is on the disk
 //   finish size                                         the file is complete, its name comes next
-//   done   size                                         it has its name
+//   done   size, mark                                   it has its name
+//   shape  text                                         how the rows are written: header, style
+//   keep                                                the run above is finished; its rows stay
+//   base   size, mark                                   the run adds to a finished file so large
 //
 // No I/O here. Threads: one at a time.
 #pragma once
@@ -73,17 +76,54 @@ class LedgerLine {
   std::string text_;
 };
 
+using Splits = std::map<std::string, SplitState, std::less<>>;
+
+// A finished run whose rows are in the file, below those of the run that is attached.
+struct KeptRun {
+  Run run;
+  Splits splits;
+};
+
+// A finished file, as it was left: what tells whether somebody has changed it since.
+struct FileMark {
+  uint64_t size = 0;
+  uint64_t hash = 0;  // of its ends; 0: an older ledger, which has none
+};
+
 // What the lines add up to.
 struct LedgerState {
   Run run;
   std::string boot;  // of the machine, when the run attached
-  uint64_t offset = 0;
-  std::map<std::string, SplitState, std::less<>> splits;
-  bool attached = false;  // there is a run at all
+  std::string shape;
+  uint64_t offset = 0;  // of the whole file, what it adds to included
+  Splits splits;
+  std::map<std::string, KeptRun, std::less<>> kept;  // by job
+  std::optional<FileMark> base;                      // the finished file that the run adds to
+  uint64_t mark = 0;                                 // FileMark::hash of the named file
+  bool attached = false;                             // there is a run at all
   bool durable = false;   // nothing was written since all was on the disk
   bool complete = false;  // `offset` is the size of the whole file
   bool named = false;     // and it has its name
 
+  // Where the partial file begins in the whole one.
+  uint64_t base_size() const { return base ? base->size : 0; }
+  bool is_of(const Run& other) const {
+    return attached && run.job == other.job && run.run == other.run;
+  }
+  // Forgets what the run has committed since it began to add to the file, or at all.
+  void start_over() {
+    const auto had = kept.find(run.job);
+    const bool known = had != kept.end() && had->second.run.run == run.run;
+    splits = known ? had->second.splits : Splits();
+    offset = base_size();
+    complete = durable = false;
+  }
+  // The run in hand is finished and stays; another one comes.
+  void keep() {
+    kept.insert_or_assign(run.job, KeptRun{run, std::move(splits)});
+    splits.clear();
+    attached = false;
+  }
   // Takes the lines in `text` up to the first that is not whole. Returns the bytes taken.
   size_t apply(std::string_view text);
   // The lines that give this state again.
@@ -190,22 +230,46 @@ inline bool LedgerState::apply_line(const std::vector<std::string>& fields) {
     return true;
   }
   if (kind == "durable" && fields.size() == 1) return durable = true;
+  if (kind == "shape" && fields.size() == 2) {
+    shape = fields[1];
+    return true;
+  }
+  if (kind == "keep" && fields.size() == 1) {
+    keep();
+    return true;
+  }
   uint64_t size = 0;
-  if (fields.size() != 2 || !ledger_number(fields[1], &size)) return false;
+  uint64_t hash = 0;
+  if (fields.size() < 2 || fields.size() > 3 || !ledger_number(fields[1], &size)) return false;
+  if (fields.size() == 3 && !ledger_number(fields[2], &hash)) return false;
+  if (kind == "base") {
+    base = FileMark{size, hash};
+    offset = size;
+    return true;
+  }
   if (kind != "start" && kind != "finish" && kind != "done") return false;
   offset = size;
   durable = kind != "start";
   complete = kind != "start";
   named = kind == "done";
+  mark = hash;
   return true;
 }
 
 inline std::string LedgerState::lines() const {
-  std::string text = run_line(run, boot);
-  if (splits.empty()) text += LedgerLine("start").field(offset).finish();
+  std::string text;
+  for (const auto& [job, had] : kept) {
+    text += run_line(had.run, boot);
+    for (const auto& [split, state] : had.splits) text += chunk_line(0, split, state);
+    text += LedgerLine("keep").finish();
+  }
+  text += run_line(run, boot);
+  if (!shape.empty()) text += LedgerLine("shape").field(shape).finish();
+  if (base) text += LedgerLine("base").field(base->size).field(base->hash).finish();
   for (const auto& [split, state] : splits) text += chunk_line(offset, split, state);
+  if (splits.empty()) text += LedgerLine("start").field(offset).finish();
   if (durable) text += LedgerLine("durable").finish();
-  if (complete) text += LedgerLine(named ? "done" : "finish").field(offset).finish();
+  if (complete) text += LedgerLine(named ? "done" : "finish").field(offset).field(mark).finish();
   return text;
 }
 

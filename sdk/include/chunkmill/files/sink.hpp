@@ -95,7 +95,8 @@ class FileSink : public Sink {
     schema_ = streams[0].schema;
     bind_schema(schema_);
     file_.emplace(options_);
-    uint32_t flags = CM_SINK_TRANSACTIONAL | CM_SINK_KEEPS_POSITION | CM_SINK_PER_ROW_RESULT;
+    uint32_t flags =
+        CM_SINK_TRANSACTIONAL | CM_SINK_KEEPS_POSITION | CM_SINK_PER_ROW_RESULT | CM_SINK_APPENDS;
     if (options_.if_exists == IfExists::kReplace) flags |= CM_SINK_REPEATABLE;
     return {flags, 0, 0};
   }
@@ -109,7 +110,8 @@ class FileSink : public Sink {
       GzipMembers().append(first, &packed);
       first.assign(packed.data(), packed.size());
     }
-    const std::string note = file_->attach(run, first);
+    const std::string packed_how = compression_ == Compression::kGzip ? "gzip\n" : "plain\n";
+    const std::string note = file_->attach(run, first, packed_how + shape());
     if (!note.empty()) host().warn(note);
   }
   std::optional<SplitState> committed(std::string_view split) override {
@@ -147,6 +149,8 @@ class FileSink : public Sink {
   virtual void bind_schema(const Schema& schema) = 0;
   // What the file begins with.
   virtual std::string head() const { return {}; }
+  // How rows are written, where rows of another shape must not be added to a finished file.
+  virtual std::string shape() const { return {}; }
   virtual std::unique_ptr<RowFormat> make_format() const = 0;
 
  private:

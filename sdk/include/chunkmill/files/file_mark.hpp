@@ -1,0 +1,57 @@
+// What a committed file is told from others by: the chunk that it is asked to take, the boot of the
+// machine, and the ends of a finished file. Failure: Error with the path. Threads: any.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
+#include "chunkmill/files/file.hpp"
+#include "chunkmill/files/ledger.hpp"
+
+namespace chunkmill::files {
+
+// What commit() needs to know of a chunk; a copy, since the host's own lives for one call.
+struct ChunkPlace {
+  ChunkPlace() = default;
+  explicit ChunkPlace(const Chunk& chunk)
+      : run(chunk.run()),
+        split(chunk.split()),
+        begin(chunk.begin()),
+        end(chunk.end()),
+        sequence(chunk.sequence()),
+        epoch(chunk.epoch()),
+        last(chunk.last()) {}
+
+  std::string run, split, begin, end;
+  uint64_t sequence = 0;
+  uint64_t epoch = 0;
+  bool last = false;
+};
+
+// Changes when the machine starts anew; empty where the system does not say.
+inline std::string machine_boot() {
+  try {
+    const std::string path = "/proc/sys/kernel/random/boot_id";
+    const OpenFile file = open_file(path, O_RDONLY);
+    char text[36];
+    return std::string(text, read_at(file, path, 0, text, sizeof text));
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+// The hash of the first and the last 64 KiB of the first `size` bytes of a file, never 0. A file
+// that was cut, written anew or replaced differs there.
+inline uint64_t mark_of(const std::string& path, uint64_t size) {
+  constexpr uint64_t kEnd = uint64_t{64} << 10;
+  const OpenFile file = open_file(path, O_RDONLY);
+  std::string ends(static_cast<size_t>(std::min(size, 2 * kEnd)), '\0');
+  const size_t head = std::min<size_t>(ends.size(), kEnd);
+  const size_t tail = ends.size() - head;
+  read_at(file, path, 0, ends.data(), head);
+  read_at(file, path, size - tail, ends.data() + head, tail);
+  return std::max<uint64_t>(checksum(ends), 1);
+}
+
+}  // namespace chunkmill::files
