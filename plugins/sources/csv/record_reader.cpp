@@ -90,10 +90,10 @@ void RecordReader::index_data() {
   limits_.scanner->index(dialect_, data_.data(), size, ended_, &state, &index_);
 }
 
-// Passes the record at the front, which is too large or never ends, and keeps its beginning.
+// Passes the record at the front, which is too large or never ends, and keeps its text, or its beginning.
 Ahead RecordReader::take_odd() {
   odd_.begin = base_;
-  odd_.raw.assign(data_.data(), std::min(data_.size(), kMaxRawBytes));
+  odd_.raw.assign(data_.data(), std::min(data_.size(), limits_.max_record_bytes));
   odd_.quote_line = line_of_open_quote({data_.data(), data_.size()}, base_.line);
   ScanState state;
   data_.reserve(std::max(data_.size(), limits_.buffer_bytes) + kScanPadding + 1);
@@ -115,7 +115,9 @@ Ahead RecordReader::take_odd() {
   }
   base_.line += state.lines;
   index_data();
-  return state.mode == ScanMode::kQuoted ? Ahead::kUnterminated : Ahead::kTooLarge;
+  if (state.mode == ScanMode::kQuoted) return Ahead::kUnterminated;
+  odd_.raw.resize(std::min(odd_.raw.size(), kMaxRawBytes));
+  return Ahead::kTooLarge;
 }
 
 uint64_t RecordReader::line_of_open_quote(std::string_view text, uint64_t line) const {

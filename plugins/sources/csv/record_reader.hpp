@@ -37,9 +37,10 @@ enum class Ahead {
 struct OddRecord {
   Place begin;
   uint64_t quote_line = 0;  // where the open quote stands
-  std::string raw;          // its first kMaxRawBytes
+  std::string raw;          // all of it but where it is too large: its beginning then
 };
 
+// What is kept of a record that is too large.
 inline constexpr size_t kMaxRawBytes = size_t{64} << 10;
 
 class RecordReader {

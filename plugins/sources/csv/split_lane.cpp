@@ -10,8 +10,6 @@ namespace {
 // A batch's text must stay below the 2 GiB that Arrow's offsets reach, whatever the host asks for.
 constexpr uint64_t kMaxChunkBytes = uint64_t{1} << 30;
 
-std::string_view cut_raw(std::string_view raw) { return raw.substr(0, kMaxRawBytes); }
-
 struct OddFault {
   const char* code;
   std::string message;
@@ -28,7 +26,7 @@ OddFault odd_fault(Ahead ahead, const OddRecord& odd, size_t max_record_bytes) {
 }  // namespace
 
 std::string LanePlan::kept(std::string_view raw) const {
-  return text_with_bytes(cut_raw(raw), file.charset);
+  return text_with_bytes(raw, file.charset);
 }
 
 std::vector<size_t> LanePlan::positions() const {
@@ -120,7 +118,7 @@ bool ReplayLane::next(const ReadLimits& limits, ArrowArray* out, RowErrors& erro
 void ReplayLane::replay(const Record& record, uint64_t ordinal, RowErrors& errors) {
   const auto report = [&](std::string_view code, std::string_view message,
                           std::string_view column = {}) {
-    errors.report_record(static_cast<int64_t>(ordinal), code, message, column, cut_raw(record.raw),
+    errors.report_record(static_cast<int64_t>(ordinal), code, message, column, record.raw,
                          record.where, record.line);
   };
   const LanePlan& plan = plan_of(record);
