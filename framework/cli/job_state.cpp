@@ -31,7 +31,7 @@ Status read_word(const std::string& word, std::initializer_list<T> known,
 }  // namespace
 
 std::unique_ptr<JobState> open_job_state(const std::string& path, const CommonOptions& common,
-                                         int* exit_code) {
+                                         int* exit_code, OpenMode mode) {
   const Result<SessionOptions> options = common.session_options();
   if (!options.ok()) {
     *exit_code = fail(options.status());
@@ -58,8 +58,7 @@ std::unique_ptr<JobState> open_job_state(const std::string& path, const CommonOp
   if (folder.empty()) folder = std::filesystem::path(job->spec.path).parent_path() / ".chunkmill";
   job->spec.id = known_id(folder, job->spec, job->clock);
   const std::filesystem::path file = state_path(folder, job->spec.id);
-  Result<std::unique_ptr<StateStore>> store =
-      StateStore::open(file, OpenMode::kReadOnly, job->clock);
+  Result<std::unique_ptr<StateStore>> store = StateStore::open(file, mode, job->clock);
   if (!store.ok()) {
     *exit_code = store.status().code() == Code::kNotFound
                      ? fail(Status(Code::kUsage, "job " + job->spec.name +
@@ -79,9 +78,10 @@ void RejectQuery::describe(options::options_description* described) {
   add("stage", options::value(&stage), "only rejects of one stage: read, calculate or write");
   add("column", options::value(&column), "only rejects of this column");
   add("run", options::value(&run),
-      "of this run (default: the newest one, and the replays since it began)");
+      "only rejects of this run (default: list and export show all runs, replay takes the newest "
+      "one and the replays since it began)");
   add("status", options::value(&status),
-      "open, replayed, resolved or all (default: open, those that wait for somebody)");
+      "open, replayed, resolved, dismissed or all (default: open, those that wait for somebody)");
   add("limit", options::value(&limit), "no more than so many");
 }
 
@@ -99,35 +99,26 @@ Result<RejectFilter> RejectQuery::filter() const {
                               reject_stage_name, "stage", &out.stages));
   if (status != "all")
     RETURN_IF_ERROR(read_word(status,
-                              {RejectState::kOpen, RejectState::kReplayed, RejectState::kResolved},
+                              {RejectState::kOpen, RejectState::kReplayed, RejectState::kResolved,
+                               RejectState::kDismissed},
                               reject_state_name, "status of rejects", &out.states));
   return out;
 }
 
-Result<std::vector<RunRecord>> RejectQuery::runs(StateStore& store) const {
-  if (!run.empty()) {
-    const Result<RunRecord> one = store.find_run(run);
-    if (one.ok()) return std::vector<RunRecord>{*one};
+Status RejectQuery::choose_run(StateStore& store, RejectFilter* filter) const {
+  if (run.empty()) return Status();
+  if (!store.find_run(run).ok())
     return Status(Code::kUsage, "there is no run " + run + "; see: chunkmill runs list");
-  }
-  ASSIGN_OR_RETURN(std::vector<RunRecord> all, store.runs(kAllRuns));
-  const auto newest =
-      std::find_if(all.begin(), all.end(), [](const RunRecord& r) { return r.command == "run"; });
-  if (newest != all.end()) all.erase(newest + 1, all.end());
-  std::reverse(all.begin(), all.end());
-  return all;
+  filter->run = run;
+  return Status();
 }
 
-Result<std::vector<Reject>> rejects_of(StateStore& store, const std::vector<RunRecord>& runs,
-                                       const RejectFilter& filter) {
-  std::vector<Reject> out;
-  for (const RunRecord& run : runs) {
-    RejectFilter one = filter;
-    one.run = run.run;
-    one.limit = filter.limit - static_cast<int64_t>(out.size());
-    if (one.limit <= 0) break;
-    ASSIGN_OR_RETURN(std::vector<Reject> found, store.find_rejects(one));
-    std::move(found.begin(), found.end(), std::back_inserter(out));
+Result<std::vector<std::string>> newest_runs(StateStore& store) {
+  ASSIGN_OR_RETURN(const std::vector<RunRecord> all, store.runs(kAllRuns));
+  std::vector<std::string> out;
+  for (const RunRecord& run : all) {
+    out.insert(out.begin(), run.run);
+    if (run.command == "run") break;
   }
   return out;
 }

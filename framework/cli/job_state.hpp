@@ -19,7 +19,7 @@ struct JobState {
 
 // On failure prints why and sets `*exit_code`.
 std::unique_ptr<JobState> open_job_state(const std::string& path, const CommonOptions& common,
-                                         int* exit_code);
+                                         int* exit_code, OpenMode mode = OpenMode::kReadOnly);
 
 // Which rejects a person means: the options that the rejects verbs share.
 struct RejectQuery {
@@ -31,13 +31,12 @@ struct RejectQuery {
   void describe(options::options_description* described);
   // kUsage where a stage or status is none.
   Result<RejectFilter> filter() const;
-  // The runs to look at, oldest first: `run`, or the newest run and the replays since it began.
-  Result<std::vector<RunRecord>> runs(StateStore& store) const;
+  // `filter` for the runs to look at: `run`; or all of them.
+  Status choose_run(StateStore& store, RejectFilter* filter) const;
 };
 
-// The rejects of all `runs` that pass `filter`, in the order of their ids.
-Result<std::vector<Reject>> rejects_of(StateStore& store, const std::vector<RunRecord>& runs,
-                                       const RejectFilter& filter);
+// The newest run and the replays since it began, newest last.
+Result<std::vector<std::string>> newest_runs(StateStore& store);
 
 // "suppliers.csv:12"; only the file's name, as its folder is the job's. Empty where it is unknown.
 std::string place_text(const Reject& reject);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "chunkmill/json.hpp"
+#include "framework/cli/reject_file.hpp"
 #include "framework/observe/text.hpp"
 #include "framework/state/records.hpp"
 
@@ -20,7 +21,11 @@ inline void write_reject(JsonWriter* json, const Reject& reject) {
   json->field("attempt", reject.attempt).field("created_ms", reject.created_ms);
   if (reject.parent != 0) json->field("replay_of", reject.parent);
   if (!reject.replay_run.empty()) json->field("replay_run", reject.replay_run);
-  json->field("raw", repaired_utf8(reject.raw));
+  if (is_utf8(reject.raw)) {
+    json->field("raw", reject.raw);
+  } else {
+    json->field("raw", repaired_utf8(reject.raw)).field("raw_base64", to_base64(reject.raw));
+  }
   if (!reject.fields_json.empty()) json->key("fields").raw(reject.fields_json);
   json->end_object();
 }

@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <iostream>
 
 #include "framework/cli/job_state.hpp"
+#include "framework/cli/reject_file.hpp"
 #include "framework/cli/reject_json.hpp"
 #include "framework/cli/verbs.hpp"
 
@@ -20,48 +22,70 @@ void append_csv(std::string* out, std::string_view value) {
   out->push_back('"');
 }
 
-// The record as it was stands last, so that the reasons can be cut off.
-std::string as_csv(const std::vector<Reject>& rejects) {
-  std::string out =
-      "id,run,where,line,stage,plugin,plugin_version,class,code,column,message,state,fields,raw\n";
-  for (const Reject& reject : rejects) {
-    out += std::to_string(reject.id);
-    append_csv(&out, reject.run);
-    append_csv(&out, reject.where);
-    append_csv(&out, std::to_string(reject.line));
-    append_csv(&out, reject_stage_name(reject.stage));
-    append_csv(&out, reject.plugin);
-    append_csv(&out, reject.plugin_version);
-    append_csv(&out, reject.error_class);
-    append_csv(&out, reject.code);
-    append_csv(&out, reject.column);
-    append_csv(&out, reject.message);
-    append_csv(&out, reject_state_name(reject.state));
-    append_csv(&out, reject.fields_json);
-    append_csv(&out, reject.raw);
-    out += '\n';
-  }
-  return out;
+constexpr const char* kCsvHeader =
+    "id,run,where,line,stage,plugin,plugin_version,class,code,column,message,state,fields,"
+    "raw_base64,raw\n";
+
+// The record as it was stands last, so that the reasons can be cut off. What is no UTF-8 would not
+// survive an editor: it is given in base64.
+void append_csv(std::string* out, const Reject& reject) {
+  const bool text = is_utf8(reject.raw);
+  *out += std::to_string(reject.id);
+  append_csv(out, reject.run);
+  append_csv(out, reject.where);
+  append_csv(out, std::to_string(reject.line));
+  append_csv(out, reject_stage_name(reject.stage));
+  append_csv(out, reject.plugin);
+  append_csv(out, reject.plugin_version);
+  append_csv(out, reject.error_class);
+  append_csv(out, reject.code);
+  append_csv(out, reject.column);
+  append_csv(out, reject.message);
+  append_csv(out, reject_state_name(reject.state));
+  append_csv(out, reject.fields_json);
+  append_csv(out, text ? std::string() : to_base64(reject.raw));
+  append_csv(out, text ? reject.raw : std::string());
+  *out += '\n';
 }
 
-std::string as_json_lines(const std::vector<Reject>& rejects) {
-  std::string out;
-  for (const Reject& reject : rejects) {
-    JsonWriter json(&out);
-    write_reject(&json, reject);
-    out += '\n';
+// Rejects are read as they are written: memory stays flat.
+Result<int64_t> write_rejects(StateStore& store, RejectFilter filter, bool csv, std::ostream& out) {
+  constexpr int64_t kPage = 100;
+  int64_t left = filter.limit;
+  int64_t count = 0;
+  if (csv) out << kCsvHeader;
+  while (left > 0) {
+    filter.limit = std::min(kPage, left);
+    ASSIGN_OR_RETURN(const std::vector<Reject> page, store.find_rejects(filter));
+    if (page.empty()) break;
+    for (const Reject& reject : page) {
+      std::string line;
+      if (csv) {
+        append_csv(&line, reject);
+      } else {
+        JsonWriter json(&line);
+        write_reject(&json, reject);
+        line += '\n';
+      }
+      out << line;
+    }
+    filter.after_id = page.back().id;
+    count += static_cast<int64_t>(page.size());
+    left -= static_cast<int64_t>(page.size());
   }
-  return out;
+  out.flush();
+  return count;
 }
 
 // Whole or not at all: under a temporary name first.
-Status write_file(const std::filesystem::path& file, const std::string& text) {
+Result<int64_t> write_file(const std::filesystem::path& file, StateStore& store,
+                           const RejectFilter& filter) {
   const std::filesystem::path temporary = file.string() + ".part";
   std::error_code failed;
+  int64_t count = 0;
   {
     std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
-    out << text;
-    out.flush();
+    ASSIGN_OR_RETURN(count, write_rejects(store, filter, file.extension() == ".csv", out));
     if (!out) {
       const std::string why = std::strerror(errno);
       std::filesystem::remove(temporary, failed);
@@ -69,7 +93,7 @@ Status write_file(const std::filesystem::path& file, const std::string& text) {
     }
   }
   std::filesystem::rename(temporary, file, failed);
-  if (!failed) return Status();
+  if (!failed) return count;
   return Status(Code::kState, "cannot write " + file.string() + ": " + failed.message());
 }
 
@@ -87,27 +111,23 @@ int rejects_export_command(const Arguments& arguments) {
   options::variables_map values;
   const Verb& verb = verb_named("rejects export");
   if (const auto done = parse(verb, described, {"JOB"}, arguments, &values)) return *done;
-  const bool csv = to.ends_with(".csv");
-  if (!to.empty() && !csv && !to.ends_with(".jsonl"))
+  if (!to.empty() && !to.ends_with(".csv") && !to.ends_with(".jsonl"))
     return fail(Status(Code::kUsage, "--to is a FILE.csv or a FILE.jsonl, not \"" + to + "\""));
 
   int exit_code = kSuccess;
   const std::unique_ptr<JobState> job = open_job_state(operand(values, "JOB"), common, &exit_code);
   if (!job) return exit_code;
-  const Result<RejectFilter> filter = query.filter();
+  Result<RejectFilter> filter = query.filter();
   if (!filter.ok()) return fail(filter.status());
-  const Result<std::vector<RunRecord>> runs = query.runs(*job->store);
-  if (!runs.ok()) return fail(runs.status());
-  const Result<std::vector<Reject>> rejects = rejects_of(*job->store, *runs, *filter);
-  if (!rejects.ok()) return fail(rejects.status());
-  const std::string text = csv ? as_csv(*rejects) : as_json_lines(*rejects);
+  if (const Status chosen = query.choose_run(*job->store, &*filter); !chosen.ok())
+    return fail(chosen);
   if (to.empty()) {
-    std::cout << text;
-    return kSuccess;
+    const Result<int64_t> written = write_rejects(*job->store, *filter, false, std::cout);
+    return written.ok() ? kSuccess : fail(written.status());
   }
-  if (const Status status = write_file(to, text); !status.ok()) return fail(status);
-  std::cerr << rejects->size() << (rejects->size() == 1 ? " reject" : " rejects") << " written to "
-            << to << "\n";
+  const Result<int64_t> written = write_file(to, *job->store, *filter);
+  if (!written.ok()) return fail(written.status());
+  std::cerr << *written << (*written == 1 ? " reject" : " rejects") << " written to " << to << "\n";
   return kSuccess;
 }
 

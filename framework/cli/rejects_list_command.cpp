@@ -13,43 +13,51 @@ namespace {
 
 constexpr int64_t kRowsShown = 20;
 
-// Groups of several runs as one list, most frequent first.
-Result<std::vector<RejectGroup>> groups_of(StateStore& store, const std::vector<RunRecord>& runs,
-                                           const RejectFilter& filter) {
-  std::vector<RejectGroup> all;
-  for (const RunRecord& run : runs) {
-    RejectFilter one = filter;
-    one.run = run.run;
-    ASSIGN_OR_RETURN(const std::vector<RejectGroup> groups, store.reject_groups(one));
-    for (const RejectGroup& group : groups) {
-      const auto same = [&](const RejectGroup& other) {
-        return other.code == group.code && other.stage == group.stage &&
-               other.error_class == group.error_class;
-      };
-      const auto known = std::find_if(all.begin(), all.end(), same);
-      if (known == all.end()) {
-        all.push_back(group);
-      } else {
-        known->count += group.count;
-      }
-    }
-  }
-  std::stable_sort(all.begin(), all.end(),
-                   [](const RejectGroup& a, const RejectGroup& b) { return a.count > b.count; });
-  return all;
-}
-
 std::string count_text(int64_t count, const char* one, const char* many) {
   return with_thousands(count) + " " + (count == 1 ? one : many);
 }
 
+// What the list says beside the rejects that it shows.
+struct Beside {
+  int64_t not_committed = 0;
+  int64_t in_replay = 0;  // taken up by a replay that is not finished
+  std::string replay;
+};
+
+Result<Beside> look_beside(StateStore& store, const RejectFilter& filter) {
+  Beside out;
+  RejectFilter waiting = filter;
+  waiting.limit = std::numeric_limits<int64_t>::max();
+  ASSIGN_OR_RETURN(const Unreadable unreadable, store.count_unreadable(waiting));
+  out.not_committed = unreadable.not_committed;
+  ASSIGN_OR_RETURN(const std::optional<RunRecord> replay, store.unsettled_replay());
+  if (!replay) return out;
+  out.replay = replay->run;
+  ASSIGN_OR_RETURN(out.in_replay, store.count_replay_records(replay->run));
+  return out;
+}
+
+void add_beside(Page* page, const Beside& beside) {
+  if (beside.not_committed > 0)
+    page->text(count_text(beside.not_committed, "of them is", "of them are") +
+               " of a chunk that was not committed: its run stopped before. They are here to be "
+               "looked at; the run reads that chunk again\n");
+  if (beside.in_replay > 0)
+    page->text(count_text(beside.in_replay, "more is", "more are") + " in replay " + beside.replay +
+               ", which is not finished: run `chunkmill rejects replay` again\n");
+}
+
 std::string as_text(const std::vector<RejectGroup>& groups, const std::vector<Reject>& rejects,
-                    const RejectQuery& query, const Screen& screen) {
+                    const RejectQuery& query, const Beside& beside, const Screen& screen) {
   int64_t total = 0;
   for (const RejectGroup& group : groups) total += group.count;
   const std::string kind = query.status == "all" ? "" : query.status + " ";
-  if (total == 0) return "no " + kind + "rejects\n";
   Page page(screen);
+  if (total == 0) {
+    page.text("no " + kind + "rejects\n");
+    add_beside(&page, beside);
+    return page.str();
+  }
   page.text(screen.bold(count_text(total, (kind + "reject").c_str(), (kind + "rejects").c_str())) +
             ", " + count_text(static_cast<int64_t>(groups.size()), "cause", "causes") + "\n\n");
 
@@ -61,15 +69,25 @@ std::string as_text(const std::vector<RejectGroup>& groups, const std::vector<Re
   page.table(causes, 0);
   page.gap();
 
-  Table rows({"id", "where", "code", "column", "why"}, Overflow::kCut);
+  // Which run a reject is of matters where there are several.
+  const bool several = std::any_of(rejects.begin(), rejects.end(), [&](const Reject& reject) {
+    return reject.run != rejects.front().run;
+  });
+  std::vector<std::string> titles = {"id", "where", "code", "column", "why"};
+  if (several) titles.insert(titles.begin() + 1, {"run", "since"});
+  Table rows(titles, Overflow::kCut);
   rows.right(0);
-  for (const Reject& reject : rejects)
-    rows.add({std::to_string(reject.id), place_text(reject), reject.code, reject.column,
-              reject.message});
+  for (const Reject& reject : rejects) {
+    std::vector<std::string> cells = {std::to_string(reject.id), place_text(reject), reject.code,
+                                      reject.column, reject.message};
+    if (several) cells.insert(cells.begin() + 1, {reject.run, time_text(reject.created_ms)});
+    rows.add(cells);
+  }
   page.table(rows, 0);
   if (const auto shown = static_cast<int64_t>(rejects.size()); shown < total)
     page.text(screen.dim("and " + with_thousands(total - shown) + " more; --limit N shows more") +
               "\n");
+  add_beside(&page, beside);
   return page.str();
 }
 
@@ -107,16 +125,22 @@ int rejects_list_command(const Arguments& arguments) {
   if (!job) return exit_code;
   Result<RejectFilter> filter = query.filter();
   if (!filter.ok()) return fail(filter.status());
-  const Result<std::vector<RunRecord>> runs = query.runs(*job->store);
-  if (!runs.ok()) return fail(runs.status());
-  const Result<std::vector<RejectGroup>> groups = groups_of(*job->store, *runs, *filter);
+  StateStore& store = *job->store;
+  if (const Status chosen = query.choose_run(store, &*filter); !chosen.ok())
+    return fail(chosen);
+  const Result<std::vector<RejectGroup>> groups = store.reject_groups(*filter);
   if (!groups.ok()) return fail(groups.status());
   if (query.limit == 0 && !common.json()) filter->limit = kRowsShown;
-  const Result<std::vector<Reject>> rejects = rejects_of(*job->store, *runs, *filter);
+  const Result<std::vector<Reject>> rejects = store.find_rejects(*filter);
   if (!rejects.ok()) return fail(rejects.status());
-  std::cout << (common.json()
-                    ? as_json(*groups, *rejects)
-                    : as_text(*groups, *rejects, query, Screen::of_stdout(common.no_color)));
+  Beside beside;
+  if (query.status == "open" && !common.json()) {
+    const Result<Beside> found = look_beside(store, *filter);
+    if (found.ok()) beside = *found;
+  }
+  std::cout << (common.json() ? as_json(*groups, *rejects)
+                              : as_text(*groups, *rejects, query, beside,
+                                        Screen::of_stdout(common.no_color)));
   return kSuccess;
 }
 

@@ -25,6 +25,8 @@ const std::vector<Verb>& verbs() {
       {"rejects export", "JOB", "writes rejects to a CSV or JSON lines file",
        rejects_export_command},
       {"rejects replay", "JOB", "runs rejected rows again", rejects_replay_command},
+      {"rejects dismiss", "JOB ID...", "says that rejects are not to be written, and why",
+       rejects_dismiss_command},
       {"runs list", "JOB", "lists the runs of a job", runs_list_command},
       {"runs show", "JOB [RUN]", "shows a run's rows, splits and chunks", runs_show_command},
   };

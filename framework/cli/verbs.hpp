@@ -24,6 +24,7 @@ int rejects_list_command(const Arguments& arguments);
 int rejects_show_command(const Arguments& arguments);
 int rejects_export_command(const Arguments& arguments);
 int rejects_replay_command(const Arguments& arguments);
+int rejects_dismiss_command(const Arguments& arguments);
 int runs_list_command(const Arguments& arguments);
 int runs_show_command(const Arguments& arguments);
 

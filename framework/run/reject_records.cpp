@@ -27,19 +27,20 @@ namespace {
 
 // A record that failed again keeps its place and text, and its history. Positions of a replay count
 // records.
-void link_to_replayed(const std::vector<Reject>& replayed, const Chunk& chunk,
-                      std::vector<Reject>* rejects) {
+Status link_to_replayed(RunContext& context, const Chunk& chunk, std::vector<Reject>* rejects) {
   int64_t first = 0;
-  if (!chunk.begin.empty() && parse_int64(chunk.begin, &first) != ParseFault::kNone) return;
+  if (!chunk.begin.empty() && parse_int64(chunk.begin, &first) != ParseFault::kNone)
+    return Status(Code::kInternal, "\"" + chunk.begin + "\" is not a position of a replay");
   for (Reject& reject : *rejects) {
-    const auto index = static_cast<size_t>(first + reject.ordinal);
-    if (index >= replayed.size()) continue;
-    const Reject& before = replayed[index];
-    reject.parent = before.id;
-    reject.raw = before.raw;
-    reject.where = before.where;
-    reject.line = before.line;
+    ASSIGN_OR_RETURN(std::vector<Reject> before,
+                     context.state->replay_records(context.run.run, first + reject.ordinal, 1, 0));
+    if (before.empty()) return Status(Code::kInternal, "a replay rejects a record it did not read");
+    reject.parent = before.front().id;
+    reject.raw = std::move(before.front().raw);
+    reject.where = std::move(before.front().where);
+    reject.line = before.front().line;
   }
+  return Status();
 }
 
 }  // namespace
@@ -66,8 +67,8 @@ Result<std::vector<Reject>> reject_records(RunContext& context, const Chunk& chu
     }
     out.push_back(std::move(reject));
   }
-  if (!context.replayed.empty()) {
-    link_to_replayed(context.replayed, chunk, &out);
+  if (context.replays) {
+    RETURN_IF_ERROR(link_to_replayed(context, chunk, &out));
     return out;
   }
   Source& source = *context.pipeline->source;

@@ -176,13 +176,16 @@ Status ChunkRunner::deliver(Chunk& chunk, Streams& streams, std::vector<Delivery
   const auto rejected = static_cast<int64_t>(chunk.rejects.size());
   chunk.filtered = streams.filtered;
   RETURN_IF_ERROR(check_rejected_before(chunk));
-  RETURN_IF_ERROR(check_threshold(chunk, rejected));
+  const Status threshold = check_threshold(chunk, rejected);
+  // Those of a chunk that is over the threshold are kept to be looked at; a run that goes on reads
+  // the chunk again and puts its rejects in their place.
   if (rejected > 0) {
     ASSIGN_OR_RETURN(const std::vector<Reject> rejects, reject_records(*context_, chunk));
     RETURN_IF_ERROR(context_->state->store_rejects(
         context_->run.run, context_->board->reader(chunk.split).split().id, chunk.sequence, rejects,
         context_->board->reader(chunk.split).epoch()));
   }
+  RETURN_IF_ERROR(threshold);
   failpoint("chunk.rejects_stored");
 
   const cm_counts counts{sizeof(cm_counts),

@@ -54,8 +54,7 @@ struct RunContext {
   bool shared = false;            // other processes may work on the same run
   bool flush_each_chunk = false;  // a sink keeps no position: the state file is the truth
   Listeners listeners;
-  std::vector<Reject>
-      replayed;  // what a replay reads, in the order of its records; empty: it is no replay
+  bool replays = false;  // the records are those of a replay, which the state holds
 
   std::mutex mutex;
   // All below guarded by mutex.

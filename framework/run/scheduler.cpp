@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "chunkmill/parse.hpp"
 #include "framework/core/failpoint.hpp"
 #include "framework/plan/option_place.hpp"
 #include "framework/run/retried.hpp"
@@ -39,10 +40,9 @@ Scheduler::Scheduler(Pipeline& pipeline, RunServices services, RunOptions option
 
 Scheduler::~Scheduler() = default;
 
-void Scheduler::replay(std::string split, SourceLane lane, std::vector<Reject> rejects) {
-  const auto records = static_cast<int64_t>(rejects.size());
-  context_.replayed = std::move(rejects);
-  replay_.emplace(Split{std::move(split), "rejected records", records, -1}, std::move(lane));
+void Scheduler::replay(Start start, ReplayFeed feed, bool only_begun) {
+  context_.replays = true;
+  replay_.emplace(Replay{std::move(start), std::move(feed), only_begun});
 }
 
 RunOutcome Scheduler::run() {
@@ -88,10 +88,6 @@ Status Scheduler::start() {
   const JobSpec& spec = *pipeline_->spec;
   context_.shared = !replay_ && shares_splits(*pipeline_);
   ASSIGN_OR_RETURN(const FingerprintParts parts, fingerprint_parts(*pipeline_));
-  if (replay_) {
-    // A replay is a run of its own: it begins anew, and keeps the job's own run as it is.
-    options_.start.restart = true;
-  }
   RETURN_IF_ERROR(decide(parts));
   if (!start_.warning.empty()) context_.log->warn(start_.warning);
   if (start_.kind == StartKind::kUpToDate) return Status();
@@ -110,12 +106,11 @@ Status Scheduler::start() {
   } else {
     RETURN_IF_ERROR(services_.state->begin_run(start_.run));
   }
-  if (options_.on_started) RETURN_IF_ERROR(options_.on_started(start_.run.run));
   failpoint("run.begun");
   for (BoundSink& bound : pipeline_->sinks)
     if (!context_.shared || !bound.sink.shares())
       RETURN_IF_ERROR(at_place(spec, bound.spec->plugin, retried(context_, "attach", [&] {
-                                 return bound.sink.attach(context_.run);
+                                 return bound.sink.attach(run_for(bound));
                                })));
   failpoint("run.attached");
   // Behind the sinks, as theirs is the word that counts: whoever is killed here goes on.
@@ -126,14 +121,27 @@ Status Scheduler::start() {
 
 Status Scheduler::decide(const FingerprintParts& parts) {
   const JobSpec& spec = *pipeline_->spec;
-  ASSIGN_OR_RETURN(start_, retried(context_, "start", [&] {
-                     return decide_start(*pipeline_, *services_.state, spec.id, parts,
-                                         options_.start, services_.clock->now_ms());
-                   }));
+  if (replay_) {
+    start_ = replay_->start;
+  } else {
+    ASSIGN_OR_RETURN(start_, retried(context_, "start", [&] {
+                       return decide_start(*pipeline_, *services_.state, spec.id, parts,
+                                           options_.start, services_.clock->now_ms());
+                     }));
+  }
   context_.run = {replay_ ? spec.id + "/replay" : spec.id, start_.run.run, start_.run.fingerprint,
                   owner_text(start_.run.epoch), start_.run.epoch};
-  context_.run.appends |= start_.extends;
+  // A run that is not the first to read its source adds to what is there.
+  context_.run.appends =
+      replay_ || start_.extends ||
+      (start_.kind == StartKind::kResume && pipeline_->source->rerun() == CM_RERUN_CONTINUE);
   return Status();
+}
+
+RunId Scheduler::run_for(const BoundSink& sink) const {
+  RunId run = context_.run;
+  run.appends &= sink.abilities.appends();
+  return run;
 }
 
 // Two processes that start together may each begin a run: the second one then joins the first's, or
@@ -165,7 +173,7 @@ Status Scheduler::make_board() {
 
   std::vector<Split> splits;
   if (replay_) {
-    splits.push_back(replay_->first);
+    splits.push_back(Split{"replay", "rejected records", replay_->feed.records, -1});
   } else {
     // A group must not be cut by the end of a split.
     const bool whole = !spec.chunk.keep_together.empty();
@@ -178,7 +186,7 @@ Status Scheduler::make_board() {
     if (!planned.ok()) return at_place(spec, spec.source, planned.status());
     splits = planned.take();
   }
-  if (spec.shard) {
+  if (spec.shard && !replay_) {
     std::vector<Split> part;
     for (auto i = static_cast<size_t>(spec.shard->index); i < splits.size();
          i += static_cast<size_t>(spec.shard->count))
@@ -204,7 +212,14 @@ Status Scheduler::make_board() {
   std::vector<SplitReader> readers;
   for (const SplitStart& begin : starts) {
     readers.emplace_back(*pipeline_, readers.size(), begin);
-    if (replay_) readers.back().use_lane(std::move(replay_->second));
+    if (!replay_) continue;
+    if (replay_->only_begun) {
+      int64_t begun = 0;
+      if (!begin.position.empty() && parse_int64(begin.position, &begun) != ParseFault::kNone)
+        return Status(Code::kState, "\"" + begin.position + "\" is not a position of a replay");
+      replay_->feed.records = std::min(replay_->feed.records, begun + begin.align_records);
+    }
+    readers.back().read_from(replay_->feed);
   }
   const size_t splits_total = readers.size();
   context_.board = std::make_unique<SplitBoard>(
@@ -371,6 +386,7 @@ void Scheduler::watch() {
 std::vector<ErrorGroup> Scheduler::causes(const std::string& run) const {
   RejectFilter filter;
   filter.run = run;
+  filter.committed = true;
   // Of the whole run, earlier attempts included; and with the place of the first of each.
   const Result<std::vector<RejectGroup>> groups = services_.state->reject_groups(filter);
   std::vector<ErrorGroup> out;
@@ -443,9 +459,10 @@ RunOutcome Scheduler::finish() {
     failure = services_.state->flush();
     for (BoundSink& bound : pipeline_->sinks) {
       if (!failure.ok()) break;
-      failure = retried(context_, "finish", [&] { return bound.sink.finish(context_.run); });
+      failure = retried(context_, "finish", [&] { return bound.sink.finish(run_for(bound)); });
       failpoint("run.sink_finished");
     }
+    if (failure.ok() && replay_) replayed_ = replay_->feed.records;
   }
 
   RunTotals& totals = context_.totals;
@@ -458,6 +475,8 @@ RunOutcome Scheduler::finish() {
   totals.pending = context_.rows_given_up;
   totals.earlier = committed_before_.read;
   totals.time_seconds = static_cast<double>(services_.clock->steady_ns() - started_ns_) * 1e-9;
+  if (const Status flushed = services_.state->flush(); !flushed.ok() && failure.ok())
+    failure = flushed;
   totals.errors = causes(outcome.run);
 
   RunStatus status = RunStatus::kStopped;

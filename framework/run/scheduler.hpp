@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <condition_variable>
-#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -25,8 +24,6 @@ struct RunOptions {
   std::optional<int64_t> limit;  // stop, resumable, after so many rows
   Listeners listeners;
   Progress* progress = nullptr;  // may be null
-  // Called with the run's id once it is in the state file, before a row is read. May be empty.
-  std::function<Status(const std::string& run)> on_started;
 };
 
 // What all else of the process gives to a run; must outlive it.
@@ -67,13 +64,17 @@ class Scheduler {
   ~Scheduler();
 
   RunOutcome run();
-  // Instead of the source's splits, reads `lane`, which gives these rejects' records, under the
-  // split id `split`. Before run().
-  void replay(std::string split, SourceLane lane, std::vector<Reject> rejects);
+  // Instead of the source's splits, reads `feed`, in the run that `start` says. `only_begun`: no
+  // further than the sink that is furthest has it already, so that all are level. Before run().
+  void replay(Start start, ReplayFeed feed, bool only_begun);
+  // After run(): how many records of the replay every sink has. Nothing where that is not known.
+  std::optional<int64_t> replayed() const { return replayed_; }
 
  private:
   Status start();
   Status decide(const FingerprintParts& parts);
+  // The run as `sink` is told of it: only those that can append are asked to.
+  RunId run_for(const BoundSink& sink) const;
   Status join(const FingerprintParts& parts);
   Status make_board();
   void work(ChunkRunner& runner);
@@ -106,7 +107,13 @@ class Scheduler {
   int64_t started_ns_ = 0;
   int64_t rows_expected_ = 0;
   int64_t bytes_expected_ = 0;
-  std::optional<std::pair<Split, SourceLane>> replay_;
+  struct Replay {
+    Start start;
+    ReplayFeed feed;
+    bool only_begun;
+  };
+  std::optional<Replay> replay_;
+  std::optional<int64_t> replayed_;
   std::optional<Pacer> pacer_;  // of the whole run
   // Threads: counted by workers, read by the watching thread.
   std::mutex watching_;

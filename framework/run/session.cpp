@@ -109,49 +109,4 @@ Status JobSession::stop_if_replaced(const std::string& why) const {
   return Status();
 }
 
-RunOutcome JobSession::replay(std::vector<Reject> rejects, RunOptions options) {
-  RunOutcome outcome;
-  outcome.failure = stop_if_replaced(
-      "which would leave the replayed rows alone in its table; replay with --set "
-      "sinks.N.mode=insert (or upsert)");
-  if (!outcome.failure.ok()) return outcome;
-  if (!pipeline_->source->has_replay()) {
-    outcome.failure = Status(Code::kUsage, pipeline_->source->module().label() +
-                                               " cannot read single records again; export the "
-                                               "rejects and run a job over the file");
-    return outcome;
-  }
-  std::vector<Record> records;
-  std::vector<int64_t> ids;
-  for (const Reject& reject : rejects) {
-    records.push_back({records.size(), reject.line, reject.where, reject.raw});
-    ids.push_back(reject.id);
-  }
-  // The source must have seen its input (header, columns) before it can read records of it.
-  Result<std::vector<Split>> splits = pipeline_->source->plan(1);
-  Result<SourceLane> lane =
-      splits.ok() ? pipeline_->source->replay(records) : Result<SourceLane>(splits.status());
-  if (!lane.ok()) {
-    outcome.failure = lane.status();
-    return outcome;
-  }
-  HookObserver hooks(pipeline_->hooks, *log_);
-  if (!pipeline_->hooks.empty()) options.listeners.observers.push_back(&hooks);
-  options.start.command = "replay";
-  options.start.restart = true;
-  options.on_started = [&](const std::string& run) -> Status {
-    const Result<int64_t> taken = state_->mark_replayed(ids, run);
-    return taken.ok() ? Status() : taken.status();
-  };
-  Scheduler scheduler(*pipeline_, services(), std::move(options));
-  scheduler.replay("replay", lane.take(), std::move(rejects));
-  outcome = scheduler.run();
-  if (outcome.run.empty()) return outcome;
-  const bool finished = outcome.end == RunEnd::kSuccess || outcome.end == RunEnd::kPartialSuccess;
-  const Status settled =
-      finished ? state_->resolve_replayed(outcome.run) : state_->reopen_replayed(outcome.run);
-  if (!settled.ok() && outcome.failure.ok()) outcome.failure = settled;
-  return outcome;
-}
-
 }  // namespace chunkmill::host

@@ -28,6 +28,15 @@ struct SessionOptions {
   LogSettings log;
 };
 
+// Which rejects are replayed.
+struct ReplayRequest {
+  std::string what;     // tells one request from another: the filter, or what identifies the file
+  RejectFilter filter;  // open ones that pass it
+  NextEdit edits;       // instead of the filter: edited records; may be empty
+  bool confirmed =
+      false;  // --yes: also where rows may be overwritten, or the target is another one
+};
+
 // Threads: one, but for what its parts say of themselves.
 class JobSession {
  public:
@@ -62,14 +71,24 @@ class JobSession {
   RunOutcome run(RunOptions options);
   // The first `rows` records through every stage; after bind(), instead of run(). Writes nothing.
   Result<Preview> preview(int64_t rows);
-  // Feeds rejects in again whose original text is kept; once, instead of run(). The rejects must
-  // not be empty.
-  RunOutcome replay(std::vector<Reject> rejects, RunOptions options);
+  // Feeds rejects in again whose original text is kept whole, or as somebody has edited it; once,
+  // instead of run(). A replay is a run of its own, with a set of rejects that is stored before the
+  // first write: the same request goes on with one that was stopped or killed. Another request, or
+  // a job that has changed, first settles what that one has written. RunEnd::kUpToDate: there was
+  // nothing to replay. Code::kUsage: it is not to be done, and nothing was touched.
+  RunOutcome replay(const ReplayRequest& request, RunOptions options);
 
  private:
   explicit JobSession(SessionOptions options);
   // Code::kUsage where a sink has `mode: replace`; `why` says what that would do.
   Status stop_if_replaced(const std::string& why) const;
+  // Code::kUsage unless the source can read single records and every sink can add rows.
+  Status check_can_replay(const ReplayRequest& request);
+  // Makes the sinks level and settles what `known` has written.
+  Status close_replay(const RunRecord& known);
+  Result<std::optional<Start>> begin_replay(const ReplayRequest& request, FingerprintParts parts);
+  // Code::kUsage where rows that have been written since the rejects could be overwritten.
+  Status check_not_newer(const std::string& replay, const ReplayRequest& request);
   RunServices services();
 
   const SessionOptions options_;

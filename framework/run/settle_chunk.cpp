@@ -81,7 +81,7 @@ void ChunkRunner::release(Chunk& chunk) {
 
 Status ChunkRunner::check_threshold(Chunk& chunk, int64_t rejected) {
   // Rows that failed once may well fail again: a replay is not judged by them.
-  if (!context_->replayed.empty()) return Status();
+  if (context_->replays) return Status();
   const ErrorSpec& spec = context_->pipeline->spec->errors;
   if (context_->shared && rejected > 0 && (spec.max_rejects || spec.per == Per::kRun))
     RETURN_IF_ERROR(ask_ledger());

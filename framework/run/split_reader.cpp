@@ -1,5 +1,8 @@
 #include "framework/run/split_reader.hpp"
 
+#include <algorithm>
+
+#include "chunkmill/parse.hpp"
 #include "framework/data/cast.hpp"
 #include "framework/data/filter.hpp"
 #include "framework/data/row_json.hpp"
@@ -32,6 +35,13 @@ void SplitReader::begin_at(const SplitStart& start) {
 
 Status SplitReader::ready_lane() {
   if (lane_) return Status();
+  if (feed_) {
+    fed_ = 0;
+    if (!position_.empty() && parse_int64(position_, &fed_) != ParseFault::kNone)
+      return Status(Code::kInternal, "\"" + position_ + "\" is not a position of a replay");
+    loaded_ = fed_;
+    return Status();
+  }
   const std::lock_guard lock(*pipeline_->source_control);
   ASSIGN_OR_RETURN(SourceLane lane, pipeline_->source->open(split_.id, position_));
   lane_ = std::move(lane);
@@ -39,7 +49,46 @@ Status SplitReader::ready_lane() {
   return Status();
 }
 
+// The source gets the records in pieces of a size that does not matter beside the chunk.
+Result<std::optional<SplitReader::Part>> SplitReader::read_replayed(const ReadLimits& limits) {
+  constexpr int64_t kRows = 1000;
+  constexpr int64_t kBytes = int64_t{1} << 20;
+  if (fed_ == feed_->records) {
+    at_end_ = true;
+    return std::optional<Part>();
+  }
+  if (fed_ == loaded_) {
+    const int64_t rows = std::min(kRows, feed_->records - fed_);
+    ASSIGN_OR_RETURN(std::vector<Reject> rejects,
+                     feed_->state->replay_records(feed_->run, fed_, rows, kBytes));
+    if (rejects.empty())
+      return Status(Code::kState,
+                    "the records of replay " + feed_->run + " are gone from the state");
+    std::vector<Record> records;
+    for (Reject& reject : rejects)
+      records.push_back(
+          {records.size(), reject.line, std::move(reject.where), std::move(reject.raw)});
+    const std::lock_guard lock(*pipeline_->source_control);
+    ASSIGN_OR_RETURN(SourceLane lane, pipeline_->source->replay(records));
+    lane_ = std::move(lane);
+    loaded_ = fed_ + static_cast<int64_t>(records.size());
+  }
+  ReadLimits some = limits;
+  some.max_rows = std::min(limits.max_rows, static_cast<uint64_t>(loaded_ - fed_));
+  Part part;
+  part.begin = std::to_string(fed_);
+  ASSIGN_OR_RETURN(std::optional<ReadChunk> rows, lane_->next(some, pipeline_->read_schema));
+  if (!rows)
+    return Status(Code::kPlugin, pipeline_->source->module().label() +
+                                     " gave fewer records than it was asked to replay");
+  part.rows = std::move(*rows);
+  fed_ += part.records();
+  part.end = std::to_string(fed_);
+  return std::optional<Part>(std::move(part));
+}
+
 Status SplitReader::tell_committed() {
+  if (feed_) return Status();  // it is the input's position that a source wants to know
   std::string position;
   {
     const std::lock_guard lock(told_->mutex);
@@ -56,6 +105,7 @@ Status SplitReader::close() {
 
 Result<std::optional<SplitReader::Part>> SplitReader::read(const ReadLimits& limits) {
   if (at_end_) return std::optional<Part>();
+  if (feed_) return read_replayed(limits);
   Part part;
   if (ahead_) {
     part.begin = ahead_->end;
@@ -197,6 +247,7 @@ Result<std::optional<Chunk>> SplitReader::next(const ReadLimits& limits) {
     lane_.reset();
     ahead_.reset();
     at_end_ = false;
+    loaded_ = fed_ = 0;
     return chunk;
   }
   align_records_ = 0;

@@ -9,6 +9,7 @@
 
 #include "framework/plan/pipeline.hpp"
 #include "framework/run/chunk.hpp"
+#include "framework/state/store.hpp"
 
 namespace chunkmill::host {
 
@@ -22,6 +23,14 @@ struct SplitStart {
   int64_t align_rejected = 0;  // and so many of them were rejected, by the sink that has it
   uint64_t committed_by_some = 0;  // chunks that the sink which is furthest has
   uint64_t epoch = 0;              // under which its chunks are committed
+};
+
+// The records of a replay, as the state holds them: so many of this run, from 0. They are read as
+// they are needed, so that memory stays flat.
+struct ReplayFeed {
+  StateStore* state = nullptr;
+  std::string run;
+  int64_t records = 0;
 };
 
 // Reads chunks and knows where each begins and ends. A chunk that comes short is followed by a look
@@ -42,8 +51,8 @@ class SplitReader {
         ended_(start.done) {}
   // Begins again at `start`, whatever has been read. Nobody reads meanwhile.
   void begin_at(const SplitStart& start);
-  // Reads `lane` instead of opening the split: for replays.
-  void use_lane(SourceLane lane) { lane_ = std::move(lane); }
+  // Reads records `feed` instead of opening the split: for replays.
+  void read_from(ReplayFeed feed) { feed_ = feed; }
 
   const Split& split() const { return split_; }
   uint64_t epoch() const { return epoch_; }
@@ -78,6 +87,8 @@ class SplitReader {
   };
 
   Status ready_lane();
+  // As read(), of a replay.
+  Result<std::optional<Part>> read_replayed(const ReadLimits& limits);
   Status tell_committed();
   Result<std::optional<Part>> read(const ReadLimits& limits);
   Result<std::optional<Chunk>> read_chunk(ReadLimits limits);
@@ -95,6 +106,9 @@ class SplitReader {
   int64_t align_rejected_;
   uint64_t epoch_;
   bool ended_;  // the last chunk has been given
+  std::optional<ReplayFeed> feed_;
+  int64_t fed_ = 0;     // records of the feed that were read
+  int64_t loaded_ = 0;  // of those, and behind them, that lane_ has been given
   std::optional<SourceLane> lane_;
   std::optional<Part> ahead_;  // read, but not in a chunk yet
   bool at_end_ = false;        // the source said so

@@ -38,6 +38,8 @@ std::string_view reject_state_name(RejectState state) {
       return "replayed";
     case RejectState::kResolved:
       return "resolved";
+    case RejectState::kDismissed:
+      return "dismissed";
   }
   return "unknown";
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -92,9 +93,10 @@ enum class RejectState {
   kOpen,      // waits for somebody
   kReplayed,  // a replay run has taken it up
   kResolved,  // a replay run wrote it
+  kDismissed  // somebody said that it is not to be written
 };
 
-// "read", "calculate", "write"; "open", "replayed", "resolved".
+// "read", "calculate", "write"; "open", "replayed", "resolved", "dismissed".
 std::string_view reject_stage_name(RejectStage stage);
 std::string_view reject_state_name(RejectState state);
 
@@ -126,12 +128,15 @@ struct Reject {
 // Which rejects; empty or zero fields do not restrict.
 struct RejectFilter {
   std::string run;
+  std::vector<std::string> runs;  // any of these
   std::string error_class;
   std::string code;
   std::string column;
   std::vector<RejectStage> stages;
   std::vector<RejectState> states;
   std::vector<int64_t> ids;
+  // True: of chunks that are committed; false: of chunks that are not, which a run reads again.
+  std::optional<bool> committed;
   int64_t after_id = 0;  // for paging: results are in the order of ids
   int64_t limit = std::numeric_limits<int64_t>::max();
 };
@@ -149,6 +154,7 @@ struct RejectTally {
   int64_t open = 0;
   int64_t replayed = 0;
   int64_t resolved = 0;
+  int64_t dismissed = 0;
 };
 
 }  // namespace chunkmill::host

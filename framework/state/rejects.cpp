@@ -1,97 +1,8 @@
+#include "framework/state/reject_sql.hpp"
 #include "framework/state/store_impl.hpp"
 
 namespace chunkmill::host {
 namespace {
-
-constexpr const char* kSelect =
-    "SELECT r.id, runs.run, r.split, r.chunk, r.ordinal, r.place, r.line, r.stage, r.plugin, "
-    "r.plugin_version, r.class, "
-    "r.code, r.column_name, r.message, r.attempt, r.raw, r.fields, r.parent, r.state, "
-    "r.replay_run, r.created_ms "
-    "FROM rejects r JOIN runs ON runs.seq = r.run ";
-
-RejectStage stage_named(std::string_view name) {
-  for (const RejectStage stage : {RejectStage::kCalculate, RejectStage::kWrite}) {
-    if (reject_stage_name(stage) == name) return stage;
-  }
-  return RejectStage::kRead;
-}
-
-RejectState state_named(std::string_view name) {
-  for (const RejectState state : {RejectState::kReplayed, RejectState::kResolved}) {
-    if (reject_state_name(state) == name) return state;
-  }
-  return RejectState::kOpen;
-}
-
-Reject read_reject(const Statement& row) {
-  Reject reject;
-  reject.id = row.integer(0);
-  reject.run = row.text(1);
-  reject.split = row.text(2);
-  reject.chunk = static_cast<uint64_t>(row.integer(3));
-  reject.ordinal = row.integer(4);
-  reject.where = row.text(5);
-  reject.line = row.integer(6);
-  reject.stage = stage_named(row.text(7));
-  reject.plugin = row.text(8);
-  reject.plugin_version = row.text(9);
-  reject.error_class = row.text(10);
-  reject.code = row.text(11);
-  reject.column = row.text(12);
-  reject.message = row.text(13);
-  reject.attempt = static_cast<int32_t>(row.integer(14));
-  reject.raw = row.text(15);
-  reject.fields_json = row.text(16);
-  reject.parent = row.integer(17);
-  reject.state = state_named(row.text(18));
-  reject.replay_run = row.text(19);
-  reject.created_ms = row.integer(20);
-  return reject;
-}
-
-// A JSON array, which is how a list of any length goes into one parameter.
-template <typename T, typename Write>
-std::string json_list(const std::vector<T>& values, Write write) {
-  std::string list = "[";
-  for (const T& value : values) {
-    if (list.size() > 1) list += ',';
-    list += write(value);
-  }
-  return list + "]";
-}
-
-// The WHERE clause of a filter, with its parameters. Must live as long as the statement it is bound
-// to.
-struct Condition {
-  explicit Condition(const RejectFilter& filter)
-      : run(filter.run),
-        error_class(filter.error_class),
-        code(filter.code),
-        column(filter.column),
-        stages(json_list(
-            filter.stages,
-            [](RejectStage stage) { return '"' + std::string(reject_stage_name(stage)) + '"'; })),
-        states(json_list(
-            filter.states,
-            [](RejectState state) { return '"' + std::string(reject_state_name(state)) + '"'; })),
-        ids(json_list(filter.ids, [](int64_t id) { return std::to_string(id); })) {}
-
-  std::string sql() const {
-    std::string text = "WHERE 1";
-    if (!run.empty()) text += " AND r.run = (SELECT seq FROM runs WHERE run = ?1)";
-    if (!error_class.empty()) text += " AND r.class = ?2";
-    if (!code.empty()) text += " AND r.code = ?3";
-    if (!column.empty()) text += " AND r.column_name = ?4";
-    if (stages != kAny) text += " AND r.stage IN (SELECT value FROM json_each(?5))";
-    if (states != kAny) text += " AND r.state IN (SELECT value FROM json_each(?6))";
-    if (ids != kAny) text += " AND r.id IN (SELECT value FROM json_each(?7))";
-    return text;
-  }
-
-  static constexpr std::string_view kAny = "[]";
-  std::string run, error_class, code, column, stages, states, ids;
-};
 
 Result<std::vector<Reject>> collect(Statement& statement) {
   std::vector<Reject> found;
@@ -165,10 +76,11 @@ Status StateStore::drop_rejects_from(std::string_view run, std::string_view spli
 Result<std::vector<Reject>> StateStore::find_rejects(const RejectFilter& filter) {
   const std::lock_guard lock(impl_->file_mutex);
   const Condition condition(filter);
-  const std::string sql = kSelect + condition.sql() + " AND r.id > ?8 ORDER BY r.id LIMIT ?9";
+  const std::string sql = kSelect + condition.sql() + " AND r.id > ?9 ORDER BY r.id LIMIT ?10";
   ASSIGN_OR_RETURN(Statement find, impl_->database->prepare(sql.c_str()));
   find.bind(condition.run, condition.error_class, condition.code, condition.column,
-            condition.stages, condition.states, condition.ids, filter.after_id, filter.limit);
+            condition.stages, condition.states, condition.ids, condition.runs, filter.after_id,
+            filter.limit);
   return collect(find);
 }
 
@@ -180,7 +92,7 @@ Result<std::vector<RejectGroup>> StateStore::reject_groups(const RejectFilter& f
       " GROUP BY r.class, r.code, r.stage ORDER BY count(*) DESC, r.code, r.stage";
   ASSIGN_OR_RETURN(Statement count, impl_->database->prepare(sql.c_str()));
   count.bind(condition.run, condition.error_class, condition.code, condition.column,
-             condition.stages, condition.states, condition.ids);
+             condition.stages, condition.states, condition.ids, condition.runs);
   const std::string by_id = std::string(kSelect) + "WHERE r.id = ?1";
   ASSIGN_OR_RETURN(Statement example, impl_->database->prepare(by_id.c_str()));
   std::vector<RejectGroup> groups;
@@ -204,9 +116,11 @@ Result<RejectTally> StateStore::count_rejects(std::string_view run) {
       Statement count,
       impl_->database->prepare(
           "SELECT coalesce(sum(state = 'open'), 0), coalesce(sum(state = 'replayed'), 0), "
-          "coalesce(sum(state = 'resolved'), 0) FROM rejects WHERE run = ?1"));
+          "coalesce(sum(state = 'resolved'), 0), coalesce(sum(state = 'dismissed'), 0) "
+          "FROM rejects WHERE run = ?1"));
   ASSIGN_OR_RETURN(const bool row, count.bind(key).next());
-  return row ? RejectTally{count.integer(0), count.integer(1), count.integer(2)} : RejectTally{};
+  return row ? RejectTally{count.integer(0), count.integer(1), count.integer(2), count.integer(3)}
+             : RejectTally{};
 }
 
 Result<std::vector<Reject>> StateStore::reject_history(int64_t id) {

@@ -103,14 +103,32 @@ CREATE INDEX rejects_by_chunk ON rejects (run, split, chunk);
 CREATE INDEX rejects_by_parent ON rejects (parent) WHERE parent <> 0;
 CREATE INDEX rejects_by_replay ON rejects (replay_run) WHERE replay_run <> '';
 CREATE TABLE cursors (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE replay_records (
+  replay INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  reject INTEGER NOT NULL,
+  raw TEXT,
+  PRIMARY KEY (replay, place)
+) WITHOUT ROWID;
+CREATE TABLE dismissals (reject INTEGER PRIMARY KEY, reason TEXT NOT NULL, at_ms INTEGER NOT NULL);
 PRAGMA application_id = 1128811852;
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 )sql";
-static_assert(kApplicationId == 1128811852 && kSchemaVersion == 2, "kTables says both in text");
+static_assert(kApplicationId == 1128811852 && kSchemaVersion == 3, "kTables says both in text");
 
 // From version 1: epochs of splits came with the sharing of splits.
 constexpr const char* kToVersion2 =
     "ALTER TABLE splits ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0; PRAGMA user_version = 2";
+
+// From version 2: what a replay reads, and rejects that nobody wants any more. Records were cut
+// after 64 KiB and nothing said so: what is exactly so long is not to be taken for whole.
+constexpr const char* kToVersion3 = R"sql(
+CREATE TABLE replay_records (replay INTEGER NOT NULL, place INTEGER NOT NULL, reject INTEGER NOT NULL,
+  raw TEXT, PRIMARY KEY (replay, place)) WITHOUT ROWID;
+CREATE TABLE dismissals (reject INTEGER PRIMARY KEY, reason TEXT NOT NULL, at_ms INTEGER NOT NULL);
+UPDATE rejects SET code = 'record_too_large', message = message || ' (its text was cut after 64 KiB)'
+  WHERE length(CAST(raw AS BLOB)) = 65536;
+PRAGMA user_version = 3)sql";
 
 // Two hosts that share the file may come here together.
 Status change_tables(Database& database, int64_t from, const char* statements) {
@@ -137,9 +155,10 @@ Status prepare_schema(Database& database, const std::string& path, bool may_crea
                               "state elsewhere with "
                               "--state DIR"};
   }
-  if (version == 1) {
+  if (version == 1 || version == 2) {
     if (database.is_read_only()) return {};
-    return change_tables(database, 1, kToVersion2);
+    if (version == 1) RETURN_IF_ERROR(change_tables(database, 1, kToVersion2));
+    return change_tables(database, 2, kToVersion3);
   }
   if (version != kSchemaVersion) {
     return {Code::kState,

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -25,6 +26,20 @@ enum class OpenMode {
   kShared,    // as kCreate, beside other hosts on this machine that ask for the same
   kExisting,  // for a change to what is there: takes the lock; kNotFound when there is no file
   kReadOnly,  // for looking: no lock, works beside a running host; kNotFound when there is none
+};
+
+// A record whose text somebody may have edited, and the reject that it stands for.
+struct EditedRecord {
+  int64_t id = 0;
+  std::string raw;
+};
+using NextEdit = std::function<Result<std::optional<EditedRecord>>()>;
+
+// Rejects that no replay can read.
+struct Unreadable {
+  int64_t without_text = 0;
+  int64_t cut = 0;            // the text is the beginning of the record
+  int64_t not_committed = 0;  // a run that is not finished will read them again
 };
 
 struct StoreSettings {
@@ -104,15 +119,28 @@ class StateStore {
   // The reject and those it is a replay of, oldest first.
   Result<std::vector<Reject>> reject_history(int64_t id);
 
-  // `replay_run` takes these up. How many it got: those that are resolved already are passed over.
-  Result<int64_t> mark_replayed(std::span<const int64_t> ids, std::string_view replay_run);
-  // These have been written.
-  Status resolve_rejects(std::span<const int64_t> ids);
-  // After a replay that finished: what it took up is resolved, unless a new reject names it as its
-  // parent.
-  Status resolve_replayed(std::string_view replay_run);
-  // After a replay that is given up: what it took up and has no new reject waits again.
-  Status reopen_replayed(std::string_view replay_run);
+  // `replay_run` takes up the open rejects that pass `filter` and can be read again: those whose
+  // text is kept whole and whose chunk is committed. From then on they are its records, in the
+  // order of their ids. How many it got.
+  Result<int64_t> take_up(std::string_view replay_run, const RejectFilter& filter);
+  // As above, but what `next` gives, until it gives nothing. One that is not open is passed over.
+  Result<int64_t> take_up(std::string_view replay_run, const NextEdit& next);
+  // Of the open rejects that pass `filter`: those that take_up() leaves.
+  Result<Unreadable> count_unreadable(const RejectFilter& filter);
+  // The newest replay that is not settled.
+  Result<std::optional<RunRecord>> unsettled_replay();
+  // Its records from `place` on, at most `rows`, and about `bytes` of text; at least one if there
+  // is one. The text is that which the replay reads.
+  Result<std::vector<Reject>> replay_records(std::string_view replay_run, int64_t place,
+                                             int64_t rows, int64_t bytes);
+  Result<int64_t> count_replay_records(std::string_view replay_run);
+  // The runs whose rejects it has taken up, and how many of each.
+  Result<std::vector<std::pair<std::string, int64_t>>> replayed_runs(std::string_view replay_run);
+  // The sinks have the replay's first `written` records: those are resolved, unless a new reject
+  // names one as its parent; the others are open again.
+  Status settle_replay(std::string_view replay_run, int64_t written);
+  // Open rejects that pass `filter` are not to be written. How many there were.
+  Result<int64_t> dismiss_rejects(const RejectFilter& filter, std::string_view reason);
 
   // Small texts that live on between runs, by name.
   Result<std::optional<std::string>> cursor(std::string_view name);

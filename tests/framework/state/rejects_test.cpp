@@ -153,14 +153,21 @@ TEST_CASE_METHOD(
   const std::vector<Reject> before = all();
   begin_replay("p1");
 
-  auto taken = store->mark_replayed(std::vector<int64_t>{before[0].id, before[1].id}, "p1");
+  REQUIRE(store->end_run("r1", RunStatus::kPartialSuccess, {}).ok());
+  RejectFilter two;
+  two.limit = 2;
+  auto taken = store->take_up("p1", two);
   REQUIRE(taken.ok());
   CHECK(*taken == 2);
+  CHECK(*store->count_replay_records("p1") == 2);
+  CHECK(store->replay_records("p1", 1, 10, 1000)->front().id == before[1].id);
+  CHECK((*store->unsettled_replay())->run == "p1");
   CHECK(store->count_rejects("r1")->replayed == 2);
   Reject again = reject_of(0, "bad_number");
   again.parent = before[1].id;
   reject("rejects", 0, {again}, "p1");
-  REQUIRE(store->resolve_replayed("p1").ok());
+  REQUIRE(store->settle_replay("p1", 2).ok());
+  CHECK_FALSE(*store->unsettled_replay());
 
   const std::vector<Reject> after = all();
   REQUIRE(after.size() == 4);
@@ -177,10 +184,13 @@ TEST_CASE_METHOD(
 
 TEST_CASE_METHOD(RejectsFixture, "rejects: what is resolved is not taken up again", "[state]") {
   reject("a", 0, {reject_of(0, "bad_number")});
-  const std::vector<int64_t> ids{all().front().id};
-  REQUIRE(store->resolve_rejects(ids).ok());
+  REQUIRE(store->end_run("r1", RunStatus::kPartialSuccess, {}).ok());
+  begin_replay("p1");
+  REQUIRE(*store->take_up("p1", RejectFilter()) == 1);
+  REQUIRE(store->settle_replay("p1", 1).ok());
+  begin_replay("p2");
 
-  auto taken = store->mark_replayed(ids, "p1");
+  auto taken = store->take_up("p2", RejectFilter());
 
   CHECK(*taken == 0);
   CHECK(all().front().state == RejectState::kResolved);
@@ -188,12 +198,63 @@ TEST_CASE_METHOD(RejectsFixture, "rejects: what is resolved is not taken up agai
 
 TEST_CASE_METHOD(RejectsFixture, "rejects: a replay that is given up leaves them open", "[state]") {
   reject("a", 0, {reject_of(0, "bad_number")});
-  REQUIRE(store->mark_replayed(std::vector<int64_t>{all().front().id}, "p1").ok());
+  REQUIRE(store->end_run("r1", RunStatus::kPartialSuccess, {}).ok());
+  begin_replay("p1");
+  REQUIRE(*store->take_up("p1", RejectFilter()) == 1);
 
-  REQUIRE(store->reopen_replayed("p1").ok());
+  REQUIRE(store->settle_replay("p1", 0).ok());
 
   CHECK(all().front().state == RejectState::kOpen);
   CHECK(all().front().replay_run.empty());
+}
+
+TEST_CASE_METHOD(RejectsFixture,
+                 "rejects: those of a chunk that is not committed, and those whose text was cut, are "
+                 "left by a replay",
+                 "[state]") {
+  reject("a", 0, {reject_of(0, "bad_number"), reject_of(1, "record_too_large")});
+  begin_replay("p1");
+
+  CHECK(*store->take_up("p1", RejectFilter()) == 0);
+  CHECK(store->count_unreadable(RejectFilter())->not_committed == 2);
+  REQUIRE(store->end_run("r1", RunStatus::kPartialSuccess, {}).ok());
+
+  CHECK(*store->take_up("p1", RejectFilter()) == 1);
+  CHECK(store->count_unreadable(RejectFilter())->cut == 1);
+}
+
+TEST_CASE_METHOD(RejectsFixture,
+                 "rejects: an edited text is what a replay reads, and its id names the reject",
+                 "[state]") {
+  reject("a", 0, {reject_of(0, "bad_number"), reject_of(1, "bad_number")});
+  REQUIRE(store->end_run("r1", RunStatus::kPartialSuccess, {}).ok());
+  begin_replay("p1");
+  const int64_t second = all()[1].id;
+  bool given = false;
+
+  const auto taken = store->take_up("p1", [&]() -> Result<std::optional<EditedRecord>> {
+    if (std::exchange(given, true)) return std::optional<EditedRecord>();
+    return std::optional<EditedRecord>(EditedRecord{second, "mended"});
+  });
+
+  CHECK(*taken == 1);
+  const auto records = store->replay_records("p1", 0, 10, 1000);
+  REQUIRE(records->size() == 1);
+  CHECK(records->front().id == second);
+  CHECK(records->front().raw == "mended");
+}
+
+TEST_CASE_METHOD(RejectsFixture, "rejects: what is dismissed is not taken up", "[state]") {
+  reject("a", 0, {reject_of(0, "bad_number"), reject_of(1, "bad_number")});
+  REQUIRE(store->end_run("r1", RunStatus::kPartialSuccess, {}).ok());
+  begin_replay("p1");
+  RejectFilter first;
+  first.ids = {all().front().id};
+
+  CHECK(*store->dismiss_rejects(first, "a test order") == 1);
+
+  CHECK(store->count_rejects("r1")->dismissed == 1);
+  CHECK(*store->take_up("p1", RejectFilter()) == 1);
 }
 
 TEST_CASE_METHOD(RejectsFixture,
