@@ -30,7 +30,8 @@ void add_fields(Page* page, const std::string& fields_json) {
   page->table(table);
 }
 
-std::string as_text(const std::vector<Reject>& history, const Screen& screen) {
+std::string as_text(const std::vector<Reject>& history, const std::string& dismissed,
+                    const Screen& screen) {
   const Reject& reject = history.back();
   Page page(screen);
   page.line("reject",
@@ -48,6 +49,7 @@ std::string as_text(const std::vector<Reject>& history, const Screen& screen) {
                        (reject.attempt > 1 ? ", attempt " + std::to_string(reject.attempt) : ""));
   page.line("at", time_text(reject.created_ms) + " UTC");
   if (!reject.replay_run.empty()) page.line("replayed", "by run " + reject.replay_run);
+  if (!dismissed.empty()) page.line("dismissed", printable(dismissed));
   if (!reject.raw.empty()) page.line("record", printable(reject.raw));
   if (!reject.fields_json.empty()) add_fields(&page, reject.fields_json);
   if (history.size() > 1) {
@@ -95,8 +97,14 @@ int rejects_show_command(const Arguments& arguments) {
   if (history->empty())
     return fail(Status(Code::kUsage, "there is no reject " + std::to_string(id) +
                                          "; see: chunkmill rejects list"));
+  std::string dismissed;
+  if (history->back().state == RejectState::kDismissed) {
+    Result<std::string> reason = job->store->dismissal(id);
+    if (!reason.ok()) return fail(reason.status());
+    dismissed = reason.take();
+  }
   std::cout << (common.json() ? as_json(*history)
-                              : as_text(*history, Screen::of_stdout(common.no_color)));
+                              : as_text(*history, dismissed, Screen::of_stdout(common.no_color)));
   return kSuccess;
 }
 

@@ -68,9 +68,10 @@ Status JobSession::check_not_newer(const std::string& replay, const ReplayReques
       if (later.command != "run") continue;
       ASSIGN_OR_RETURN(const RowCounts counts, state_->committed_counts(later.run));
       if (counts.written == 0) continue;
-      const std::string facts = std::to_string(count) + " of these rejects are of run " + run +
-                                ", and run " + later.run + " has written " +
-                                std::to_string(counts.written) + " rows since";
+      const std::string facts = std::to_string(count) + " of these rejects " +
+                                (count == 1 ? "is" : "are") + " of run " + run + ", and run " +
+                                later.run + " has written " + std::to_string(counts.written) +
+                                " rows since";
       if (overwrites && !request.confirmed)
         return Status(Code::kUsage,
                       facts +

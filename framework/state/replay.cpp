@@ -20,6 +20,39 @@ RejectFilter open_ones(RejectFilter filter) {
   return filter;
 }
 
+// No statement must be open when the transaction is committed.
+Result<int64_t> take_edits(Database& database, int64_t key, const NextEdit& next) {
+  const Condition open(open_ones({}));
+  const std::string sql = "INSERT INTO replay_records SELECT ?9, ?10, r.id, ?11 FROM rejects r " +
+                          open.sql() + " AND r.id = ?12";
+  ASSIGN_OR_RETURN(Statement take, database.prepare(sql.c_str()));
+  ASSIGN_OR_RETURN(Statement reject, database.prepare("SELECT 1 FROM rejects WHERE id = ?1"));
+  RETURN_IF_ERROR(
+      database.execute("CREATE TEMP TABLE IF NOT EXISTS named (id INTEGER PRIMARY KEY)"));
+  RETURN_IF_ERROR(database.execute("DELETE FROM temp.named"));
+  ASSIGN_OR_RETURN(Statement name,
+                   database.prepare("INSERT OR IGNORE INTO temp.named VALUES (?1)"));
+  int64_t place = 0;
+  while (true) {
+    ASSIGN_OR_RETURN(const std::optional<EditedRecord> record, next());
+    if (!record) break;
+    ASSIGN_OR_RETURN(const bool there, reject.bind(record->id).next());
+    if (!there)
+      return Status(Code::kUsage, "the state knows no reject " + std::to_string(record->id) +
+                                      "; is the file one that `rejects export` has written of "
+                                      "this job?");
+    RETURN_IF_ERROR(name.bind(record->id).run());
+    if (database.changes() == 0)
+      return Status(Code::kUsage, "reject " + std::to_string(record->id) +
+                                      " stands twice in the file; leave one of its lines");
+    RETURN_IF_ERROR(take.bind(open.run, open.error_class, open.code, open.column, open.stages,
+                              open.states, open.ids, open.runs, key, place, record->raw, record->id)
+                        .run());
+    place += database.changes();
+  }
+  return place;
+}
+
 }  // namespace
 
 Result<int64_t> StateStore::take_up(std::string_view replay_run, const RejectFilter& filter) {
@@ -50,37 +83,10 @@ Result<int64_t> StateStore::take_up(std::string_view replay_run, const NextEdit&
   Database& database = *impl_->database;
   ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(Survives::kPowerCut));
   ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(replay_run));
-  const Condition open(open_ones({}));
-  const std::string sql = "INSERT INTO replay_records SELECT ?9, ?10, r.id, ?11 FROM rejects r " +
-                          open.sql() + " AND r.id = ?12";
-  ASSIGN_OR_RETURN(Statement take, database.prepare(sql.c_str()));
-  ASSIGN_OR_RETURN(Statement reject, database.prepare("SELECT 1 FROM rejects WHERE id = ?1"));
-  RETURN_IF_ERROR(
-      database.execute("CREATE TEMP TABLE IF NOT EXISTS named (id INTEGER PRIMARY KEY)"));
-  RETURN_IF_ERROR(database.execute("DELETE FROM temp.named"));
-  ASSIGN_OR_RETURN(Statement name,
-                   database.prepare("INSERT OR IGNORE INTO temp.named VALUES (?1)"));
-  int64_t place = 0;
-  while (true) {
-    ASSIGN_OR_RETURN(const std::optional<EditedRecord> record, next());
-    if (!record) break;
-    ASSIGN_OR_RETURN(const bool there, reject.bind(record->id).next());
-    if (!there)
-      return Status(Code::kUsage, "the state knows no reject " + std::to_string(record->id) +
-                                      "; is the file one that `rejects export` has written of "
-                                      "this job?");
-    RETURN_IF_ERROR(name.bind(record->id).run());
-    if (database.changes() == 0)
-      return Status(Code::kUsage, "reject " + std::to_string(record->id) +
-                                      " stands twice in the file; leave one of its lines");
-    RETURN_IF_ERROR(take.bind(open.run, open.error_class, open.code, open.column, open.stages,
-                              open.states, open.ids, open.runs, key, place, record->raw, record->id)
-                        .run());
-    place += database.changes();
-  }
+  ASSIGN_OR_RETURN(const int64_t taken, take_edits(database, key, next));
   RETURN_IF_ERROR(mark_taken_up(database, key, replay_run));
   RETURN_IF_ERROR(impl_->commit(std::move(transaction)));
-  return place;
+  return taken;
 }
 
 Result<Unreadable> StateStore::count_unreadable(const RejectFilter& filter) {
@@ -211,6 +217,14 @@ Result<int64_t> StateStore::dismiss_rejects(const RejectFilter& filter, std::str
   const int64_t dismissed = database.changes();
   RETURN_IF_ERROR(impl_->commit(std::move(transaction)));
   return dismissed;
+}
+
+Result<std::string> StateStore::dismissal(int64_t id) {
+  const std::lock_guard lock(impl_->file_mutex);
+  ASSIGN_OR_RETURN(Statement find,
+                   impl_->database->prepare("SELECT reason FROM dismissals WHERE reject = ?1"));
+  ASSIGN_OR_RETURN(const bool found, find.bind(id).next());
+  return found ? find.text(0) : std::string();
 }
 
 }  // namespace chunkmill::host

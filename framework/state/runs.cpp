@@ -1,3 +1,4 @@
+#include "framework/state/reject_sql.hpp"
 #include "framework/state/store_impl.hpp"
 
 namespace chunkmill::host {
@@ -73,6 +74,17 @@ Status put_parts(Database& database, int64_t key, const RunRecord& run) {
   return {};
 }
 
+// Rejects of chunks that an abandoned run has not committed: the new run reads those rows again.
+Status forget_uncommitted(Database& database, int64_t key) {
+  const std::string sql =
+      std::string(
+          "DELETE FROM rejects WHERE id IN (SELECT r.id FROM rejects r WHERE r.run <> ?1 "
+          "AND NOT ") +
+      kIsCommitted + ")";
+  ASSIGN_OR_RETURN(Statement forget, database.prepare(sql.c_str()));
+  return forget.bind(key).run();
+}
+
 }  // namespace
 
 Result<std::optional<RunRecord>> StateStore::latest_run(std::string_view command) {
@@ -132,6 +144,7 @@ Status StateStore::begin_run(const RunRecord& run) {
   ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(run.run));
   RETURN_IF_ERROR(put_parts(database, key, run));
   RETURN_IF_ERROR(forget_old_chunks(database, impl_->settings.history_runs));
+  if (run.command == "run") RETURN_IF_ERROR(forget_uncommitted(database, key));
   return impl_->commit(std::move(transaction));
 }
 

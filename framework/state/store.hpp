@@ -141,6 +141,8 @@ class StateStore {
   Status settle_replay(std::string_view replay_run, int64_t written);
   // Open rejects that pass `filter` are not to be written. How many there were.
   Result<int64_t> dismiss_rejects(const RejectFilter& filter, std::string_view reason);
+  // Why it was dismissed; empty where it was not.
+  Result<std::string> dismissal(int64_t id);
 
   // Small texts that live on between runs, by name.
   Result<std::optional<std::string>> cursor(std::string_view name);

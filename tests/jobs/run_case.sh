@@ -58,7 +58,7 @@ run() {
   local code=0
   "${prefix[@]}" "$chunkmill" "$@" >"$scratch/out" 2>"$scratch/err" </dev/null || code=$?
   {
-    echo "\$ chunkmill $*"
+    echo "\$ chunkmill $*" | masked
     masked <"$scratch/out"
     masked <"$scratch/err" | sed 's/^/! /'
     echo "exit $code"
