@@ -126,7 +126,7 @@ TEST_CASE_METHOD(StoreFixture, "state: a file of a newer chunkmill is refused wi
   auto store = StateStore::open(file, OpenMode::kCreate, clock);
 
   REQUIRE_FALSE(store.ok());
-  CHECK_THAT(store.status().message(), Contains("version 7") && Contains("version 2"));
+  CHECK_THAT(store.status().message(), Contains("version 7") && Contains("version 3"));
 }
 
 TEST_CASE_METHOD(StoreFixture, "state: a damaged file gives a message, whatever is damaged",

@@ -67,7 +67,7 @@ TEST_CASE("csv sink: a run that goes through leaves the file and one small ledge
 
   CHECK(folder.read("out.csv") == lines_below(3));
   CHECK_FALSE(folder.has(kPartial));
-  CHECK(folder.read(kLedger).size() < 300);
+  CHECK(folder.read(kLedger).size() < 400);
   const auto known = file->ledger("job");
   REQUIRE(known);
   CHECK(known->finished);
@@ -460,4 +460,32 @@ TEST_CASE("csv sink: a full disk names the file, and the chunk can be written la
   CHECK(rig::message_of(write) ==
         "out.csv cannot be written: No space left on device; make room and run the same command "
         "again, it goes on from here");
+}
+
+TEST_CASE("csv sink: a run that appends adds its rows to the finished file once", "[csv_sink]") {
+  const rig::Folder folder;
+  {
+    OneFile file(folder);
+    file.attach();
+    file.write(0);
+    file->finish(rig::run_of());
+  }
+  Run replay = rig::run_of("run-2", 2, "job/replay");
+  replay.appends = true;
+  {
+    OneFile file(folder);
+    file->attach(replay);
+    const auto lane = file->open();
+    TestChunk chunk{0, "", "1", true, 1, 2, "s", "run-2"};
+    CHECK(rig::write_chunk(*lane, chunk, Rows(kSchema, {{"1"}})));
+    CHECK(folder.read("out.csv") == lines_below(1));
+    CHECK(file->ledger("job")->finished);
+    file->finish(replay);
+  }
+  CHECK(folder.read("out.csv") == lines_below(2));
+  OneFile again(folder);
+  again->attach(replay);
+  again->finish(replay);
+  CHECK(folder.read("out.csv") == lines_below(2));
+  CHECK(again->ledger("job")->run == "run-1");
 }
