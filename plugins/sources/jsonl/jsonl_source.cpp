@@ -236,7 +236,7 @@ void JsonlSource::records(std::string_view split, std::string_view begin,
   Line line;
   for (uint64_t ordinal = 0; wanted != ordinals.end() && reader.next(&line); ++ordinal) {
     if (*wanted != ordinal) continue;
-    out.add(ordinal, line.text.substr(0, kMaxRaw), file.path,
+    out.add(ordinal, line.too_large ? line.text.substr(0, kMaxRaw) : line.text, file.path,
             static_cast<int64_t>(before + line.place.line));
     ++wanted;
   }

@@ -22,8 +22,10 @@ RecordFault too_large(size_t max_record_bytes) {
 
 void report(RowErrors& errors, uint64_t ordinal, const RecordFault& fault, std::string_view raw,
             std::string_view where, int64_t line) {
-  errors.report_record(static_cast<int64_t>(ordinal), fault.code, fault.message, fault.column,
-                       raw.substr(0, kMaxRaw), where, line);
+  errors.report_record(
+      static_cast<int64_t>(ordinal), fault.code, fault.message, fault.column,
+      std::string_view(fault.code) == "record_too_large" ? raw.substr(0, kMaxRaw) : raw, where,
+      line);
 }
 
 }  // namespace

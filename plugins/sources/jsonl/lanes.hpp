@@ -12,7 +12,7 @@
 
 namespace chunkmill::jsonl {
 
-// How much of a bad record its reject keeps.
+// How much of a record that is too large its reject keeps.
 inline constexpr size_t kMaxRaw = size_t{64} << 10;
 
 // What all lanes of a source share; the references outlive them.
