@@ -36,7 +36,7 @@ inline constexpr std::string_view kJobSchema = R"({
   "rate": {"type": "object", "additionalProperties": false, "properties": {
     "rows_per_second": {"type": "integer", "minimum": 1, "description": "no more than that"}}},
   "grace": {"x-format": "duration", "default": "10s", "description": "time to finish chunks in hand when stopped"},
-  "order": {"type": "string", "enum": ["any", "source"], "default": "any", "description": "source: results in the source's order"},
+  "order": {"type": "string", "enum": ["auto", "any", "source"], "default": "auto", "description": "the order of results. auto: the source's, where a sink shows it: in files, and where rows are updated by key"},
   "budget": {"type": "object", "additionalProperties": false, "properties": {
     "time": {"x-format": "duration", "description": "stop, resumable, after so long"},
     "rows": {"type": "integer", "minimum": 1, "description": "stop, resumable, after so many rows"}}}

@@ -95,7 +95,11 @@ struct BudgetSpec {
   std::optional<std::int64_t> rows;
 };
 
-enum class Order { kAny, kSource };
+enum class Order {
+  kAuto,  // that of the source, where a sink shows it
+  kAny,
+  kSource
+};
 
 // One of `count` equal parts of a source: the splits whose number modulo count is `index`.
 struct Shard {
@@ -124,7 +128,7 @@ struct JobSpec {
   std::int64_t memory = std::int64_t{256} << 20;
   RateSpec rate;
   std::int64_t grace_ms = 10'000;
-  Order order = Order::kAny;
+  Order order = Order::kAuto;
   BudgetSpec budget;
 
   // All that changes which rows come out, a line `path=meaning` each ("sinks.0=sqlite {...}"), so

@@ -290,7 +290,8 @@ class JobReader {
     job_.memory = bytes(&root_, "memory").value_or(job_.memory);
     job_.rate = read_rate(root_);
     job_.grace_ms = duration(&root_, "grace").value_or(job_.grace_ms);
-    if (text_or(&root_, "order", "any") == "source") job_.order = Order::kSource;
+    const std::string order = text_or(&root_, "order", "auto");
+    if (order != "auto") job_.order = order == "source" ? Order::kSource : Order::kAny;
     job_.budget.time_ms = duration(root_.find("budget"), "time");
     job_.budget.rows = whole_number(root_.find("budget"), "rows");
   }

@@ -37,6 +37,7 @@ class Binder {
   bool bind_route(const RouteSpec& route, ColumnNeeds* needs);
   bool add_side_streams(const PluginSpec& plugin, BoundCalculator* bound);
   bool bind_sinks();
+  void warn_of_order(const BoundSink& sink);
   bool wire(const SinkSpec& spec, BoundSink* sink);
   bool bind_hooks();
   // True when the main stream or another is wired to a sink; a job without calculators wires the
@@ -150,6 +151,7 @@ bool Binder::bind_stages(ColumnNeeds* needs) {
   pipeline_.streams.clear();
   pipeline_.streams.push_back({"main", nullptr});
   pipeline_.ordered = pipeline_.spec->order == Order::kSource;
+  pipeline_.ordered_calculation = false;
   pipeline_.row_for_row = true;
   for (const CalculatorSpec& spec : pipeline_.spec->calculators) {
     if (const auto* route = std::get_if<RouteSpec>(&spec)) {
@@ -185,6 +187,7 @@ bool Binder::bind_calculator(const PluginSpec& plugin, ColumnNeeds* needs, Stage
     return false;
   }
   pipeline_.ordered |= calculator->ordered();
+  pipeline_.ordered_calculation |= calculator->ordered();
   BoundCalculator bound{std::move(*calculator), streams.take(), std::move(input), nullptr, {}, {}};
   bound.reads.assign(bound.input->size(), std::ranges::any_of(bound.streams, &StreamDecl::append));
   for (const Need& need : *asked)
@@ -322,9 +325,27 @@ bool Binder::bind_sinks() {
       good = false;
     }
     pipeline_.joins_routes |= bound.abilities.upsert();
+    pipeline_.ordered |= bound.abilities.shows_order() && pipeline_.spec->order != Order::kAny;
+    warn_of_order(bound);
     pipeline_.sinks.push_back(std::move(bound));
   }
   return good;
+}
+
+// Of the rows of one key the last one is to stand.
+void Binder::warn_of_order(const BoundSink& sink) {
+  if (!sink.abilities.upsert() || !sink.abilities.shows_order()) return;
+  const PluginSpec& plugin = sink.spec->plugin;
+  const std::string what = plugin.kind + " \"" + plugin.type + "\" updates rows by their key, and ";
+  if (pipeline_.spec->order == Order::kAny && !pipeline_.ordered_calculation)
+    faults_->warning(plugin.place,
+                     what +
+                         "`order: any` lets a row overwrite a later one of the same key; leave "
+                         "`order:` out, unless each key comes once");
+  if (pipeline_.spec->shard)
+    faults_->warning(plugin.place, what +
+                                       "shards keep no order among each other; see that all rows "
+                                       "of a key are in one shard");
 }
 
 bool Binder::bind_hooks() {

@@ -78,7 +78,8 @@ struct Pipeline {
   std::vector<BoundSink> sinks;
   std::vector<Hook> hooks;
 
-  bool ordered = false;  // chunks must be calculated and committed in source order
+  bool ordered = false;              // chunks are committed in the source's order
+  bool ordered_calculation = false;  // they must be calculated in it too
   // One output row for each input row, in the main stream only, in whatever order: rejected rows
   // can be cut out of the output.
   bool row_for_row = true;

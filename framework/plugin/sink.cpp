@@ -71,6 +71,8 @@ Sink::Sink(std::unique_ptr<SinkObject> object) : object_(std::move(object)) {
     sharing_ = sharing;
   const auto* tally = static_cast<const cm_sink_tally*>(module().extension(CM_SINK_TALLY));
   if (tally != nullptr && CHUNKMILL_OFFERS(tally, cm_sink_tally, tally)) tally_ = tally;
+  const auto* ahead = static_cast<const cm_sink_ahead*>(module().extension(CM_SINK_AHEAD));
+  if (ahead != nullptr && CHUNKMILL_OFFERS(ahead, cm_sink_ahead, begin_ahead)) ahead_ = ahead;
 }
 
 Result<Sink> Sink::create(const Module& module, const cm_host* host, const cm_options& options) {
@@ -207,7 +209,7 @@ Result<SinkLane> Sink::open() {
                                     return api.open(object_->self, out, error);
                                   },
                                   kMayRefuse | kMayFence));
-  return SinkLane(std::move(lane), stream_count_, abilities_);
+  return SinkLane(std::move(lane), stream_count_, abilities_, ahead_);
 }
 
 Result<std::optional<Tally>> Sink::tally(const RunId& run) {
@@ -245,6 +247,7 @@ SinkLane& SinkLane::operator=(SinkLane&& other) noexcept {
     object_ = std::move(other.object_);
     stream_count_ = other.stream_count_;
     abilities_ = other.abilities_;
+    ahead_ = other.ahead_;
     in_chunk_ = std::exchange(other.in_chunk_, false);
   }
   return *this;
@@ -264,6 +267,17 @@ Result<bool> SinkLane::begin(const cm_chunk& chunk) {
   RETURN_IF_ERROR(status);
   in_chunk_ = true;
   return true;
+}
+
+Status SinkLane::begin_ahead(const cm_chunk& chunk) {
+  const Module& module = *object_->module;
+  const CallSlot::Taken taken(object_->slot, module, "begin_ahead");
+  require_order(module, "begin_ahead", !in_chunk_ && ahead_ != nullptr, "with a chunk open");
+  RETURN_IF_ERROR(call_plugin(module, "begin_ahead", [&](cm_error* error) {
+    return ahead_->begin_ahead(object_->self, &chunk, error);
+  }));
+  in_chunk_ = true;
+  return Status();
 }
 
 Status SinkLane::write(uint32_t stream, const Batch& batch, std::vector<RowError>& errors) {

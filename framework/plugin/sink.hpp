@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "chunkmill/abi/ahead.h"
 #include "chunkmill/abi/sharing.h"
 #include "chunkmill/abi/tally.h"
 #include "chunkmill/arrow.hpp"
@@ -38,6 +39,7 @@ struct Abilities {
   bool atomic_write() const { return (flags & CM_SINK_ATOMIC_WRITE) != 0; }
   bool per_row_result() const { return (flags & CM_SINK_PER_ROW_RESULT) != 0; }
   bool forgets() const { return (flags & CM_SINK_FORGETS) != 0; }
+  bool shows_order() const { return (flags & CM_SINK_SHOWS_ORDER) != 0; }
   bool appends() const { return (flags & CM_SINK_APPENDS) != 0; }
   bool repeatable() const { return (flags & (CM_SINK_REPEATABLE | CM_SINK_FORGETS)) != 0; }
 };
@@ -91,6 +93,7 @@ class SinkLane {
       : object_(std::move(other.object_)),
         stream_count_(other.stream_count_),
         abilities_(other.abilities_),
+        ahead_(other.ahead_),
         in_chunk_(std::exchange(other.in_chunk_, false)) {}
   SinkLane& operator=(SinkLane&& other) noexcept;
   ~SinkLane();
@@ -98,6 +101,9 @@ class SinkLane {
   // True: the chunk is open, now write, then commit or abort. False: the ledger has it already, do
   // nothing.
   Result<bool> begin(const cm_chunk& chunk);
+  // The same while chunks before this one are not committed yet; commit() looks at the ledger then.
+  // Only lanes of sinks with writes_ahead().
+  Status begin_ahead(const cm_chunk& chunk);
   // Bad rows that the sink knows are appended to `errors`, also when the status is not ok
   // (facts().code == CM_DATA). kPlugin where it reports a row that the batch does not have, or bad
   // rows and success together, which only a sink with PER_ROW_RESULT may.
@@ -112,12 +118,14 @@ class SinkLane {
 
  private:
   friend class Sink;
-  SinkLane(std::unique_ptr<SinkLaneObject> object, uint32_t streams, const Abilities& abilities)
-      : object_(std::move(object)), stream_count_(streams), abilities_(abilities) {}
+  SinkLane(std::unique_ptr<SinkLaneObject> object, uint32_t streams, const Abilities& abilities,
+           const cm_sink_ahead* ahead)
+      : object_(std::move(object)), stream_count_(streams), abilities_(abilities), ahead_(ahead) {}
 
   std::unique_ptr<SinkLaneObject> object_;
   uint32_t stream_count_;
   Abilities abilities_;
+  const cm_sink_ahead* ahead_;  // the plugin's; null where it has none
   bool in_chunk_ = false;
 };
 
@@ -142,6 +150,11 @@ class Sink {
   // Whether several workers can share the splits of a run through this sink's ledger, with join()
   // in place of attach() and claim() in place of committed().
   bool shares() const { return sharing_ != nullptr; }
+  // Chunks that are committed in order can be written side by side before that, with
+  // SinkLane::begin_ahead().
+  bool writes_ahead() const { return ahead_ != nullptr; }
+  // One that is written so keeps others waiting that touch the same rows.
+  bool locks_ahead() const { return writes_ahead() && (ahead_->flags & CM_AHEAD_LOCKS) != 0; }
   // False, with nothing changed: workers that live are at another run of the job. `supersede` ends
   // that one instead.
   Result<bool> join(const RunId& run, bool supersede);
@@ -159,6 +172,7 @@ class Sink {
   std::unique_ptr<SinkObject> object_;
   const cm_sink_sharing* sharing_ = nullptr;  // the plugin's; null where it has none
   const cm_sink_tally* tally_ = nullptr;      // the same
+  const cm_sink_ahead* ahead_ = nullptr;      // the same
   Abilities abilities_;
   uint32_t stream_count_ = 0;
   bool is_bound_ = false;

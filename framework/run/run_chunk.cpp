@@ -10,12 +10,6 @@
 namespace chunkmill::host {
 namespace {
 
-bool about_the_lane(const Status& status) {
-  const cm_code code = status.facts().code;
-  return code == CM_UNAVAILABLE || code == CM_IO || code == CM_COMMIT_UNKNOWN ||
-         code == CM_INTERNAL;
-}
-
 // Adds the time since it was made to `*sum`.
 class Stopwatch {
  public:
@@ -31,6 +25,12 @@ class Stopwatch {
 };
 
 }  // namespace
+
+bool about_the_lane(const Status& status) {
+  const cm_code code = status.facts().code;
+  return code == CM_UNAVAILABLE || code == CM_IO || code == CM_COMMIT_UNKNOWN ||
+         code == CM_INTERNAL;
+}
 
 void tell(RunContext& context, const Event& event) {
   for (Observer* observer : context.listeners.observers) observer->on(event);
@@ -57,43 +57,55 @@ cm_chunk ChunkRunner::facts(const Chunk& chunk) const {
 }
 
 Status ChunkRunner::run(Chunk chunk) {
-  const Status status = settle(chunk);
+  backoff_.reset();
+  ReadyChunk ready;
+  ready.chunk = std::move(chunk);
+  const bool in_order = context_->pipeline->ordered_calculation;
+  const Status too_late(Code::kCancelled, "a chunk before this one failed");
+  // A calculator that depends on order must not see a chunk before the one before it.
+  if (in_order && !await_turn(&ready)) return too_late;
+  RETURN_IF_ERROR(calculate(&ready));
+  failpoint("chunk.calculated");
+  if (!in_order) {
+    // One that is calculated in slices is calculated as it is written.
+    if (ready.chunk.slice_rows == 0) write_ahead(&ready);
+    if (context_->board->leave(&ready)) return Status();
+    if (!await_turn(&ready)) return too_late;
+  }
+  return finish(std::move(ready));
+}
+
+Status ChunkRunner::calculate(ReadyChunk* ready) {
+  Chunk& chunk = ready->chunk;
+  if (const int64_t known = context_->slice_rows; known > 0 && chunk.input.row_count() > known)
+    chunk.slice_rows = known;
+  if (chunk.slice_rows > 0) return Status();
+  const size_t rejects = chunk.rejects.size();
+  const Status calculated = calculate(chunk, &ready->streams);
+  if (calculated.ok() || !makes_too_much(calculated)) return calculated;
+  ready->streams.pieces.assign(context_->pipeline->streams.size(), {});
+  chunk.rejects.resize(rejects);
+  const double rows = static_cast<double>(chunk.input.row_count()) * lanes_.share() / 2;
+  chunk.slice_rows = std::max<int64_t>(static_cast<int64_t>(rows), 1);
+  // A calculator with state forgets this attempt.
+  if (context_->pipeline->ordered_calculation) ++chunk.attempt;
+  return Status();
+}
+
+Status ChunkRunner::finish(ReadyChunk ready) {
+  const Status status = settle(ready);
   const std::lock_guard lock(context_->mutex);
-  release(chunk);
+  release(ready.chunk);
   return status;
 }
 
-Status ChunkRunner::settle(Chunk& chunk) {
+Status ChunkRunner::settle(ReadyChunk& ready) {
   backoff_.reset();
-  Streams streams;
-  const bool in_order = context_->pipeline->ordered;
-  // A calculator that depends on order must not see a chunk before the one before it.
-  if (in_order && !context_->board->await_turn(chunk.split, chunk.claim, chunk.sequence))
-    return Status(Code::kCancelled, "a chunk before this one failed");
-  if (const int64_t known = context_->slice_rows; known > 0 && chunk.input.row_count() > known)
-    chunk.slice_rows = known;
-  if (chunk.slice_rows == 0) {
-    const size_t rejects = chunk.rejects.size();
-    const Status calculated = calculate(chunk, &streams);
-    if (!calculated.ok() && !makes_too_much(calculated)) return calculated;
-    if (!calculated.ok()) {
-      streams.pieces.assign(context_->pipeline->streams.size(), {});
-      chunk.rejects.resize(rejects);
-      const double rows = static_cast<double>(chunk.input.row_count()) * lanes_.share() / 2;
-      chunk.slice_rows = std::max<int64_t>(static_cast<int64_t>(rows), 1);
-      // A calculator with state forgets this attempt.
-      if (in_order) ++chunk.attempt;
-    }
-  }
-  failpoint("chunk.calculated");
-  if (!in_order && !context_->board->await_turn(chunk.split, chunk.claim, chunk.sequence))
-    return Status(Code::kCancelled, "a chunk before this one failed");
-
-  std::vector<Delivery> deliveries;
-  for (SinkLanes& sink : context_->sinks) {
-    deliveries.emplace_back();
-    deliveries.back().lanes = &sink;
-  }
+  Chunk& chunk = ready.chunk;
+  Streams& streams = ready.streams;
+  std::vector<Delivery>& deliveries = ready.deliveries;
+  if (deliveries.empty())
+    for (SinkLanes& sink : context_->sinks) deliveries.emplace_back().lanes = &sink;
   const std::vector<RowReject> calculated = chunk.rejects;
   while (true) {
     const Status status = deliver(chunk, streams, &deliveries);
@@ -208,7 +220,7 @@ Status ChunkRunner::deliver(Chunk& chunk, Streams& streams, std::vector<Delivery
 Status ChunkRunner::begin(Chunk& chunk, std::vector<Delivery>* deliveries) {
   const Stopwatch watch(context_->clock, &chunk.times.write);
   for (Delivery& delivery : *deliveries) {
-    if (delivery.committed) continue;
+    if (delivery.committed || delivery.written) continue;
     ASSIGN_OR_RETURN(delivery.lane, delivery.lanes->take());
     const Result<bool> open = delivery.lane->begin(facts(chunk));
     if (!open.ok()) {
@@ -231,7 +243,7 @@ Status ChunkRunner::write(Chunk& chunk, Streams& streams, std::vector<Delivery>*
                                    context_->log->redact(why.message())));
   };
   for (Delivery& delivery : *deliveries) {
-    if (delivery.committed) continue;
+    if (delivery.committed || delivery.written) continue;
     if (!delivery.lanes->pacer().wait(chunk.records, *context_->clock, *context_->cancelled))
       return Status(Code::kCancelled, "interrupted while waiting for the sink's `rate:`");
     const Status status =
@@ -284,6 +296,7 @@ Status ChunkRunner::find_out(const Chunk& chunk, Delivery& delivery, const Statu
 
 void ChunkRunner::let_go(std::vector<Delivery>* deliveries) {
   for (Delivery& delivery : *deliveries) {
+    delivery.written = false;
     if (!delivery.lane) continue;
     delivery.lane->abort();
     if (delivery.broken) {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "framework/run/ready_chunk.hpp"
 #include "framework/run/retry.hpp"
 #include "framework/run/run_context.hpp"
 
@@ -16,22 +17,17 @@ class ChunkRunner {
  public:
   static Result<ChunkRunner> make(RunContext& context, uint64_t seed);
 
-  // Calculates, waits for the chunk's turn, writes, commits, reports. Transient failures are tried
-  // again as the job says. When it fails nothing of the chunk is committed (or, with several sinks,
-  // in some: the ledgers know), and the run must stop.
+  // Calculates, waits for the chunk's turn, writes, commits, reports; or leaves the chunk on the
+  // board, for whoever comes when its turn has. Transient failures are tried again as the job says.
+  // When it fails nothing of the chunk is committed (or, with several sinks, in some: the ledgers
+  // know), and the run must stop.
   Status run(Chunk chunk);
+  // The rest of the way of a chunk that was left on the board, once its turn has come.
+  Status finish(ReadyChunk ready);
 
   Backoff& backoff() { return backoff_; }
 
  private:
-  // A sink's part in the chunk that is being delivered.
-  struct Delivery {
-    SinkLanes* lanes = nullptr;
-    std::optional<SinkLane> lane;
-    bool committed = false;  // in its ledger: by this delivery or an earlier one
-    bool broken = false;     // the lane failed: it is not lent again
-  };
-
   ChunkRunner(RunContext& context, CalculatorLanes lanes, uint64_t seed)
       : context_(&context),
         lanes_(std::move(lanes)),
@@ -53,6 +49,13 @@ class ChunkRunner {
                          size_t* known);
   Status needs_memory(const Chunk& chunk, int64_t row) const;
   Status write_all(Chunk& chunk, Streams& streams, std::vector<Delivery>* deliveries);
+  Status calculate(ReadyChunk* ready);
+  // Writes the chunk before its turn, where that can be and no row of it is bad; else nothing of it
+  // is open.
+  void write_ahead(ReadyChunk* ready);
+  Status try_ahead(ReadyChunk* ready);
+  // False: its turn will not come; nothing of it is open then.
+  bool await_turn(ReadyChunk* ready);
   Status deliver(Chunk& chunk, Streams& streams, std::vector<Delivery>* deliveries);
   Status begin(Chunk& chunk, std::vector<Delivery>* deliveries);
   Status write(Chunk& chunk, Streams& streams, std::vector<Delivery>* deliveries);
@@ -73,7 +76,7 @@ class ChunkRunner {
   // Gives back what is reserved for the chunk: it is counted, or not committed after all. Hold
   // context_->mutex.
   void release(Chunk& chunk);
-  Status settle(Chunk& chunk);
+  Status settle(ReadyChunk& ready);
   Status recorded(Chunk& chunk, const Streams& streams, const cm_counts& counts);
 
   RunContext* context_;

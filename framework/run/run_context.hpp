@@ -13,6 +13,7 @@
 #include "framework/observe/log.hpp"
 #include "framework/observe/metrics.hpp"
 #include "framework/plan/pipeline.hpp"
+#include "framework/run/ahead.hpp"
 #include "framework/run/calculate.hpp"
 #include "framework/run/chunk.hpp"
 #include "framework/run/chunk_size.hpp"
@@ -51,6 +52,7 @@ struct RunContext {
   // How many input rows the calculators get at a time, as their output would not fit `memory:`
   // else; 0: whole chunks. A hint, learned from chunk to chunk.
   std::atomic<int64_t> slice_rows{0};
+  std::unique_ptr<Ahead> ahead = std::make_unique<Ahead>();
   bool shared = false;            // other processes may work on the same run
   bool flush_each_chunk = false;  // a sink keeps no position: the state file is the truth
   Listeners listeners;

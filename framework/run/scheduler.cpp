@@ -86,6 +86,7 @@ Status Scheduler::start() {
   started_ns_ = services_.clock->steady_ns();
 
   const JobSpec& spec = *pipeline_->spec;
+  if (context_.listeners.on_chunk && spec.order != Order::kAny) pipeline_->ordered = true;
   context_.shared = !replay_ && shares_splits(*pipeline_);
   ASSIGN_OR_RETURN(const FingerprintParts parts, fingerprint_parts(*pipeline_));
   RETURN_IF_ERROR(decide(parts));
@@ -222,15 +223,19 @@ Status Scheduler::make_board() {
     readers.back().read_from(replay_->feed);
   }
   const size_t splits_total = readers.size();
+  const bool parks = keep_order();
   context_.board = std::make_unique<SplitBoard>(
-      std::move(readers), starts, SplitBoard::Rules{pipeline_->ordered, context_.shared});
+      std::move(readers), starts,
+      SplitBoard::Rules{pipeline_->ordered, context_.shared, parks ? spec.memory / 8 : 0});
   context_.chunk_size =
       std::make_unique<ChunkSize>(spec.chunk, spec.memory, static_cast<int>(worker_count_));
   pacer_.emplace(spec.rate.rows_per_second);
   bool keeps = false;
   bool forgets = true;
   for (BoundSink& bound : pipeline_->sinks) {
-    context_.sinks.emplace_back(bound, worker_count_, context_.shared && bound.sink.shares());
+    // A chunk that waits for its turn may keep its lane.
+    context_.sinks.emplace_back(bound, parks ? SIZE_MAX : worker_count_,
+                                context_.shared && bound.sink.shares());
     keeps |= bound.abilities.keeps_position();
     forgets &= (bound.abilities.flags & CM_SINK_FORGETS) != 0;
   }
@@ -239,6 +244,23 @@ Status Scheduler::make_board() {
                                  static_cast<int64_t>(splits_total)));
   if (options_.progress != nullptr) options_.progress->start(progress_counts());
   return Status();
+}
+
+// Says whether chunks that wait for their turns may be left on the board. Not where they hold
+// locks, nor where a calculator sees them only in turn; and a limit on rows counts those that are
+// read.
+bool Scheduler::keep_order() {
+  const std::vector<BoundSink>& sinks = pipeline_->sinks;
+  if (!pipeline_->ordered || pipeline_->ordered_calculation) return false;
+  const bool ahead = std::all_of(sinks.begin(), sinks.end(), [](const BoundSink& bound) {
+    return bound.sink.writes_ahead() &&
+           (bound.abilities.atomic_write() || bound.abilities.per_row_result());
+  });
+  const bool locks = ahead && std::any_of(sinks.begin(), sinks.end(),
+                                          [](const BoundSink& b) { return b.sink.locks_ahead(); });
+  // Two sinks whose chunks wait for each other's turns may do so in a circle.
+  if (ahead && (!locks || sinks.size() == 1)) context_.ahead = std::make_unique<Ahead>(locks);
+  return !locks && !context_.shared && !options_.limit && !pipeline_->spec->budget.rows;
 }
 
 void Scheduler::work(ChunkRunner& runner) {
@@ -256,19 +278,24 @@ void Scheduler::work(ChunkRunner& runner) {
       }
       if (!*ours) continue;
     }
-    Result<std::optional<Chunk>> chunk = read(turn->split, runner);
-    const bool more = chunk.ok() && *chunk && !(**chunk).last;
-    if (chunk.ok() && *chunk) (**chunk).claim = turn->claim;
-    context_.board->give_back(*turn, more);
-    if (!chunk.ok()) {
-      fail(chunk.status(), 0);
-      break;
+    Result<std::optional<Chunk>> chunk = std::optional<Chunk>();
+    if (!turn->ready) {
+      chunk = read(turn->split, runner);
+      const bool got = chunk.ok() && *chunk;
+      if (got) (**chunk).claim = turn->claim;
+      context_.board->give_back(*turn, got && !(**chunk).last, got);
+      if (!chunk.ok()) {
+        fail(chunk.status(), 0);
+        break;
+      }
+      if (!got) continue;
+      failpoint("chunk.read");
     }
-    if (!*chunk) continue;
-    failpoint("chunk.read");
-    const int64_t rows = (**chunk).records;
-    const uint64_t sequence = (**chunk).sequence;
-    const Status status = runner.run(std::move(**chunk));
+    const Chunk& in_hand = turn->ready ? turn->ready->chunk : **chunk;
+    const int64_t rows = in_hand.records;
+    const uint64_t sequence = in_hand.sequence;
+    const Status status =
+        turn->ready ? runner.finish(std::move(*turn->ready)) : runner.run(std::move(**chunk));
     if (status.ok()) continue;
     const Result<bool> lost = give_up_if_lost(context_, status, turn->split, turn->claim, sequence);
     if (lost.ok() && *lost) continue;

@@ -77,6 +77,7 @@ class Scheduler {
   RunId run_for(const BoundSink& sink) const;
   Status join(const FingerprintParts& parts);
   Status make_board();
+  bool keep_order();
   void work(ChunkRunner& runner);
   // claim_split() with retries.
   Result<bool> claim(SplitBoard::Turn* turn, ChunkRunner& runner);

@@ -8,7 +8,7 @@ bool shares_splits(const Pipeline& pipeline) {
   const auto keeps_rows = [](const BoundSink& bound) { return !bound.abilities.forgets(); };
   if (std::count_if(pipeline.sinks.begin(), pipeline.sinks.end(), keeps_rows) != 1) return false;
   const auto keeper = std::find_if(pipeline.sinks.begin(), pipeline.sinks.end(), keeps_rows);
-  return keeper->sink.shares() && !pipeline.ordered &&
+  return keeper->sink.shares() && !pipeline.ordered_calculation &&
          pipeline.source->rerun() != CM_RERUN_CONTINUE;
 }
 

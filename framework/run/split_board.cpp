@@ -21,8 +21,7 @@ SplitBoard::SplitBoard(std::vector<SplitReader> readers, const std::vector<Split
 }
 
 std::optional<size_t> SplitBoard::find(std::optional<size_t> preferred) const {
-  if (rules_.ordered)
-    return may_take(states_[first_unread_]) ? std::optional(first_unread_) : std::nullopt;
+  if (rules_.ordered) return find_in_order();
   if (preferred && may_take(states_[*preferred])) return preferred;
   // A split that nobody reads yet, before a second reader's place on one that is being read.
   std::optional<size_t> found;
@@ -32,6 +31,41 @@ std::optional<size_t> SplitBoard::find(std::optional<size_t> preferred) const {
     if (!found) found = i;
   }
   return found;
+}
+
+std::optional<size_t> SplitBoard::find_in_order() const {
+  if (rules_.waiting_bytes == 0)
+    return may_take(states_[first_unread_]) ? std::optional(first_unread_) : std::nullopt;
+  for (size_t i = first_unread_; i < states_.size(); ++i) {
+    const bool has_room = i == first_undone_ || bytes_waiting_ < rules_.waiting_bytes;
+    if (has_room && may_take(states_[i])) return i;
+  }
+  return std::nullopt;
+}
+
+bool SplitBoard::is_turn(size_t split, uint64_t claim, uint64_t sequence) const {
+  if (is_void(split, claim) || (rules_.ordered && first_undone_ < split)) return false;
+  return states_[split].next_commit == sequence;
+}
+
+std::unique_ptr<ReadyChunk> SplitBoard::take_ready() {
+  if (waiting_.empty()) return nullptr;
+  const auto first = waiting_.begin();
+  const Chunk& chunk = first->second->chunk;
+  if (!is_turn(chunk.split, chunk.claim, chunk.sequence)) return nullptr;
+  std::unique_ptr<ReadyChunk> ready = std::move(first->second);
+  waiting_.erase(first);
+  bytes_waiting_ -= ready->bytes();
+  return ready;
+}
+
+// A chunk that waits is awaited by nobody once the chunk before it is neither here, nor in
+// somebody's hands, nor will be read.
+bool SplitBoard::is_over() const {
+  if (!stopped_) return first_unread_ == states_.size() && waiting_.empty();
+  if (waiting_.empty() || first_undone_ == states_.size()) return true;
+  const State& head = states_[first_undone_];
+  return !head.reading && head.in_hand == 0;
 }
 
 void SplitBoard::wait(std::unique_lock<std::mutex>& lock) {
@@ -44,24 +78,30 @@ void SplitBoard::wait(std::unique_lock<std::mutex>& lock) {
 std::optional<SplitBoard::Turn> SplitBoard::take(std::optional<size_t> preferred) {
   std::unique_lock lock(mutex_);
   while (true) {
-    if (stopped_) return std::nullopt;
+    if (abandoned_) return std::nullopt;
     while (first_unread_ < states_.size() && states_[first_unread_].read_out) ++first_unread_;
-    if (first_unread_ == states_.size()) return std::nullopt;
-    if (const std::optional<size_t> found = find(preferred)) {
+    if (std::unique_ptr<ReadyChunk> ready = take_ready()) {
+      const Chunk& chunk = ready->chunk;
+      return Turn{chunk.split, chunk.claim, false, std::move(ready)};
+    }
+    if (is_over()) return std::nullopt;
+    const bool may_read = !stopped_ && first_unread_ < states_.size();
+    if (const std::optional<size_t> found = may_read ? find(preferred) : std::nullopt) {
       State& state = states_[*found];
       state.reading = true;
       state.opened = true;
-      return Turn{*found, state.claim, !state.is_ours};
+      return Turn{*found, state.claim, !state.is_ours, nullptr};
     }
     wait(lock);
   }
 }
 
-void SplitBoard::give_back(const Turn& turn, bool more) {
+void SplitBoard::give_back(const Turn& turn, bool more, bool got) {
   {
     const std::lock_guard lock(mutex_);
     State& state = states_[turn.split];
     state.reading = false;
+    if (got) ++state.in_hand;
     if (!more && state.claim == turn.claim) state.read_out = true;
   }
   changed_.notify_all();
@@ -97,17 +137,26 @@ void SplitBoard::done(const Turn& turn) {
   changed_.notify_all();
 }
 
+void SplitBoard::give_up(State* state) {
+  ++state->claim;
+  state->is_ours = false;
+  state->opened = false;
+  state->read_out = false;
+  state->in_hand = 0;
+}
+
 void SplitBoard::lost(size_t split, uint64_t claim) {
   {
     const std::lock_guard lock(mutex_);
     State& state = states_[split];
     if (state.claim != claim) return;
-    ++state.claim;
-    state.is_ours = false;
+    give_up(&state);
     state.is_aside = true;
-    state.opened = false;
-    state.read_out = false;
     first_unread_ = std::min(first_unread_, split);
+    // Their turn comes when whoever has it now is done with it.
+    if (rules_.ordered)
+      for (size_t i = split + 1; i < states_.size(); ++i)
+        if (states_[i].is_ours && !states_[i].done) give_up(&states_[i]);
   }
   changed_.notify_all();
 }
@@ -117,21 +166,43 @@ bool SplitBoard::holds(size_t split, uint64_t claim) const {
   return states_[split].claim == claim;
 }
 
+bool SplitBoard::leave(ReadyChunk* ready) {
+  {
+    const std::lock_guard lock(mutex_);
+    const Chunk& chunk = ready->chunk;
+    if (rules_.waiting_bytes == 0 || is_void(chunk.split, chunk.claim)) return false;
+    if (is_turn(chunk.split, chunk.claim, chunk.sequence)) return false;
+    bytes_waiting_ += ready->bytes();
+    const Place place(chunk.split, chunk.sequence);
+    waiting_.emplace(place, std::make_unique<ReadyChunk>(std::move(*ready)));
+  }
+  changed_.notify_all();
+  return true;
+}
+
+bool SplitBoard::has_turn(size_t split, uint64_t claim, uint64_t sequence) const {
+  const std::lock_guard lock(mutex_);
+  return is_turn(split, claim, sequence);
+}
+
+bool SplitBoard::await_turn_for(size_t split, uint64_t claim, uint64_t sequence,
+                                std::chrono::milliseconds most) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(
+      lock, most, [&] { return is_void(split, claim) || is_turn(split, claim, sequence); });
+}
+
 bool SplitBoard::await_turn(size_t split, uint64_t claim, uint64_t sequence) {
   std::unique_lock lock(mutex_);
-  const State& state = states_[split];
-  changed_.wait(lock, [&] {
-    if (abandoned_ || state.claim != claim) return true;
-    if (rules_.ordered && first_undone_ < split) return false;
-    return state.next_commit == sequence;
-  });
-  return !abandoned_ && state.claim == claim;
+  changed_.wait(lock, [&] { return is_void(split, claim) || is_turn(split, claim, sequence); });
+  return !is_void(split, claim);
 }
 
 void SplitBoard::committed(size_t split, bool last) {
   {
     const std::lock_guard lock(mutex_);
     ++states_[split].next_commit;
+    --states_[split].in_hand;
     if (last) states_[split].done = true;
     while (first_undone_ < states_.size() && states_[first_undone_].done) ++first_undone_;
   }

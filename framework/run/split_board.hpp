@@ -1,12 +1,17 @@
 // SplitBoard: which split is read next, and whose turn it is to commit.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
+#include "framework/run/ready_chunk.hpp"
 #include "framework/run/split_reader.hpp"
 
 namespace chunkmill::host {
@@ -14,31 +19,43 @@ namespace chunkmill::host {
 // Hands splits to workers: one worker reads a split at a time, several may have chunks of it in
 // hand, and chunks of a split commit in order.
 //
+// In order, splits are handed out from the first on, and chunks of a later split wait for the end
+// of those before it. So that nobody has to wait with them, chunks can be left here, up to a number
+// of bytes; whoever comes next when a turn has come takes the chunk. Past that number only the
+// split whose turn it is is read.
+//
 // Of a run that several processes share, each split must be claimed before it is read, and may be
 // lost to another process: each hold of it has a number, and what belongs to an earlier one is
 // void. Threads: any.
 class SplitBoard {
  public:
   struct Rules {
-    bool ordered = false;  // splits are read one after the other, and commit in that order too
+    bool ordered = false;  // splits commit one after the other
     bool shared = false;   // splits must be claimed
+    // Ordered ones alone: how many bytes may wait for their turns while more is read. 0: nothing
+    // can be left here, and splits are read one after the other.
+    int64_t waiting_bytes = 0;
   };
 
-  // A split that is the caller's to read a chunk from, until give_back().
+  // A split that is the caller's to read a chunk from, until give_back(); or a chunk that was left
+  // here and whose turn has come.
   struct Turn {
     size_t split = 0;
     uint64_t claim = 0;       // the number of this hold
     bool must_claim = false;  // it is nobody's here yet: claimed(), put_aside() or done() follows
+    std::unique_ptr<ReadyChunk> ready = nullptr;  // null: there is a chunk to be read
   };
 
   SplitBoard(std::vector<SplitReader> readers, const std::vector<SplitStart>& starts, Rules rules);
 
   // The split in `preferred` if it is free. Waits while others read all that is left. Nothing when
-  // all is read, or after stop().
+  // all is read, or after stop(); but what was left here comes to its turn before that, where it
+  // can.
   std::optional<Turn> take(std::optional<size_t> preferred);
   SplitReader& reader(size_t split) { return readers_[split]; }
-  // The caller has read a chunk. `more`: there may be another.
-  void give_back(const Turn& turn, bool more);
+  // The caller has read, or found that there is nothing. `more`: there may be another chunk. `got`:
+  // it has one in hand, for which committed() follows.
+  void give_back(const Turn& turn, bool more, bool got = true);
 
   // What came of a claim. The turn goes on after claimed(), and ends with the others.
   void claimed(Turn* turn, uint64_t next_chunk);
@@ -50,6 +67,14 @@ class SplitBoard {
   void lost(size_t split, uint64_t claim);
   bool holds(size_t split, uint64_t claim) const;
 
+  // Leaves a chunk here until its turn. False: that cannot be, or its turn is now, or never: the
+  // caller goes on with it.
+  bool leave(ReadyChunk* ready);
+  // True where every chunk before this one is committed.
+  bool has_turn(size_t split, uint64_t claim, uint64_t sequence) const;
+  // Waits for that, but no longer than `most`. True: it has come to pass, or never will.
+  bool await_turn_for(size_t split, uint64_t claim, uint64_t sequence,
+                      std::chrono::milliseconds most);
   // Waits until every chunk before this one is committed. False when that will not come to pass: a
   // chunk before it failed, or the split was lost.
   bool await_turn(size_t split, uint64_t claim, uint64_t sequence);
@@ -71,12 +96,25 @@ class SplitBoard {
     bool is_aside = false;  // another process has it
     uint64_t claim = 0;
     uint64_t next_commit = 0;
+    int64_t in_hand = 0;  // chunks that are read and not committed
   };
+  using Place = std::pair<size_t, uint64_t>;  // split and sequence
 
   bool may_take(const State& state) const {
     return !state.reading && !state.read_out && !state.is_aside;
   }
   std::optional<size_t> find(std::optional<size_t> preferred) const;
+  std::optional<size_t> find_in_order() const;
+  bool is_turn(size_t split, uint64_t claim, uint64_t sequence) const;
+  // It will not come, as a chunk before it failed or the split was lost.
+  bool is_void(size_t split, uint64_t claim) const {
+    return abandoned_ || states_[split].claim != claim;
+  }
+  // The chunk that was left here and whose turn it is; null: it is not here.
+  std::unique_ptr<ReadyChunk> take_ready();
+  // Nothing that waits here can come to its turn any more.
+  bool is_over() const;
+  void give_up(State* state);
   // Waits for a change; splits that are aside may be asked for again after it.
   void wait(std::unique_lock<std::mutex>& lock);
 
@@ -86,6 +124,8 @@ class SplitBoard {
   std::condition_variable changed_;
   // All below guarded by mutex_.
   std::vector<State> states_;
+  std::map<Place, std::unique_ptr<ReadyChunk>> waiting_;
+  int64_t bytes_waiting_ = 0;
   size_t first_unread_ = 0;  // all before it are read out
   size_t first_undone_ = 0;  // all before it are committed to their ends
   bool stopped_ = false;

@@ -3,6 +3,7 @@
  * move. */
 #include "chunkmill/abi/module.h"
 #include "chunkmill/abi/rerun.h"
+#include "chunkmill/abi/ahead.h"
 #include "chunkmill/abi/sharing.h"
 #include "chunkmill/abi/tally.h"
 
@@ -294,6 +295,10 @@ AT(cm_identity, name, 32);
 AT(cm_identity, version, 96);
 AT(cm_identity, summary, 128);
 
+GROWS(cm_sink_ahead, 16);
+AT(cm_sink_ahead, struct_size, 0);
+AT(cm_sink_ahead, flags, 4);
+AT(cm_sink_ahead, begin_ahead, 8);
 GROWS(cm_sink_sharing, 24);
 AT(cm_sink_sharing, struct_size, 0);
 AT(cm_sink_sharing, join, 8);

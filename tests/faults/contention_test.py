@@ -19,8 +19,9 @@ BLOCKED = {"postgres": "SELECT pid FROM pg_stat_activity WHERE datname = '{datab
 
 class Contention(CaseTest):
     def upsert(self, kind, **options):
-        """A case that writes over two rows that another client can lock."""
-        case = self.case(kind, files=1, sink={"mode": "upsert", "key": ["id"], **options.pop("sink", {})}, retry=RETRY,
+        """A case that writes over two rows that another client can lock. One worker: a chunk that is written ahead of its turn and
+        fails is written again in its turn, without a retry."""
+        case = self.case(kind, files=1, workers=1, sink={"mode": "upsert", "key": ["id"], **options.pop("sink", {})}, retry=RETRY,
                          constraint="UNIQUE (id), CHECK (id % 89 <> 3)")
         expected, _ = self.undisturbed(case)
         case.database.run(f"INSERT INTO results (id, name) VALUES ({FIRST}, 'old'), ({SECOND}, 'old')")

@@ -9,10 +9,13 @@
 // With tally() the host checks its counts against the sink's, see abi/tally.h. With join(), claim()
 // and leave() several workers share a run through its ledger, see abi/sharing.h: join()
 // says false where workers that live are at another run of the job, claim() gives nothing where one
-// has the split, leave() is called before the sink is destroyed. Any function may throw Error; bad
+// has the split, leave() is called before the sink is destroyed. With `static constexpr uint32_t
+// kAhead`, of CM_AHEAD_*, its lanes have begin_ahead(), see abi/ahead.h. Any function may throw
+// Error; bad
 // rows of a batch are Error(CM_DATA), with what is known of them reported before.
 #pragma once
 
+#include "chunkmill/abi/ahead.h"
 #include "chunkmill/abi/sharing.h"
 #include "chunkmill/abi/sink.h"
 #include "chunkmill/abi/tally.h"
@@ -85,6 +88,10 @@ class SinkLane {
   // False: the ledger has this chunk already. What `chunk` refers to lives until commit() or
   // abort().
   virtual bool begin(const Chunk& chunk) = 0;
+  // In place of begin(), while chunks before this one are not committed yet.
+  virtual void begin_ahead(const Chunk&) {
+    throw Error(CM_UNSUPPORTED, "chunks of this sink begin in order");
+  }
   virtual void write(uint32_t stream, const Batch& batch, RowErrors& errors) = 0;
   virtual void commit(const Counts& counts) = 0;
   virtual void abort() noexcept = 0;
@@ -240,6 +247,12 @@ class SinkAdapter {
   static cm_code begin(cm_sink_lane* self, const cm_chunk* chunk, cm_error* error) noexcept {
     return guard(error, [&] { return lane(self)->user->begin(Chunk(chunk)) ? CM_OK : CM_END; });
   }
+  static cm_code begin_ahead(cm_sink_lane* self, const cm_chunk* chunk, cm_error* error) noexcept {
+    return guard(error, [&] {
+      lane(self)->user->begin_ahead(Chunk(chunk));
+      return CM_OK;
+    });
+  }
   static cm_code write(cm_sink_lane* self, uint32_t stream, const ArrowArray* batch,
                        const cm_row_errors* errors, cm_error* error) noexcept {
     return guard(error, [&] {
@@ -280,12 +293,19 @@ class SinkAdapter {
   static constexpr cm_sink_sharing kSharing{sizeof(cm_sink_sharing), 0, join, claim};
   static constexpr bool kTallies = requires(T & t, const Run& run) { t.tally(run); };
   static constexpr cm_sink_tally kTally{sizeof(cm_sink_tally), 0, tally};
+  static const cm_sink_ahead* ahead() noexcept {
+    if constexpr (requires { T::kAhead; }) {
+      static constexpr cm_sink_ahead kTable{sizeof(cm_sink_ahead), T::kAhead, begin_ahead};
+      return &kTable;
+    }
+    return nullptr;
+  }
 
  public:
   static const void* extension(const char* id) noexcept {
     if (kShared && std::string_view(id) == CM_SINK_SHARING) return &kSharing;
     if (kTallies && std::string_view(id) == CM_SINK_TALLY) return &kTally;
-    return nullptr;
+    return std::string_view(id) == CM_SINK_AHEAD ? ahead() : nullptr;
   }
   static constexpr cm_sink_api kApi{sizeof(cm_sink_api),
                                     0,

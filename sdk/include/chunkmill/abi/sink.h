@@ -24,8 +24,11 @@ enum {
   CM_SINK_FORGETS = 32,        /* keeps nothing: there is nothing that could be doubled or lost */
   CM_SINK_APPENDS = 64, /* a run with CM_RUN_APPENDS adds to what finished runs have left, and takes
                           nothing away */
-  CM_SINK_REPEATABLE = 128 /* the same rows in a new run leave what they left before: all is
+  CM_SINK_REPEATABLE = 128, /* the same rows in a new run leave what they left before: all is
                                replaced, or written over by key */
+  CM_SINK_SHOWS_ORDER = 256 /* what it holds in the end depends on the order of chunks, as the lines
+                               of a file do, or the last row of a key: the source's order is kept
+                               where the job does not say otherwise */
 };
 
 /* What a sink can do, as data. */

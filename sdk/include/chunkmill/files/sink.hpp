@@ -38,6 +38,10 @@ class FileLane final : public SinkLane {
     bytes_.clear();
     return file_.begin(place_);
   }
+  void begin_ahead(const Chunk& chunk) override {
+    place_ = ChunkPlace(chunk);
+    bytes_.clear();
+  }
   void write(uint32_t, const Batch& batch, RowErrors& errors) override {
     if (batch.row_count() == 0) return;
     const size_t before = bytes_.size();
@@ -84,6 +88,9 @@ class FileLane final : public SinkLane {
 
 class FileSink : public Sink {
  public:
+  // Until it is committed, a chunk is bytes in its lane.
+  static constexpr uint32_t kAhead = 0;
+
   SinkAbilities bind(const std::vector<SinkStream>& streams) override {
     if (streams.size() != 1) {
       std::string names;
@@ -95,8 +102,8 @@ class FileSink : public Sink {
     schema_ = streams[0].schema;
     bind_schema(schema_);
     file_.emplace(options_);
-    uint32_t flags =
-        CM_SINK_TRANSACTIONAL | CM_SINK_KEEPS_POSITION | CM_SINK_PER_ROW_RESULT | CM_SINK_APPENDS;
+    uint32_t flags = CM_SINK_TRANSACTIONAL | CM_SINK_KEEPS_POSITION | CM_SINK_PER_ROW_RESULT |
+                     CM_SINK_APPENDS | CM_SINK_SHOWS_ORDER;
     if (options_.if_exists == IfExists::kReplace) flags |= CM_SINK_REPEATABLE;
     return {flags, 0, 0};
   }

@@ -32,8 +32,14 @@ class Lane final : public SinkLane {
 
   bool begin(const Chunk& chunk) override {
     chunk_ = ChunkPlace(chunk);
-    has_rows_ = false;
+    is_ahead_ = false;
     return begin();
+  }
+
+  void begin_ahead(const Chunk& chunk) override {
+    chunk_ = ChunkPlace(chunk);
+    is_ahead_ = true;
+    begin_transaction();
   }
 
   void write(uint32_t stream, const Batch& batch, RowErrors& errors) override {
@@ -53,6 +59,8 @@ class Lane final : public SinkLane {
   void commit(const Counts& counts) override {
     check_transaction();
     try {
+      if (is_ahead_ && !ledger_->begin(*connection_, chunk_, &stored_before_))
+        throw Error(CM_FENCED, "another worker has committed the chunk meanwhile").at(place_);
       ledger_->advance(*connection_, chunk_, counts, stored_by_now());
       connection_->commit();
     } catch (const Error& error) {
@@ -67,10 +75,15 @@ class Lane final : public SinkLane {
   void abort() noexcept override { connection_->rollback(); }
 
  private:
-  bool begin() {
+  void begin_transaction() {
+    has_rows_ = false;
     connection_->rollback();
     connection_->begin();
     for (const auto& writer : writers_) writer->begin();
+  }
+
+  bool begin() {
+    begin_transaction();
     try {
       if (ledger_->begin(*connection_, chunk_, &stored_before_)) return true;
     } catch (...) {
@@ -127,6 +140,7 @@ class Lane final : public SinkLane {
   ChunkPlace chunk_;
   std::vector<int64_t> stored_before_;  // by the split, in each table
   bool has_rows_ = false;               // of the chunk, in the open transaction
+  bool is_ahead_ = false;               // the ledger is looked at when it commits
 };
 
 }  // namespace chunkmill::sql

@@ -17,6 +17,9 @@ namespace chunkmill::sql {
 
 class SharedSqlSink : public SqlSink {
  public:
+  // Of two chunks with rows of one key, the locks of the rows let one in after the other.
+  static constexpr uint32_t kAhead = CM_AHEAD_LOCKS;
+
   SinkAbilities bind(const std::vector<SinkStream>& streams) override;
   void attach(const Run& run) override;
   bool join(const Run& run, bool supersede);

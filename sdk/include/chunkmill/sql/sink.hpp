@@ -120,6 +120,8 @@ inline SinkAbilities SqlSink::bind(const std::vector<SinkStream>& streams) {
   if (std::ranges::all_of(targets_, &Target::is_repeatable)) can.flags |= CM_SINK_REPEATABLE;
   const auto replaces = [](const Target& target) { return target.mode == Mode::kReplace; };
   if (std::ranges::none_of(targets_, replaces)) can.flags |= CM_SINK_APPENDS;
+  const auto upserts = [](const Target& target) { return target.mode == Mode::kUpsert; };
+  if (std::ranges::any_of(targets_, upserts)) can.flags |= CM_SINK_SHOWS_ORDER;
   return can;
 }
 
