@@ -43,6 +43,38 @@ TEST_CASE("units: words with several meanings are not guessed", "[scope3]") {
   CHECK(ambiguous_unit("Gal") == "write us_gal or imp_gal");
 }
 
+TEST_CASE("units: case matters where two units differ by it, and only there", "[scope3]") {
+  CHECK(in(3, "ML", "m3") == 3000);
+  CHECK(in(3, "ml", "m3") == 3e-6);
+  CHECK(in(3, "mL", "ml") == 3);
+  CHECK(in(1, "GL", "ML") == 1000);
+  CHECK(in(1, "kL", "m3") == 1);
+  CHECK(in(1, "Mg", "kg") == 1000);
+  CHECK(in(1, "mg", "kg") == 1e-6);
+  CHECK(in(1, "Gg", "kt") == 1);
+  CHECK(in(1, "Mt", "kt") == 1000);
+  CHECK(in(1, "T", "kg") == 1000);
+  CHECK(in(1, "KG", "g") == 1000);
+  CHECK(in(1, "KWH", "MJ") == 3.6);
+  CHECK(in(1, "MWH", "kwh") == 1000);
+  CHECK(in(1, "mwh", "kWh") == 1000);
+  CHECK(in(1, "PJ", "TJ") == Approx(1000));
+  CHECK(in(1, "TWh", "GWh") == Approx(1000));
+}
+
+TEST_CASE("units: symbols that are ambiguous by their case are refused with advice", "[scope3]") {
+  for (const char* const text : {"Ml", "MG", "mt", "MT", "M", "mWh", "m Wh", "mWh (Net CV)", "mJ",
+                                 "pJ", "gg", "mbtu", "Mcf"}) {
+    INFO(text);
+    CHECK_FALSE(parse_unit(text));
+    CHECK_FALSE(ambiguous_unit(text).empty());
+  }
+  std::string why;
+  CHECK_FALSE(parse_factor_unit("kgCO2e/mWh", &why));
+  CHECK(why == "unit \"mWh\" is not known; it is a milliwatt-hour: write MWh for megawatt-hours");
+  CHECK(parse_factor_unit("kgCO2e/ML", &why)->per.size == 1e15);
+}
+
 TEST_CASE("units: a factor's unit names mass, money, year and price basis", "[scope3]") {
   std::string why;
 

@@ -14,7 +14,7 @@ struct Entry {
   Unit unit;
 };
 
-// Base units: 10 ng, 1 nl, 10 nJ, 0.1 mm, 0.01 mm2, 1 s, one; of products those of their factors,
+// Base units: 10 ug, 1 nl, 10 nJ, 0.1 mm, 0.01 mm2, 1 s, one; of products those of their factors,
 // but of freight 10,000 times as much, so that its sizes stay exact.
 constexpr Unit mass(double size) { return {Dimension::kMass, size}; }
 constexpr Unit volume(double size) { return {Dimension::kVolume, size}; }
@@ -34,8 +34,10 @@ constexpr Entry kUnits[] = {
     // 1 lb = 0.45359237 kg; 16 oz, 2,000 lb a short ton, 2,240 lb a long ton.
     {"kg|kilogram|kilograms|kgs|kilo|kilos", mass(1e8)},
     {"g|gram|grams", mass(1e5)},
-    {"t|tonne|tonnes|metricton|metrictons|metrictonne|metrictonnes", mass(1e11)},
-    {"kt|kilotonne|kilotonnes", mass(1e14)},
+    {"milligram|milligrams", mass(1e2)},
+    {"t|tonne|tonnes|metricton|metrictons|metrictonne|metrictonnes|megagram|megagrams", mass(1e11)},
+    {"kt|kilotonne|kilotonnes|gigagram|gigagrams", mass(1e14)},
+    {"megatonne|megatonnes", mass(1e17)},
     {"lb|lbs|pound|pounds", mass(45359237)},
     {"oz|ounce|ounces", mass(2834952.3125)},
     {"shortton|shorttons|uston|ustons", mass(90718474000)},
@@ -43,7 +45,9 @@ constexpr Entry kUnits[] = {
     // 1 US gal = 3.785411784 l; 1 imperial gal = 4.54609 l; 42 US gal a barrel; 1 ft = 0.3048 m.
     {"l|litre|litres|liter|liters|ltr", volume(1e9)},
     {"ml|millilitre|millilitres|milliliter|milliliters", volume(1e6)},
-    {"megalitre|megalitres|millionlitres", volume(1e15)},
+    {"kl|kilolitre|kilolitres|kiloliter|kiloliters", volume(1e12)},
+    {"megalitre|megalitres|megaliter|megaliters|millionlitres", volume(1e15)},
+    {"gl|gigalitre|gigalitres|gigaliter|gigaliters", volume(1e18)},
     {"m3|m\u00b3|cubicmetre|cubicmetres|cubicmeter|cubicmeters|cbm", volume(1e12)},
     {"usgal|usgallon|usgallons|galus", volume(3785411784)},
     {"impgal|impgallon|impgallons|imperialgallon|imperialgallons|ukgal|ukgallon|ukgallons",
@@ -56,10 +60,12 @@ constexpr Entry kUnits[] = {
     {"mj", energy(1e14)},
     {"gj", energy(1e17)},
     {"tj", energy(1e20)},
+    {"pj", energy(1e23)},  // the nearest double, as of a TWh
     {"wh", energy(3.6e11)},
     {"kwh", energy(3.6e14)},
     {"mwh", energy(3.6e17)},
     {"gwh", energy(3.6e20)},
+    {"twh", energy(3.6e23)},
     {"btu", energy(105505585262)},
     {"kbtu", energy(105505585262e3)},
     {"mmbtu", energy(105505585262e6)},
@@ -118,14 +124,56 @@ constexpr Entry kUnits[] = {
     {"lbco2e|lbsco2e", {Dimension::kEmissions, 45359237}},
 };
 
+// Symbols whose prefix is another one in the other case, or in which capitals have a meaning of
+// their own. They are looked at before kUnits, in which case does not matter. Sources: the SI
+// brochure (9th edition, 2019), table 7: m is milli, M mega, G giga, p pico, P peta; NIST SP 811.
+struct CaseEntry {
+  std::string_view symbol;  // as it is written, without spaces and marks
+  std::string_view name;    // in kUnits; empty: not taken
+  std::string_view advice;
+};
+constexpr CaseEntry kByCase[] = {
+    {"ML", "megalitre", {}},
+    {"Ml", {}, "write ml, or ML for megalitres"},
+    {"mg", "milligram", {}},
+    {"Mg", "megagram", {}},
+    {"MG", {}, "write mg, or Mg or t for megagrams"},
+    {"Gg", "gigagram", {}},
+    {"GG", {}, "write kt for gigagrams"},
+    {"gg", {}, "write kt for gigagrams"},
+    {"Mt", "megatonne", {}},
+    {"MT", {}, "write t for metric tons, or Mt for megatonnes"},
+    {"mt", {}, "write t for metric tons, or Mt for megatonnes"},
+    {"mT", {}, "write t for metric tons, or Mt for megatonnes"},
+    {"M", {}, "write m for metres, mi for miles, or the number with its millions"},
+    {"mJ", {}, "it is a millijoule: write MJ for megajoules"},
+    {"mWh", {}, "it is a milliwatt-hour: write MWh for megawatt-hours"},
+    {"mWH", {}, "it is a milliwatt-hour: write MWh for megawatt-hours"},
+    {"pJ", {}, "it is a picojoule: write PJ for petajoules"},
+};
+
+// Without spaces and marks.
+std::string bare(std::string_view text) {
+  std::string out;
+  for (const char c : text)
+    if (!is_space(c) && c != '_' && c != '-' && c != '.' && c != '^') out.push_back(c);
+  return out;
+}
+
 // Lower case, without spaces and marks.
 std::string normal(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (is_space(c) || c == '_' || c == '-' || c == '.' || c == '^') continue;
-    out.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
-  }
+  std::string out = bare(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
   return out;
+}
+
+// Of "mWh (Net CV)" that of "mWh"; null when case does not matter.
+const CaseEntry* by_case(std::string_view text) {
+  const std::string symbol = bare(text.substr(0, text.find('(')));
+  for (const CaseEntry& entry : kByCase)
+    if (symbol == entry.symbol) return &entry;
+  return nullptr;
 }
 
 KeyIndex make_index() {
@@ -208,7 +256,10 @@ std::string_view dimension_name(Dimension dimension) {
 
 std::optional<Unit> parse_unit(std::string_view text) {
   static const KeyIndex kIndex = make_index();
-  const uint32_t found = kIndex.find(normal(text));
+  const CaseEntry* const special = by_case(text);
+  if (special != nullptr && special->name.empty()) return std::nullopt;
+  const uint32_t found =
+      kIndex.find(special == nullptr ? normal(text) : std::string(special->name));
   if (found == KeyIndex::kAbsent) return std::nullopt;
   return kUnits[found].unit;
 }
@@ -217,6 +268,13 @@ std::string_view ambiguous_unit(std::string_view text) {
   const std::string word = normal(text);
   if (word == "ton" || word == "tons") return "write t, short_ton or long_ton";
   if (word == "gal" || word == "gallon" || word == "gallons") return "write us_gal or imp_gal";
+  if (const CaseEntry* const special = by_case(text); special != nullptr) return special->advice;
+  if (word == "mbtu") return "write kBtu for thousand Btu, or MMBtu for million Btu";
+  if (word == "mcf" || word == "ccf" || word == "mmcf" || word == "mscf")
+    return "write ft3, with the number in cubic feet";
+  if (word == "mmt") return "write Mt for million tonnes";
+  if (word == "mtco2e" || word == "mmtco2e" || word == "mtco2eq")
+    return "write tCO2e for metric tons, or ktCO2e";
   if (word == "tonmile" || word == "tonmiles") return "write tkm or short_ton_mile";
   return {};
 }

@@ -38,8 +38,9 @@ struct Unit {
   double size = 1;
 };
 
-// Case, spaces, '_', '-', '.' and '^' do not matter. Words that mean several things are not taken:
-// "ton" (short, long, metric) and "gal" (US, imperial); ambiguous_unit() says what to write.
+// Spaces, '_', '-', '.' and '^' do not matter, and case only where two units differ by it: ml and
+// ML, mg and Mg; mWh and mJ are not taken. Neither are words that mean several things: "ton"
+// (short, long, metric), "gal" (US, imperial), "MT"; ambiguous_unit() says what to write.
 std::optional<Unit> parse_unit(std::string_view text);
 std::string_view ambiguous_unit(std::string_view text);
 
