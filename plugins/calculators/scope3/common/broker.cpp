@@ -82,6 +82,11 @@ void Broker::load(const Host& host, Boundaries needed) {
   factors_.set_pedigree(pedigree_);
   factors_.load(host, {source_, needed, gwp_, gwp_set_, radiative_forcing_,
                        prices_.given() ? &prices_ : nullptr});
+  if (region_ != 0 && factors_.regions().any() && !factors_.regions().known(region_))
+    throw Error(CM_INVALID, "region \"" + region_name_ +
+                                "\" is not a country of ISO 3166, nor a region of a factor or of "
+                                "the `regions` lookup")
+        .at("region");
   if (mapping_.given()) names_.load(host, mapping_, factors_);
   add_gases();
   if (!currency_for_all()) currency_ = factors_.only_currency();

@@ -75,16 +75,17 @@ void Category::bind(Columns& columns) {
   broker_.load(host(), definition_.boundaries);
   load(broker_);
   columns.main().only_outputs();
-  inputs_.bind(columns);
+  inputs_.bind(columns, host());
   inputs_.check_any_amount();
   // With a column for it, a row without a currency is a reject.
   if (!currency_said_ && definition_.spend == kSpend && !broker_.currency_for_all() &&
       broker_.currency() != 0 && inputs_.present(common_.spend) &&
-      !inputs_.present(common_.currency)) {
+      inputs_.fixed_currency(common_.spend) == 0 && !inputs_.present(common_.currency)) {
     currency_said_ = true;
     host().info("spend has no column for its currency and is taken as " +
                 currency_text(broker_.currency()) + ", that of the factors");
   }
+  if (definition_.spend == kSpend) check_carried_currency();
   methods_.clear();
   for (const size_t method : allowed_) {
     const std::vector<Input>& needs = all_methods_[method].needs;
@@ -107,6 +108,16 @@ void Category::bind(Columns& columns) {
         throw Error(CM_INVALID, "column \"" + fields[i].name +
                                     "\" would stand twice in the result; give it another name")
             .at(has_id_ && i == 0 ? "columns.id" : "carry");
+}
+
+// The unit of a column wins over a column of currencies, but the job must not contradict it.
+void Category::check_carried_currency() const {
+  const Currency carried = inputs_.fixed_currency(common_.spend);
+  if (carried == 0 || !broker_.currency_for_all() || carried == broker_.currency()) return;
+  throw Error(CM_INVALID, "column \"" + inputs_.name(common_.spend) + "\" carries the unit " +
+                              currency_text(carried) + ", and the job says " +
+                              currency_text(broker_.currency()) + ": leave this option out")
+      .at("currency");
 }
 
 void Category::declare_carried(Columns& columns) {
@@ -188,7 +199,12 @@ bool Category::check_row(const Formula& f, const Batch& batch, int64_t row,
     *problem = {Gap::kMissingId, {}, {}, {}, {}};
     return false;
   }
-  return !checks_scope_ || check_category(f, row, problem);
+  if (checks_scope_ && !check_category(f, row, problem)) return false;
+  if (!f.region_is_known()) {
+    *problem = {Gap::kUnknownRegion, common_.region, f.cells().text(common_.region, row), {}, {}};
+    return false;
+  }
+  return true;
 }
 
 bool Category::check_category(const Formula& f, int64_t row, Problem* problem) const {

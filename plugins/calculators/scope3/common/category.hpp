@@ -139,6 +139,7 @@ class Category : public BatchCalculator {
   size_t method_named(const std::string& name, std::string_view option) const;
   void choose_methods();
   void make_words();
+  void check_carried_currency() const;
   void declare_carried(Columns& columns);
 
   void process_rows(Lane& lane, const Batch& batch, Outputs& out, RowErrors& errors,

@@ -86,16 +86,25 @@ void Formula::start_row(int64_t row) {
     circumstances_.year = broker_.factor_year();
     circumstances_.day = chunkmill::detail::days_from_civil(circumstances_.year, 7, 1);
   }
-  if (has(common_.region)) {
-    const uint64_t region = region_key(cells_.text(common_.region, row));
-    if (region != 0) circumstances_.region = region;
-  }
+  region_is_known_ = true;
+  if (has(common_.region)) read_region(cells_.text(common_.region, row));
   activity_quality_ = kUnscored;
   activity_variance_ = default_variance_;
   if (const std::string_view text = cells_.text(common_.activity_quality, row); !text.empty()) {
     if (const auto quality = parse_quality(text, activity_quality_)) activity_quality_ = *quality;
     activity_variance_ = broker_.pedigree().variance(activity_quality_);
   }
+}
+
+void Formula::read_region(std::string_view text) {
+  if (text.empty()) return;
+  if (last_region_.text != text) {
+    const Regions& regions = broker_.factors().regions();
+    const uint64_t key = region_key(text);
+    last_region_ = {std::string(text), key, !regions.any() || regions.known(key)};
+  }
+  circumstances_.region = last_region_.key;
+  region_is_known_ = last_region_.known;
 }
 
 void Formula::start_method(Term* term) {

@@ -159,6 +159,8 @@ class Formula {
   bool failed() const { return problem_.gap != Gap::kNone; }
   double kg_co2e() const { return kg_; }
   const Circumstances& circumstances() const { return circumstances_; }
+  // False where the row names a region that nobody knows, while factors are of regions.
+  bool region_is_known() const { return region_is_known_; }
 
   // --- For Category alone.
   // What nobody scored is poor in what only the user can know.
@@ -203,7 +205,8 @@ class Formula {
   Text word(std::string_view word);
   const KnownUnit* unit_of(Input quantity);
   Gap missing() const { return has_data_ ? Gap::kMissingInput : Gap::kNoData; }
-  void read_currency(Amount* money);
+  void read_region(std::string_view text);
+  void read_currency(Input in, Amount* money);
   double net_of_tax(double spend);
   PriceBasis price_basis();
   // Brings money to the factor's currency and base year, as the amount of `term`.
@@ -219,6 +222,13 @@ class Formula {
   Cells cells_;
   int64_t row_ = 0;
   Circumstances circumstances_;  // for choosing factors
+  bool region_is_known_ = true;
+  // Neighbours mostly have the same.
+  struct {
+    std::string text;
+    uint64_t key = 0;
+    bool known = true;
+  } last_region_;
   int32_t activity_day_ = 0;
   Calendar calendar_;
   FactorCache cache_;

@@ -161,7 +161,12 @@ Amount Formula::in_dimension(const Amount& of, Dimension wanted, Input density) 
 
 // --- Money.
 
-void Formula::read_currency(Amount* money) {
+void Formula::read_currency(Input in, Amount* money) {
+  if (const Currency carried = inputs_.fixed_currency(in); carried != 0) {
+    money->currency = carried;
+    money->steps.given_unit = unit(currency_text(carried)).text;
+    return;
+  }
   const std::string_view text = cells_.text(common_.currency, row_);
   if (text.empty()) {
     const bool empty_cell = inputs_.present(common_.currency) && !broker_.currency_for_all();
@@ -206,7 +211,7 @@ Amount Formula::money(Input in) {
   out.unit = {Dimension::kMoney, 1};
   out.steps.given = number(in);
   if (failed()) return out;
-  read_currency(&out);
+  read_currency(in, &out);
   out.value = out.steps.net = has_tax_ ? net_of_tax(out.steps.given) : out.steps.given;
   return out;
 }
@@ -225,7 +230,7 @@ bool Formula::bring_to(const Factor& factor, const Amount& money, Term* term) {
       fail(Gap::kMissingDate, common_.date);
     } else {
       rate = broker_.rates().find(money.currency, factor.currency, year,
-                                  calendar_.month(activity_day_));
+                                  calendar_.month(activity_day_), activity_day_);
       if (!rate) fail(Gap::kMissingRate, common_.currency, given);
     }
     if (!rate) return false;

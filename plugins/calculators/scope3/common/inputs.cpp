@@ -47,6 +47,7 @@ Input Inputs::quantity(std::string_view name, std::string_view what, std::option
 
 Input Inputs::money(std::string_view name, std::string_view what) {
   const Input value = add(name, what, Kind::kNumber);
+  at(value).is_money = true;
   at(value).unit_column = add("currency", "ISO 4217 code of the money", Kind::kText).index_;
   return value;
 }
@@ -65,7 +66,7 @@ void Inputs::configure(Options& opt, std::optional<ColumnName>* id) {
   });
 }
 
-void Inputs::bind(Columns& columns) {
+void Inputs::bind(Columns& columns, const Host& host) {
   // A column that the job names must be there; one under its canonical name may be missing.
   const auto bind_as = [&]<typename T>(Column* column, T) {
     using Cell = std::optional<T>;
@@ -90,18 +91,45 @@ void Inputs::bind(Columns& columns) {
         break;
     }
   }
-  for (Column& column : columns_)
-    if (column.is_quantity && column.bound >= 0) bind_unit(columns, &column);
+  for (Column& column : columns_) {
+    column.fixed.reset();
+    column.fixed_currency = 0;
+    if (column.bound < 0) continue;
+    const std::string& carried = columns.available()[static_cast<size_t>(column.bound)].unit;
+    if (column.is_quantity) bind_unit(carried, &column, host);
+    if (column.is_money && !carried.empty()) bind_currency(carried, &column, host);
+  }
 }
 
-void Inputs::bind_unit(Columns& columns, Column* quantity) {
+// A calculator before this one may have converted the amounts: the column with the units that they
+// had before is still there.
+void Inputs::tell_not_read(const Column& amount, const std::string& carried, const Host& host) {
+  const Column& of_units = columns_[amount.unit_column];
+  if (of_units.bound < 0) return;
+  const std::string name = amount.given ? amount.given->value : amount.name;
+  const std::string other = of_units.given ? of_units.given->value : of_units.name;
+  if (told_.insert(name).second)
+    host.warn("column \"" + name + "\" carries the unit " + carried + ": column \"" + other +
+              "\" is not read for it");
+}
+
+void Inputs::bind_currency(const std::string& carried, Column* money, const Host& host) {
+  money->fixed_currency = parse_unit(carried) ? 0 : parse_currency(carried);
+  if (money->fixed_currency == 0) {
+    const std::string name = money->given ? money->given->value : money->name;
+    throw Error(CM_INVALID, "column \"" + name + "\" carries the unit \"" + carried +
+                                "\", which is not an ISO 4217 code like USD: it is not money")
+        .at("columns." + money->name);
+  }
+  tell_not_read(*money, carried, host);
+}
+
+void Inputs::bind_unit(const std::string& carried, Column* quantity, const Host& host) {
   const Column& unit_column = columns_[quantity->unit_column];
   const std::string option = "units." + quantity->name;
-  std::string text = quantity->unit_given;
-  quantity->fixed.reset();
-  if (text.empty() && unit_column.bound >= 0) return;
-  if (text.empty()) text = columns.available()[static_cast<size_t>(quantity->bound)].unit;
   const std::string named = quantity->given ? quantity->given->value : quantity->name;
+  const std::string& text = quantity->unit_given.empty() ? carried : quantity->unit_given;
+  if (text.empty() && unit_column.bound >= 0) return;
   if (text.empty())
     throw Error(CM_INVALID, "column \"" + named + "\" has no unit: there is no column \"" +
                                 (unit_column.given ? unit_column.given->value : unit_column.name) +
@@ -113,12 +141,20 @@ void Inputs::bind_unit(Columns& columns, Column* quantity) {
     throw Error(CM_INVALID, "unit \"" + text + "\" is not known" +
                                 (hint.empty() ? "" : "; " + std::string(hint)))
         .at(option);
+  const std::optional<Unit> other = parse_unit(carried);
+  if (!carried.empty() &&
+      (!other || other->dimension != unit->dimension || other->size != unit->size))
+    throw Error(CM_INVALID, "column \"" + named + "\" carries the unit \"" + carried +
+                                "\", and the job says \"" + text +
+                                "\": leave one of the two out, or convert the column")
+        .at(option);
   if (quantity->only && *quantity->only != unit->dimension)
     throw Error(CM_INVALID, "unit \"" + text + "\" is of " +
                                 std::string(dimension_name(unit->dimension)) + ", where " +
                                 std::string(dimension_name(*quantity->only)) + " is needed")
         .at(option);
   quantity->fixed = FixedUnit{*unit, texts_.intern(text)};
+  if (!carried.empty()) tell_not_read(*quantity, carried, host);
 }
 
 void Inputs::check_any_amount() const {

@@ -7,9 +7,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "chunkmill/calculator.hpp"
+#include "chunkmill/host.hpp"
 #include "plugins/calculators/scope3/common/text.hpp"
 #include "plugins/calculators/scope3/common/units.hpp"
 
@@ -38,11 +40,13 @@ class Inputs {
   Input percent(std::string_view name, std::string_view what);
   Input yes_no(std::string_view name, std::string_view what);
   Input date(std::string_view name, std::string_view what);
-  // A number with a unit: from the column <name>_unit, or `unit_name`; from the job's `units`; or
-  // from what the source says of the column. `only`: its dimension, where just one makes sense.
+  // A number with a unit: the one that its column carries, or of the job's `units`, which must not
+  // contradict each other; else from the column <name>_unit, or `unit_name`. `only`: its dimension,
+  // where just one makes sense.
   Input quantity(std::string_view name, std::string_view what,
                  std::optional<Dimension> only = std::nullopt, std::string_view unit_name = {});
-  // Money, net of nothing; its currency is in the column `currency`, or in the job's option.
+  // Money, net of nothing. Its currency is the unit that its column carries; else it is in the
+  // column `currency`, or in the job's option.
   Input money(std::string_view name, std::string_view what);
   // Of an input that is neither: a method may begin with it all the same.
   void begins_method(Input in) { at(in).begins_method = true; }
@@ -50,7 +54,8 @@ class Inputs {
   void clear() { columns_.clear(); }
   // Declares `columns` and `units`; `id` is no input of a formula, but named among them.
   void configure(Options& opt, std::optional<ColumnName>* id);
-  void bind(Columns& columns);
+  // Tells `host` of unit columns that are not read, as the amounts carry their unit.
+  void bind(Columns& columns, const Host& host);
 
   // Throws Error(CM_INVALID) when nothing is there that a method may begin with.
   void check_any_amount() const;
@@ -68,6 +73,8 @@ class Inputs {
   // The unit that all rows of a quantity share, or null.
   const FixedUnit* fixed_unit(Input in) const { return at(in).fixed ? &*at(in).fixed : nullptr; }
   std::optional<Dimension> only(Input in) const { return at(in).only; }
+  // The currency that the column of a money input carries as its unit; 0: it carries none.
+  Currency fixed_currency(Input in) const { return at(in).fixed_currency; }
 
  private:
   friend class Cells;
@@ -77,6 +84,7 @@ class Inputs {
     std::string what;
     Kind kind = Kind::kText;
     bool is_quantity = false;
+    bool is_money = false;
     bool begins_method = false;
     std::optional<Dimension> only{};
     uint8_t unit_column = Input::kNone;
@@ -84,14 +92,18 @@ class Inputs {
     std::string unit_given{};
     int bound = -1;  // in the batch
     std::optional<FixedUnit> fixed{};
+    Currency fixed_currency = 0;
   };
 
   Column& at(Input in) { return columns_[in.index_]; }
   const Column& at(Input in) const { return columns_[in.index_]; }
   Input add(std::string_view name, std::string_view what, Kind kind);
-  void bind_unit(Columns& columns, Column* quantity);
+  void bind_unit(const std::string& carried, Column* quantity, const Host& host);
+  void bind_currency(const std::string& carried, Column* money, const Host& host);
+  void tell_not_read(const Column& amount, const std::string& carried, const Host& host);
 
   std::vector<Column> columns_;
+  std::unordered_set<std::string> told_;  // bind() runs more than once
   TextArena texts_;
 };
 

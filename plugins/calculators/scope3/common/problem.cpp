@@ -45,6 +45,10 @@ std::string Formula::explain(const Problem& problem) const {
     case Gap::kRegionNotCovered:
     case Gap::kPriceBasisMismatch:
       return broker_.factors().explain(problem.gap, problem.code, problem.need, circumstances_);
+    case Gap::kUnknownRegion:
+      return "region " + in_quotes(problem.text) +
+             " is not a country of ISO 3166, nor a region of a factor or of the `regions` lookup: "
+             "write a code like GB or US-CA, or leave it empty";
     case Gap::kCurrencyMismatch:
       if (!problem.code.empty())
         return broker_.factors().explain(problem.gap, problem.code, problem.need, circumstances_);
@@ -77,7 +81,9 @@ std::string Formula::explain(const Problem& problem) const {
     case Gap::kMissingRate:
       return "there is no exchange rate from " + std::string(problem.text) + " to " +
              currency_text(problem.need.currency) + " for the row's " +
-             (broker_.rates().yearly() ? "year" : "month");
+             (broker_.rates().period() == ExchangeRates::Period::kYear    ? "year"
+              : broker_.rates().period() == ExchangeRates::Period::kMonth ? "month"
+                                                                          : "day or the 7 before");
     case Gap::kMissingPriceIndex:
       return "the price index of the factor's sector has no value for the year of " + name;
     case Gap::kMissingDate:

@@ -63,7 +63,8 @@ Text NumberTexts::period(int32_t period) {
   const auto key = static_cast<uint64_t>(period);
   if (const auto known = texts_.find(key); known != texts_.end()) return known->second;
   std::string text = std::to_string(period);
-  if (text.size() == 6) text.insert(4, "-");
+  if (text.size() == 8) text.insert(6, "-");
+  if (text.size() >= 6) text.insert(4, "-");
   return keep(key, text);
 }
 
