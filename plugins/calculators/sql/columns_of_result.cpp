@@ -174,7 +174,9 @@ class Planner {
     if (!scopes_.over_chunk)
       refuse_option(
           "it is over no rows: chunk, the table of the rows that come in, must stand in FROM");
-    ExpressionTypes(tokens_, scopes_, schemas_).check_comparisons();
+    const ExpressionTypes types(tokens_, scopes_, schemas_);
+    types.check_comparisons();
+    types.check_uses();
     const int count = sqlite3_column_count(statement);
     for (int i = 0; i < count; ++i) plan.results.push_back(result(statement, i, count));
     check_results(plan.results);

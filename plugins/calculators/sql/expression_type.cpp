@@ -348,6 +348,109 @@ void ExpressionTypes::check_comparisons() const {
   }
 }
 
+void ExpressionTypes::check_uses() const {
+  for (size_t i = 0; i < tokens_.size(); ++i) {
+    const Token& token = tokens_[i];
+    const size_t end = operand_end(i);
+    if (end > i && (i == 0 || ends_operand(i - 1)) && !is_list(i)) guess(i, end);
+    if (is_any(token, {"where", "having", "on", "not", "and", "or"}) && i + 1 < tokens_.size() &&
+        !is_of_between(i) && (i == 0 || !tokens_[i - 1].is("is")))
+      check_truth(i + 1, operand_end(i + 1));
+    if (is_any(token, {"and", "or"}) && i > 0 && !is_of_between(i))
+      check_truth(operand_begin(i), i);
+    if (token.is("case")) check_case(i);
+    if (token.is("in")) check_list(i);
+    if (token.is("iif") && i + 1 < tokens_.size() && tokens_[i + 1].is_symbol("("))
+      check_truth(i + 2, operand_end(i + 2));
+  }
+}
+
+// A query, or several values, in parentheses: not one expression.
+bool ExpressionTypes::is_list(size_t at) const {
+  if (!tokens_[at].is_symbol("(") || at + 1 == tokens_.size()) return false;
+  return is_any(tokens_[at + 1], {"select", "with", "values"}) ||
+         split_at_commas(tokens_, at + 1, closing(tokens_, at, tokens_.size())).size() > 1;
+}
+
+// `a BETWEEN b AND c`
+bool ExpressionTypes::is_of_between(size_t at) const {
+  if (!tokens_[at].is("and")) return false;
+  const size_t begin = operand_begin(at);
+  return begin > 0 && tokens_[begin - 1].is("between");
+}
+
+// [begin, end) is one operand: what stands beside it decides whether it is a truth value itself.
+void ExpressionTypes::check_truth(size_t begin, size_t end) const {
+  if (begin >= end) return;
+  const auto is_end_of_truth = [&](size_t i) {
+    return is_any(tokens_[i], {"and", "or", "then", "else", "end", "group", "order", "limit",
+                               "union", "join", "inner", "left", "cross", "where", "having",
+                               "right", "full", "natural", "window"}) ||
+           tokens_[i].is_symbol(")") || tokens_[i].is_symbol(",");
+  };
+  const auto is_begin_of_truth = [&](size_t i) {
+    return is_any(tokens_[i], {"where", "having", "on", "not", "and", "or", "when"}) ||
+           tokens_[i].is_symbol("(") || tokens_[i].is_symbol(",");
+  };
+  if (end < tokens_.size() && !is_end_of_truth(end)) return;  // a = b, a LIKE b, ...
+  if (begin > 0 && (!is_begin_of_truth(begin - 1) || is_of_between(begin - 1))) return;
+  const Guess found = guess(begin, end);
+  if (found.kind != Guess::Kind::kKnown || is_numeric(found.field.type)) return;
+  throw Error(CM_INVALID, shown(begin, end) + " is a " + found.field.type_text() +
+                              " and stands where true or false is meant: SQL takes text that is "
+                              "not a number for 0, which is false; compare it with a value")
+      .at("select");
+}
+
+// `CASE WHEN a`, and `CASE a WHEN b`, which compares.
+void ExpressionTypes::check_case(size_t at) const {
+  const bool compares = at + 1 < tokens_.size() && !tokens_[at + 1].is("when");
+  const Guess base = compares ? guess(at + 1, operand_end(at + 1)) : Guess();
+  int depth = 0;
+  for (size_t i = at + 1; i < tokens_.size(); ++i) {
+    if (tokens_[i].is_symbol("(")) {
+      i = closing(tokens_, i, tokens_.size());
+      continue;
+    }
+    if (tokens_[i].is("case")) ++depth;
+    if (tokens_[i].is("end") && depth-- == 0) return;
+    if (depth > 0 || !tokens_[i].is("when")) continue;
+    const size_t end = operand_end(i + 1);
+    if (!compares) {
+      check_truth(i + 1, end);
+    } else if (refuses_equality(base, guess(i + 1, end))) {
+      refuse_equality(at + 1, operand_end(at + 1), i + 1, end);
+    }
+  }
+}
+
+// `a IN (1, 2)`
+void ExpressionTypes::check_list(size_t in) const {
+  if (in + 2 >= tokens_.size() || !tokens_[in + 1].is_symbol("(") || tokens_[in + 2].is("select"))
+    return;
+  size_t left_end = in;
+  if (left_end > 0 && tokens_[left_end - 1].is("not")) --left_end;
+  const size_t left = operand_begin(left_end);
+  const Guess what = guess(left, left_end);
+  const size_t close = closing(tokens_, in + 1, tokens_.size());
+  for (const auto& [begin, end] : split_at_commas(tokens_, in + 2, close))
+    if (refuses_equality(what, guess(begin, end))) refuse_equality(left, left_end, begin, end);
+}
+
+// Text is never equal to a number there.
+bool ExpressionTypes::refuses_equality(const Guess& a, const Guess& b) {
+  if (a.kind != Guess::Kind::kKnown || b.kind != Guess::Kind::kKnown) return false;
+  return (a.field.type == Type::kUtf8 && is_numeric(b.field.type)) ||
+         (b.field.type == Type::kUtf8 && is_numeric(a.field.type));
+}
+
+void ExpressionTypes::refuse_equality(size_t a, size_t a_end, size_t b, size_t b_end) const {
+  throw Error(CM_INVALID, "of " + shown(a, a_end) + " and " + shown(b, b_end) +
+                              " one is a string and one a number: to SQL they are never equal; "
+                              "write number(...) for the string, or quote the number")
+      .at("select");
+}
+
 std::string ExpressionTypes::shown(size_t begin, size_t end) const {
   std::string out;
   for (size_t i = begin; i < end; ++i) {

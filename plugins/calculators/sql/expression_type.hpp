@@ -46,6 +46,10 @@ class ExpressionTypes {
   // then, and '10' is less than '9'.
   void check_comparisons() const;
 
+  // Throws Error(CM_INVALID) where text, wherever it stands, is calculated with as a number or is
+  // taken for true or false: SQLite takes text that is not a number for 0, and so for false.
+  void check_uses() const;
+
   // The end of an item of a select list without its alias.
   size_t without_alias(size_t begin, size_t end) const;
   // a, t.a, *, t.*
@@ -70,6 +74,13 @@ class ExpressionTypes {
   size_t operand_begin(size_t at) const;
   size_t operand_end(size_t at) const;
   bool ends_operand(size_t i) const;
+  void check_truth(size_t begin, size_t end) const;
+  void check_list(size_t in) const;
+  void check_case(size_t at) const;
+  bool is_of_between(size_t at) const;
+  bool is_list(size_t at) const;
+  static bool refuses_equality(const Guess& a, const Guess& b);
+  [[noreturn]] void refuse_equality(size_t a, size_t a_end, size_t b, size_t b_end) const;
   // Refuses text.
   Guess as_number(size_t begin, size_t end) const;
   std::string shown(size_t begin, size_t end) const;

@@ -91,6 +91,7 @@ MemoryDatabase::MemoryDatabase() : fault_(std::make_unique<RowFault>()) {
   for (const int count : {1, 2})
     sqlite3_create_function_v2(db, "number", count, kFunction, fault_.get(), number, nullptr,
                                nullptr, nullptr);
+  dates_ = std::make_unique<DateFunctions>(db, kVfs, fault_.get());
   // Reads the schema now, before an authorizer is asked about it.
   run("SELECT 1 FROM sqlite_schema");
 }

@@ -3,6 +3,7 @@
 //
 //   number(x)       the number that a text is, the whole of it; what is none is an error of the row
 //   number(x, ',')  the same, and thousands may be separated by this character
+//   date(x), ...    as SQLite's, but a text that is not a date is an error of the row
 //
 // Ownership: owns its sqlite3; statements end before it. Threads: one at a time.
 #pragma once
@@ -13,6 +14,7 @@
 #include <string>
 
 #include "chunkmill/error.hpp"
+#include "plugins/calculators/sql/date_functions.hpp"
 
 namespace chunkmill::select {
 
@@ -48,6 +50,7 @@ class MemoryDatabase {
     void operator()(sqlite3* db) const { sqlite3_close_v2(db); }
   };
   std::unique_ptr<RowFault> fault_;  // stays where it is: functions point to it
+  std::unique_ptr<DateFunctions> dates_;
   std::unique_ptr<sqlite3, Close> db_;
 };
 

@@ -100,6 +100,52 @@ TEST_CASE("sql: every result is of a row of chunk", "[sql]") {
                 {{"types", {{"n", "int64"}}}}) == "");
 }
 
+TEST_CASE("sql: text where true or false is meant is refused, with its place", "[sql]") {
+  CHECK(refusal("SELECT id FROM chunk WHERE note") ==
+        "select: note is a string and stands where true or false is meant: SQL takes text that is "
+        "not a number for 0, which is false; compare it with a value");
+  for (const std::string statement :
+       {"SELECT id FROM chunk WHERE spend > 1 AND note",
+        "SELECT id FROM chunk WHERE note OR spend > 1", "SELECT id FROM chunk WHERE NOT note",
+        "SELECT id FROM chunk WHERE (note)",
+        "SELECT CASE WHEN note THEN 1 ELSE 0 END AS x FROM chunk",
+        "SELECT CASE WHEN spend = 1 THEN 0 WHEN trim(note) THEN 1 END AS x FROM chunk",
+        "SELECT iif(note, 1, 0) AS x FROM chunk", "SELECT id FROM chunk WHERE 'yes'",
+        "SELECT id FROM chunk JOIN factors f ON f.code"}) {
+    INFO(statement);
+    CHECK(refusal(statement).find("stands where true or false is meant") != std::string::npos);
+  }
+  for (const std::string statement :
+       {"SELECT id FROM chunk WHERE note = 'a' AND spend > 1", "SELECT id FROM chunk WHERE spend",
+        "SELECT id FROM chunk WHERE note IS NOT 'a'", "SELECT id FROM chunk WHERE NOT note = 'a'",
+        "SELECT id FROM chunk WHERE note BETWEEN 'a' AND 'b' AND spend > 1",
+        "SELECT id FROM chunk WHERE note NOT LIKE 'a%' OR note IS NULL",
+        "SELECT CASE note WHEN 'a' THEN 1 END AS x FROM chunk",
+        "SELECT iif(note = 'a', 1, 0) AS x FROM chunk",
+        "SELECT id FROM chunk WHERE note IN ('a', 'b') AND (spend > 1 OR note <> 'c')",
+        "WITH a AS (SELECT note || '!' AS n, spend - 1 AS i FROM chunk) SELECT n, i FROM a"}) {
+    INFO(statement);
+    CHECK(refusal(statement) == "");
+  }
+}
+
+TEST_CASE("sql: text is calculated with nowhere, and equal to a number nowhere", "[sql]") {
+  for (const std::string statement :
+       {"SELECT id FROM chunk WHERE CAST(note AS INTEGER) > 1",
+        "SELECT id FROM chunk WHERE CAST(note AS NUMERIC) > 1",
+        "SELECT id FROM chunk WHERE length(note) > 1 AND id IN (round(note), 2)",
+        "SELECT id FROM chunk WHERE coalesce(note + 1, 0) IS NULL"}) {
+    INFO(statement);
+    CHECK(refusal(statement).find("number") != std::string::npos);
+  }
+  CHECK(refusal("SELECT id FROM chunk WHERE note IN (1, 2)") ==
+        "select: of note and 1 one is a string and one a number: to SQL they are never equal; "
+        "write number(...) for the string, or quote the number");
+  CHECK(refusal("SELECT CASE note WHEN 1 THEN 'a' END AS x FROM chunk").find("never equal") !=
+        std::string::npos);
+  CHECK(refusal("SELECT id FROM chunk WHERE spend IN (1, 2)") == "");
+}
+
 TEST_CASE("sql: text that is compared with a number is refused", "[sql]") {
   CHECK(refusal("SELECT id FROM chunk WHERE note > 100") ==
         "select: note is a string and is compared with 100, a number: SQL compares both as texts, "

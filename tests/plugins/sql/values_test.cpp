@@ -158,12 +158,61 @@ TEST_CASE("sql: a value of a lookup that cannot be read is the reject of the row
   CHECK(run.run.reject_codes() == "bad_number");
 }
 
-TEST_CASE("sql: a date of the day is NULL where a value asks for it", "[sql]") {
-  SelectRun run("SELECT date(s) AS d FROM chunk");
+TEST_CASE("sql: a text that is not a date is a reject, and null stays null", "[sql]") {
+  SelectRun run("SELECT id, date(s) AS d, strftime('%Y', s) AS y FROM chunk");
 
-  run.feed("s; 2024-01-31; now");
+  run.feed(
+      "id,s; 1,2024-01-31; 2,31.12.2024; 3,2024-1-5; 4,; 5,now; 6,2024-02-30; 7,2024; 8,12:30; "
+      "9,2024-02-29 23:59:59");
 
-  CHECK(run.lines() == Lines{"2024-01-31", "null"});
+  CHECK(run.lines() == Lines{"1|2024-01-31|2024", "4|null|null", "9|2024-02-29|2024"});
+  CHECK(run.run.reject_codes() == "bad_date bad_date bad_date bad_date bad_date bad_date");
+  CHECK(run.run.rejects[0].message ==
+        "date(): \"31.12.2024\" is not a date or a time like 2024-02-29 or 2024-02-29 12:30:00");
+  CHECK(run.run.rejects[0].column == "s");
+  CHECK(run.run.rejects[3].message == "date(): \"2024-02-30\" is a day that does not exist");
+  CHECK(run.run.rejects[5].message == "date(): \"12:30\" is a time without a day");
+}
+
+TEST_CASE("sql: every date function, and modifiers of a column, reject what they cannot read",
+          "[sql]") {
+  for (const char* const call : {"date(s, m)", "time(s, m)", "datetime(s, m)", "julianday(s, m)",
+                                 "unixepoch(s, m)", "strftime('%Y', s, m)"}) {
+    INFO(call);
+    SelectRun run(std::string("SELECT id, ") + call + " IS NULL AS n FROM chunk");
+    run.feed("id,s,m; 1,2024-01-31,+1 day; 2,2024-01-31,+1 dya; 3,tomorrow,+1 day; 4,2024-01-31,");
+    CHECK(run.lines() == Lines{"1|false", "4|true"});
+    CHECK(run.run.reject_codes() == "bad_date bad_date");
+  }
+}
+
+TEST_CASE("sql: what the README leaves to SQL is as it says", "[sql]") {
+  SelectRun run(
+      "SELECT x / y AS q, x % y AS r, ln(y) AS l, s || NULL AS j, substr(x, 1, 2) AS part, "
+      "x / 2 AS half FROM chunk");
+
+  run.feed("x:int64,y:int64,s; 127,0,abc");
+
+  CHECK(run.lines() == Lines{"null|null|null|null|12|63"});
+}
+
+TEST_CASE("sql: a result beyond its type is a reject", "[sql]") {
+  SelectRun run("SELECT x + 1 AS a, 1e308 * x AS b FROM chunk");
+
+  run.feed("x:int64; 9223372036854775807; 100; 1");
+
+  CHECK(run.lines() == Lines{"2|1e+308"});
+  CHECK(run.run.reject_codes() == "number_out_of_range number_out_of_range");
+}
+
+TEST_CASE("sql: seconds are times where a modifier says so", "[sql]") {
+  SelectRun run(
+      "SELECT datetime(s, 'unixepoch') AS a, datetime(n, 'unixepoch') AS b, date(j) AS c FROM "
+      "chunk");
+
+  run.feed("s,n:int64,j:float; 1706659200,1706659200,2460340.5");
+
+  CHECK(run.lines() == Lines{"2024-01-31T00:00:00Z|2024-01-31T00:00:00Z|2024-01-31"});
 }
 
 TEST_CASE("sql: types are seen through the names that inner queries give", "[sql]") {
