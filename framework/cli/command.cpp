@@ -37,8 +37,6 @@ int exit_code_of(Code code) {
 
 void CommonOptions::describe(options::options_description* described) {
   auto add = described->add_options();
-  add("set", options::value(&overrides)->composing(),
-      "PATH=VALUE: overrides one value of the job file, e.g. sinks.0.table=x");
   add("locked", options::bool_switch(&locked),
       "load only plugins that plugins.lock beside the job file pins");
   add("log-level", options::value(&log_level),
@@ -55,8 +53,10 @@ void CommonOptions::describe_lookup(options::options_description* described) {
 }
 
 void CommonOptions::describe_state(options::options_description* described) {
-  described->add_options()("state", options::value(&state_folder),
-                           "folder of the state file (default: .chunkmill/ beside the job file)")(
+  described->add_options()("set", options::value(&overrides)->composing(),
+                           "PATH=VALUE: overrides one value of the job file, e.g. sinks.0.table=x")(
+      "state", options::value(&state_folder),
+      "folder of the state file (default: .chunkmill/ beside the job file)")(
       "shard", options::value(&shard),
       "I/N: only the splits whose number modulo N is I, from 0, as a run of their own");
   describe_format(described);
@@ -201,7 +201,7 @@ Result<Kind> read_kind(const std::string& word) {
 }
 
 std::unique_ptr<JobSession> open_job(const std::string& path, const CommonOptions& common,
-                                     bool bind, int* exit_code) {
+                                     std::optional<Patience> bind, int* exit_code) {
   Result<SessionOptions> options = common.session_options();
   if (!options.ok()) {
     *exit_code = fail(options.status());
@@ -216,7 +216,7 @@ std::unique_ptr<JobSession> open_job(const std::string& path, const CommonOption
   std::unique_ptr<JobSession> session = made.take();
   Status status = session->load(path);
   if (status.ok() && bind) {
-    status = session->bind();
+    status = session->bind(*bind);
     // What reading the lookups took for a while goes back: none of it is as large as what main()
     // lets go by itself.
     malloc_trim(0);
@@ -249,17 +249,6 @@ std::string short_path(const std::string& path) {
   std::error_code fault;
   const std::string relative = std::filesystem::proximate(path, fault).string();
   return fault || relative.size() >= path.size() ? path : relative;
-}
-
-std::string command_line(const std::string& verb, const std::string& job,
-                         const CommonOptions& common) {
-  std::string text = "chunkmill " + verb + " " + job;
-  for (const std::string& override : common.overrides) text += " --set " + override;
-  for (const std::string& folder : common.plugin_folders) text += " --plugin-dir " + folder;
-  if (!common.state_folder.empty()) text += " --state " + common.state_folder;
-  if (!common.shard.empty()) text += " --shard " + common.shard;
-  if (common.locked) text += " --locked";
-  return text;
 }
 
 }  // namespace chunkmill::host::cli

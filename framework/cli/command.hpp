@@ -82,18 +82,14 @@ std::string operand(const options::variables_map& values, const char* name);
 // kUsage, with the nearest one, where there is no such kind of plugin.
 Result<Kind> read_kind(const std::string& word);
 
-// Loads and binds the job for a verb. On failure prints all faults, as text on standard error or as
-// JSON on standard output, and sets
+// Loads the job for a verb, and binds it where `bind` says how. On failure prints all faults, as
+// text on standard error or as JSON on standard output, and sets
 // `*exit_code`.
 std::unique_ptr<JobSession> open_job(const std::string& path, const CommonOptions& common,
-                                     bool bind, int* exit_code);
+                                     std::optional<Patience> bind, int* exit_code);
 
 // Prints "chunkmill: error: ..." and returns the exit code for it.
 int fail(const Status& status);
-
-// As a person would type it again: "chunkmill run job.yaml --set a=b".
-std::string command_line(const std::string& verb, const std::string& job,
-                         const CommonOptions& common);
 
 // `path` as seen from the working directory, where that is shorter.
 std::string short_path(const std::string& path);

@@ -1,6 +1,10 @@
 // chunkmill: the command line. Start here: each verb has a file of its own, NAME_command.cpp.
+#include <fcntl.h>
 #include <malloc.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <exception>
 #include <iostream>
@@ -80,10 +84,24 @@ int run_main(std::vector<std::string> arguments) {
   return verb->run(arguments);
 }
 
+// Some schedulers start programs with standard streams closed. The next file that is opened, a lock
+// or a connection, would get the number of one of them, and with it all messages.
+void open_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) != -1 || errno != EBADF) continue;
+    // The lowest free number is `stream`, as those below it are open.
+    if (open("/dev/null", stream == STDIN_FILENO ? O_RDONLY : O_WRONLY) != stream)
+      _exit(kStateBroken);
+  }
+}
+
 }  // namespace
 }  // namespace chunkmill::host::cli
 
 int main(int argc, char** argv) {
+  chunkmill::host::cli::open_standard_streams();
+  // Whoever reads the messages may leave early; a run goes on all the same.
+  std::signal(SIGPIPE, SIG_IGN);
   // Batch buffers of some hundred KiB come and go with every chunk. Given back to the kernel each
   // time they would be zeroed and faulted in anew: measured 3 to 6 times the cost of filling them.
   mallopt(M_MMAP_THRESHOLD, 64 << 20);

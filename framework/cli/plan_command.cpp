@@ -162,7 +162,7 @@ int plan_command(const Arguments& arguments) {
 
   int exit_code = kSuccess;
   const std::unique_ptr<JobSession> session =
-      open_job(operand(values, "JOB"), common, true, &exit_code);
+      open_job(operand(values, "JOB"), common, Patience::kNone, &exit_code);
   if (!session) return exit_code;
   Pipeline& pipeline = session->pipeline();
   const Result<Reading> reading = plan_reading(pipeline);

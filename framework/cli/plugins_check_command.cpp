@@ -84,7 +84,7 @@ std::string as_json(const ConformanceReport& report) {
     json.begin_object()
         .field("name", check.name)
         .field("outcome", word_of(check.outcome))
-        .field("detail", repaired_utf8(check.detail))
+        .field("detail", check.detail)
         .end_object();
   json.end_array().end_object();
   return text + '\n';

@@ -135,7 +135,7 @@ std::string as_json(const Module& module, const std::string& schema) {
       .field("kind", kind_name(module.kind()))
       .field("name", module.name())
       .field("version", module.version())
-      .field("summary", repaired_utf8(module.summary()))
+      .field("summary", module.summary())
       .field("file", module.file().string());
   json.key("options").raw(schema).end_object();
   return text + '\n';

@@ -18,9 +18,9 @@ std::string as_json(const std::vector<Listing>& listings) {
         .field("kind", kind_name(listing.kind))
         .field("name", listing.name)
         .field("version", listing.version)
-        .field("summary", repaired_utf8(listing.summary))
+        .field("summary", listing.summary)
         .field("file", listing.path.string());
-    if (!listing.fault.ok()) json.field("fault", repaired_utf8(listing.fault.message()));
+    if (!listing.fault.ok()) json.field("fault", listing.fault.message());
     json.end_object();
   }
   json.end_array();

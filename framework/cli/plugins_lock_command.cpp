@@ -46,7 +46,7 @@ int plugins_lock_command(const Arguments& arguments) {
 
   int exit_code = kSuccess;
   const std::string path = operand(values, "JOB");
-  const std::unique_ptr<JobSession> session = open_job(path, common, false, &exit_code);
+  const std::unique_ptr<JobSession> session = open_job(path, common, std::nullopt, &exit_code);
   if (!session) return exit_code;
   Result<std::vector<LockedPlugin>> locked = pin(session->registry(), session->spec());
   if (!locked.ok()) return fail(locked.status());

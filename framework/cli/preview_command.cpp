@@ -117,10 +117,10 @@ std::string as_json(const Preview& preview) {
   for (const Reject& reject : preview.rejects) {
     json.begin_object().field("record", reject.ordinal);
     json.field("stage", reject_stage_name(reject.stage)).field("plugin", reject.plugin);
-    json.field("code", reject.code).field("column", repaired_utf8(reject.column));
-    json.field("message", repaired_utf8(reject.message));
-    json.field("where", repaired_utf8(reject.where)).field("line", reject.line);
-    json.field("raw", repaired_utf8(reject.raw)).end_object();
+    json.field("code", reject.code).field("column", reject.column);
+    json.field("message", reject.message);
+    json.field("where", reject.where).field("line", reject.line);
+    json.field("raw", reject.raw).end_object();
   }
   json.end_array().end_object();
   return text + '\n';
@@ -143,7 +143,7 @@ int preview_command(const Arguments& arguments) {
 
   int exit_code = kSuccess;
   const std::unique_ptr<JobSession> session =
-      open_job(operand(values, "JOB"), common, true, &exit_code);
+      open_job(operand(values, "JOB"), common, Patience::kNone, &exit_code);
   if (!session) return exit_code;
   const Result<Preview> made = session->preview(rows);
   if (!made.ok())

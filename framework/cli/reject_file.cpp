@@ -5,14 +5,13 @@
 #include <cstring>
 
 #include "chunkmill/parse.hpp"
+#include "chunkmill/utf8.hpp"
 #include "framework/core/hash.hpp"
 #include "framework/data/value_text.hpp"
 #include "framework/observe/text.hpp"
 #include "framework/plugin/json_value.hpp"
 
 namespace chunkmill::host::cli {
-
-bool is_utf8(std::string_view text) { return repaired_utf8(text) == text; }
 
 std::string to_base64(std::string_view bytes) {
   std::string out;
@@ -170,7 +169,7 @@ Result<std::optional<EditedRecord>> RejectFile::record(const std::string& id, st
   if (!base64.empty()) {
     std::optional<std::string> bytes = from_base64(base64);
     if (!bytes) return fault("`raw_base64` is not base64");
-    if (out.raw.empty() || out.raw == repaired_utf8(*bytes)) out.raw = std::move(*bytes);
+    if (out.raw.empty() || out.raw == readable_utf8(*bytes)) out.raw = std::move(*bytes);
   }
   if (out.raw.empty())
     return fault("reject " + id +

@@ -15,7 +15,6 @@
 
 namespace chunkmill::host::cli {
 
-bool is_utf8(std::string_view text);
 std::string to_base64(std::string_view bytes);
 // Nothing where it is not base64.
 std::optional<std::string> from_base64(std::string_view text);

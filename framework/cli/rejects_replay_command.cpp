@@ -2,6 +2,7 @@
 #include <iostream>
 #include <limits>
 
+#include "framework/cli/command_line.hpp"
 #include "framework/cli/job_state.hpp"
 #include "framework/cli/reject_file.hpp"
 #include "framework/cli/run_command.hpp"
@@ -83,7 +84,8 @@ int rejects_replay_command(const Arguments& arguments) {
     return fail(Status(Code::kUsage, "only open rejects can be replayed"));
 
   int exit_code = kSuccess;
-  const std::unique_ptr<JobSession> session = open_job(path, common, true, &exit_code);
+  const std::unique_ptr<JobSession> session =
+      open_job(path, common, Patience::kAsTheJob, &exit_code);
   if (!session) return exit_code;
   if (const Status state = session->open_state(OpenMode::kExisting); !state.ok()) {
     if (state.code() != Code::kNotFound) return fail(state);
@@ -116,9 +118,9 @@ int rejects_replay_command(const Arguments& arguments) {
     if (!common.quiet) session->terminal().write("nothing to replay: no open rejects\n");
     return kSuccess;
   }
-  return report(
-      *session, outcome, common,
-      command_line("rejects replay", path, common) + (from.empty() ? "" : " --from " + from));
+  return report(*session, outcome, common,
+                command_line("rejects replay", path, common, session->log()) +
+                    (from.empty() ? "" : " --from " + shell_word(from)));
 }
 
 }  // namespace chunkmill::host::cli

@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "framework/cli/command_line.hpp"
 #include "framework/cli/signals.hpp"
 #include "framework/cli/verbs.hpp"
 #include "framework/observe/summary.hpp"
@@ -54,7 +55,8 @@ int report(JobSession& session, const RunOutcome& outcome, const CommonOptions& 
   if (outcome.budget_used) summary.message = "the budget (--limit or `budget:`) is used up";
   summary.state_path = session.state_path().string();
   if (outcome.totals.failed > 0)
-    summary.rejects_command = command_line("rejects list", session.job_path(), common);
+    summary.rejects_command =
+        command_line("rejects list", session.job_path(), common, session.log());
   if (outcome.end == RunEnd::kStopped) summary.resume_command = resume;
   summary.sums_complete = outcome.sums_complete;
   summary.sinks = outcome.sinks;
@@ -67,7 +69,7 @@ int report(JobSession& session, const RunOutcome& outcome, const CommonOptions& 
   } else if (!common.quiet) {
     SummarySettings settings;
     settings.color = !common.no_color && Terminal::wants_color();
-    settings.columns = Terminal::columns();
+    settings.columns = Terminal::is_interactive() ? Terminal::columns() : 0;
     session.terminal().write(summary_as_text(summary, settings));
   } else if (!outcome.failure.ok()) {
     return fail(Status(outcome.failure.code(), summary.message)), code;
@@ -94,7 +96,8 @@ int run_command(const std::vector<std::string>& arguments) {
     return fail(Status(Code::kUsage, "--limit is a number of rows above 0"));
 
   int exit_code = kSuccess;
-  std::unique_ptr<JobSession> session = open_job(job, common, true, &exit_code);
+  std::unique_ptr<JobSession> session =
+      open_job(job, common, dry_run ? Patience::kNone : Patience::kAsTheJob, &exit_code);
   if (!session) return exit_code;
   if (dry_run) return print_start(*session, restart);
 
@@ -108,7 +111,7 @@ int run_command(const std::vector<std::string>& arguments) {
   if (limit > 0) run_options.limit = limit;
   run_options.progress = &progress;
   const RunOutcome outcome = session->run(std::move(run_options));
-  return report(*session, outcome, common, command_line("run", job, common));
+  return report(*session, outcome, common, command_line("run", job, common, session->log()));
 }
 
 }  // namespace chunkmill::host::cli

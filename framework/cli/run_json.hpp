@@ -31,7 +31,7 @@ inline void write_run(JsonWriter* json, const RunRecord& run, int64_t now_ms) {
   json->field("status", run_status_name(run.status));
   json->field("started_ms", run.started_ms).field("ended_ms", run.ended_ms);
   if (run.ended_ms == 0) json->field("age_seconds", age_seconds(run, now_ms));
-  if (!run.message.empty()) json->field("message", repaired_utf8(run.message));
+  if (!run.message.empty()) json->field("message", run.message);
   json->key("rows");
   write_counts(json, run.totals);
   json->key("sums").begin_object();

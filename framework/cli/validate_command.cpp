@@ -126,7 +126,7 @@ int validate_command(const Arguments& arguments) {
 
   int exit_code = kSuccess;
   const std::unique_ptr<JobSession> session =
-      open_job(operand(values, "JOB"), common, true, &exit_code);
+      open_job(operand(values, "JOB"), common, Patience::kNone, &exit_code);
   if (!session) return exit_code;
 
   std::vector<Connection> connections;

@@ -19,9 +19,9 @@ void write_errors(JsonWriter& json, const std::vector<ErrorGroup>& errors) {
   json.begin_array();
   for (const ErrorGroup& group : errors) {
     json.begin_object();
-    json.field("code", repaired_utf8(group.code)).field("stage", repaired_utf8(group.stage));
-    json.field("count", group.count).field("example", repaired_utf8(group.example));
-    if (!group.where.empty()) json.field("where", repaired_utf8(group.where));
+    json.field("code", group.code).field("stage", group.stage);
+    json.field("count", group.count).field("example", group.example);
+    if (!group.where.empty()) json.field("where", group.where);
     if (group.line > 0) json.field("line", group.line);
     json.end_object();
   }
@@ -30,7 +30,7 @@ void write_errors(JsonWriter& json, const std::vector<ErrorGroup>& errors) {
 
 void write_named_values(JsonWriter& json, const NamedValues& values) {
   json.begin_object();
-  for (const auto& [name, value] : values) json.field(repaired_utf8(name), value);
+  for (const auto& [name, value] : values) json.field(name, value);
   json.end_object();
 }
 
@@ -54,7 +54,7 @@ std::string event_as_json(const Event& event) {
           } else if constexpr (std::is_same_v<Value, NamedValues>) {
             write_named_values(json, value);
           } else if constexpr (std::is_same_v<Value, std::string>) {
-            json.value(repaired_utf8(value));
+            json.value(value);
           } else {
             json.value(value);
           }

@@ -178,8 +178,8 @@ void Log::write(LogLevel level, std::string_view message, const LogFields& field
     std::string time;
     append_timestamp(&time, impl_->clock.now_ms() * 1000);
     json.field("time", time).field("level", name_of(level).name);
-    json.field("message", repaired_utf8(redact(message)));
-    for (const auto& [name, value] : fields) json.field(name, repaired_utf8(redact(value)));
+    json.field("message", redact(message));
+    for (const auto& [name, value] : fields) json.field(name, redact(value));
     json.end_object();
   } else {
     line = printable(redact(message));

@@ -131,7 +131,7 @@ void add_causes(Lines& lines, const RunTotals& totals, const SummarySettings& se
     if (!example.empty() && !cause.example.empty()) example += ": ";
     example += printable(cause.example);
     const int room = settings.columns - static_cast<int>(kMargin) - display_width(text);
-    text += fit(example, std::max(room, 24));
+    text += settings.columns == 0 ? example : fit(example, std::max(room, 24));
     lines.add(index == 0 ? "rejected" : "", text, "\x1b[33m");
   }
   int64_t rest = 0;
@@ -167,7 +167,11 @@ std::string summary_as_text(const RunSummary& summary, const SummarySettings& se
     lines.add("see them", printable(summary.rejects_command));
     if (!summary.state_path.empty()) lines.add("", "kept in " + printable(summary.state_path));
   }
-  if (!summary.resume_command.empty()) lines.add("go on", printable(summary.resume_command));
+  if (!summary.resume_command.empty()) {
+    lines.add("resume", printable(summary.resume_command));
+    if (summary.resume_command.find("***") != std::string::npos)
+      lines.add("", "(*** stands for a secret: give it again)");
+  }
   return lines.take();
 }
 
@@ -176,9 +180,9 @@ std::string summary_as_json(const RunSummary& summary) {
   std::string text;
   JsonWriter json(&text);
   json.begin_object();
-  json.field("job", repaired_utf8(totals.job)).field("run", repaired_utf8(totals.run));
+  json.field("job", totals.job).field("run", totals.run);
   json.field("status", totals.status).field("exit_code", summary.exit_code);
-  json.field("message", repaired_utf8(summary.message)).field("dry_run", summary.dry_run);
+  json.field("message", summary.message).field("dry_run", summary.dry_run);
   json.key("rows").begin_object();
   json.field("read", totals.chunk_size).field("written", totals.successful);
   json.field("rejected", totals.failed).field("filtered", totals.filtered);
@@ -186,7 +190,7 @@ std::string summary_as_json(const RunSummary& summary) {
   json.end_object();
   json.key("sinks").begin_array();
   for (const SinkTally& sink : summary.sinks) {
-    json.begin_object().field("sink", repaired_utf8(sink.sink)).field("splits", sink.splits);
+    json.begin_object().field("sink", sink.sink).field("splits", sink.splits);
     json.field("read", sink.read).field("written", sink.written);
     json.field("rejected", sink.rejected).field("filtered", sink.filtered);
     json.field("agrees", sink.agrees).end_object();
@@ -207,9 +211,9 @@ std::string summary_as_json(const RunSummary& summary) {
   sort_errors(causes);
   json.key("errors");
   write_errors(json, causes);
-  json.field("state", repaired_utf8(summary.state_path));
-  json.field("rejects_command", repaired_utf8(summary.rejects_command));
-  json.field("resume_command", repaired_utf8(summary.resume_command));
+  json.field("state", summary.state_path);
+  json.field("rejects_command", summary.rejects_command);
+  json.field("resume_command", summary.resume_command);
   json.end_object();
   return text + "\n";
 }

@@ -35,7 +35,7 @@ struct RunSummary {
 
 struct SummarySettings {
   bool color = false;
-  int columns = 100;       // examples are cut to it
+  int columns = 0;         // examples are cut to it; 0: they are not
   size_t max_causes = 10;  // further ones are counted in one line
 };
 

@@ -193,19 +193,4 @@ std::string printable(std::string_view text) {
   return out;
 }
 
-std::string repaired_utf8(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (size_t at = 0; at < text.size();) {
-    const Character character = character_at(text, at);
-    if (character.point == kBroken) {
-      out += "\xEF\xBF\xBD";
-    } else {
-      out.append(text, at, character.size);
-    }
-    at += character.size;
-  }
-  return out;
-}
-
 }  // namespace chunkmill::host

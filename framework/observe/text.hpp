@@ -25,7 +25,5 @@ std::string fit(std::string_view text, int columns, bool unicode = true);
 // `text` with control characters and broken UTF-8 made visible, so that it stays on one line and
 // cannot drive the terminal.
 std::string printable(std::string_view text);
-// `text` with U+FFFD for what is not UTF-8; for JSON, which must be.
-std::string repaired_utf8(std::string_view text);
 
 }  // namespace chunkmill::host

@@ -6,7 +6,7 @@ Result<std::unique_ptr<JobRun>> JobRun::start(const std::string& job_path, JobRu
   ASSIGN_OR_RETURN(std::unique_ptr<JobSession> session,
                    JobSession::make(std::move(options.session)));
   Status ready = session->load(job_path);
-  if (ready.ok()) ready = session->bind();
+  if (ready.ok()) ready = session->bind(Patience::kAsTheJob);
   if (!ready.ok() && session->faults().has_errors())
     return Status(ready.code(),
                   render_text(session->faults(), job_path, session->job_text(), false));

@@ -5,6 +5,11 @@
 
 namespace chunkmill::host {
 
+void announce_retry(Log& log, const Status& status, int64_t delay_ms, LogFields fields) {
+  log.write(LogLevel::kWarn,
+            status.message() + "; trying again in " + std::to_string(delay_ms) + " ms", fields);
+}
+
 bool wait_to_retry(RunContext& context, Backoff& backoff, const Status& status,
                    std::string_view split, int64_t chunk, std::string_view stage) {
   if (!backoff.again()) return false;
@@ -17,9 +22,7 @@ bool wait_to_retry(RunContext& context, Backoff& backoff, const Status& status,
   }
   LogFields fields{{"stage", std::string(stage)}};
   if (!split.empty()) fields.insert(fields.begin(), {"split", std::string(split)});
-  context.log->write(LogLevel::kWarn,
-                     status.message() + "; trying again in " + std::to_string(delay) + " ms",
-                     fields);
+  announce_retry(*context.log, status, delay, std::move(fields));
   return context.clock->sleep_ms(delay, *context.cancelled);
 }
 

@@ -15,6 +15,9 @@ namespace chunkmill::host {
 bool wait_to_retry(RunContext& context, Backoff& backoff, const Status& status,
                    std::string_view split, int64_t chunk, std::string_view stage);
 
+// Says in the log that another attempt follows.
+void announce_retry(Log& log, const Status& status, int64_t delay_ms, LogFields fields);
+
 inline Status status_of(const Status& status) { return status; }
 template <typename T>
 Status status_of(const Result<T>& result) {
@@ -25,7 +28,7 @@ Status status_of(const Result<T>& result) {
 // steps that may be repeated whatever became of the attempt before, outside of chunks.
 template <typename Step>
 auto retried(RunContext& context, std::string_view stage, Step step) {
-  Backoff backoff(context.pipeline->spec->retry, context.run.epoch + 1);
+  Backoff backoff(context.pipeline->spec->retry, random_seed());
   while (true) {
     auto outcome = step();
     if (outcome.ok() || !is_transient(status_of(outcome)) ||

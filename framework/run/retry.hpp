@@ -15,8 +15,15 @@ inline bool is_transient(const Status& status) {
   return !status.ok() && status.facts().retryable && status.facts().code != CM_DATA;
 }
 
-// Exponential with full jitter; what the other side asked for (`retry_after`) is honoured. Threads:
-// one at a time.
+// Differs in each process and call, so that workers that fail together do not come again together.
+inline uint64_t random_seed() {
+  std::random_device device;
+  return uint64_t{device()} << 32 | device();
+}
+
+// Exponential, with jitter between half and one and a half of each step: with the defaults at least
+// 1.5 s pass before the last attempt, 3 s on average. What the other side asked for (`retry_after`)
+// is honoured. Threads: one at a time.
 class Backoff {
  public:
   Backoff(const RetrySpec& spec, uint64_t seed) : spec_(spec), random_(seed) {}
@@ -32,8 +39,9 @@ class Backoff {
       ceiling *= 2;
     const auto limit =
         static_cast<int64_t>(std::min(ceiling, static_cast<double>(spec_.max_delay_ms)));
-    const int64_t jittered = std::uniform_int_distribution<int64_t>(0, limit)(random_);
-    return std::max(jittered, status.facts().retry_after_ms);
+    const int64_t jittered =
+        std::uniform_int_distribution<int64_t>(limit / 2, limit + limit / 2)(random_);
+    return std::max(std::min(jittered, spec_.max_delay_ms), status.facts().retry_after_ms);
   }
 
  private:

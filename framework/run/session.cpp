@@ -2,6 +2,7 @@
 
 #include "framework/run/hook_observer.hpp"
 #include "framework/run/known_id.hpp"
+#include "framework/run/retried.hpp"
 #include "framework/run/sharing.hpp"
 
 namespace chunkmill::host {
@@ -39,26 +40,38 @@ Status JobSession::load(const std::string& job_path) {
     return registry_->option_schema(*known, type);
   };
   ASSIGN_OR_RETURN(JobSpec spec, load_job(job_path, load_options, schema_of, &faults_, &job_text_));
-  spec_ = std::make_unique<JobSpec>(std::move(spec));
-  spec_->id = known_id(state_folder(), *spec_, clock_);
+  spec.id = known_id(state_folder_of(spec), spec, clock_);
+  spec_ = std::make_unique<const JobSpec>(std::move(spec));
   return Status();
 }
 
-Status JobSession::bind() {
+Status JobSession::bind(Patience patience) {
   const Surroundings surroundings{log_.get(), &metrics_, &cancelled_};
-  ASSIGN_OR_RETURN(Pipeline pipeline,
-                   host::bind(std::move(*spec_), *registry_, surroundings, &faults_));
-  pipeline_ = std::make_unique<Pipeline>(std::move(pipeline));
-  return Status();
+  Backoff backoff(spec_->retry, random_seed());
+  const Faults loaded = faults_;
+  while (true) {
+    Result<Pipeline> pipeline = host::bind(*spec_, *registry_, surroundings, &faults_);
+    if (pipeline.ok()) {
+      pipeline_ = std::make_unique<Pipeline>(pipeline.take());
+      spec_.reset();
+      return Status();
+    }
+    const Status status = pipeline.status();
+    if (patience == Patience::kNone || !is_transient(status) || !backoff.again()) return status;
+    faults_ = loaded;  // the warnings of this attempt come again
+    const int64_t delay = backoff.delay_ms(status);
+    announce_retry(*log_, status, delay, {{"stage", "connect"}});
+    if (!clock_.sleep_ms(delay, cancelled_)) return status;
+  }
 }
 
-std::filesystem::path JobSession::state_folder() const {
+std::filesystem::path JobSession::state_folder_of(const JobSpec& spec) const {
   if (!options_.state_folder.empty()) return options_.state_folder;
-  return std::filesystem::path(spec().path).parent_path() / ".chunkmill";
+  return std::filesystem::path(spec.path).parent_path() / ".chunkmill";
 }
 
 std::filesystem::path JobSession::state_path() const {
-  return host::state_path(state_folder(), spec().id);
+  return host::state_path(state_folder_of(spec()), spec().id);
 }
 
 Status JobSession::open_state(OpenMode mode) {

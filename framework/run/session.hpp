@@ -37,6 +37,12 @@ struct ReplayRequest {
       false;  // --yes: also where rows may be overwritten, or the target is another one
 };
 
+// What becomes of a source, lookup or sink that does not answer when the job is bound.
+enum class Patience {
+  kNone,      // it is told at once: `validate` and other looks
+  kAsTheJob,  // it is tried again as the job's `retry:` says: runs
+};
+
 // Threads: one, but for what its parts say of themselves.
 class JobSession {
  public:
@@ -47,7 +53,7 @@ class JobSession {
   // Loads the job file without touching plugins' objects. On failure faults() says what is wrong.
   Status load(const std::string& job_path);
   // Binds all its plugins. After load().
-  Status bind();
+  Status bind(Patience patience);
   Status open_state(OpenMode mode);
 
   const JobSpec& spec() const { return pipeline_ ? *pipeline_->spec : *spec_; }
@@ -57,7 +63,7 @@ class JobSession {
   Log& log() { return *log_; }
   Terminal& terminal() { return terminal_; }
   Clock& clock() { return clock_; }
-  std::filesystem::path state_folder() const;
+  std::filesystem::path state_folder_of(const JobSpec& spec) const;
   std::filesystem::path state_path() const;
 
   const Faults& faults() const { return faults_; }
@@ -101,7 +107,7 @@ class JobSession {
   Faults faults_;
   std::string job_path_;
   std::string job_text_;
-  std::unique_ptr<JobSpec> spec_;  // until it is bound
+  std::unique_ptr<const JobSpec> spec_;  // until it is bound
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<StateStore> state_;
 };

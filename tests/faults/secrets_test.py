@@ -122,6 +122,30 @@ class SecretsTest(Secrets):
                 self.assertGreater(len(found), 14)
 
     @for_each(SERVERS)
+    def a_job_that_gets_it_by_set(self, kind):
+        database = self.prepare(kind)
+        url = database.url(user=self.user, password=PASSWORD)
+        (self.folder / "in.csv").write_text("id,v\n" + "".join(f"{i},{i}\n" for i in range(50)) + "much,1\n")
+        job = Job(self.folder, {"job": "canary", "source": {"type": "csv", "path": "in.csv", "columns": {"id": "int64", "v": "int64"}},
+                                "sinks": [{"type": kind, "url": "${NOWHERE:}", "table": "results"}], "chunk": {"rows": 10}, "workers": 1,
+                                "hooks": [{"type": "jsonl", "path": "events.jsonl"}], "retry": {"attempts": 1}})
+        found = {}
+        # Unreachable, stopped half-way, finished, nothing to do; an option that is no secret to its plugin.
+        unreachable = database.url(user=self.user, password=PASSWORD, port=1)
+        for address, more in ((unreachable, ()), (url, ("--limit", "20")), (url, ()), (url, ()), (url, ("--set", f"sinks.0.tabel={url}"))):
+            for form in ("text", "json"):
+                command = [CHUNKMILL, "run", str(job.path), "--set", f"sinks.0.url={address}", *more, "--format", form, "--log-level", "debug"]
+                done = subprocess.run(command, cwd=self.folder, capture_output=True, timeout=60)
+                found[f"{len(found)}: {more} {form}"] = done.stdout + done.stderr
+        for file in self.folder.rglob("*"):
+            if file.is_file() and file != job.path:
+                found[str(file.relative_to(self.folder))] = file.read_bytes()
+        self.assertEqual(self.search(found), [], {where: found[where] for where in self.search(found)})
+        stopped = found["2: ('--limit', '20') text"].decode()
+        self.assertIn("--set 'sinks.0.url=***'", stopped)
+        self.assertIn("*** stands for a secret", stopped)
+
+    @for_each(SERVERS)
     def a_job_that_fails(self, kind):
         database = self.prepare(kind)
         server = database.server

@@ -24,6 +24,21 @@ TEST_CASE("json: quotes, backslashes and control characters are escaped", "[sdk]
   CHECK(text == "\"a\\\"b\\\\c\\n\\r\\t\\u0001\\u0000\\u001f\x7fß€\"");
 }
 
+TEST_CASE("json: bytes that are not UTF-8 are written as their hexadecimal digits", "[sdk]") {
+  const auto json = [](std::string_view text) {
+    std::string out;
+    append_json_string(&out, text);
+    return out;
+  };
+
+  CHECK(json("caf\xe9.csv") == R"("caf\\xe9.csv")");
+  CHECK(json("\xC3") == R"("\\xc3")");
+  CHECK(json("\xED\xA0\x80") == R"("\\xed\\xa0\\x80")");  // a surrogate
+  CHECK(json("\xC0\x80z") == R"("\\xc0\\x80z")");         // overlong
+  CHECK(json("\xF4\x90\x80\x80") == R"("\\xf4\\x90\\x80\\x80")");
+  CHECK(json("ü🌍") == "\"ü🌍\"");
+}
+
 TEST_CASE("json: keys are escaped like texts", "[sdk]") {
   std::string text;
 

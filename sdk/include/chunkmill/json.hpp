@@ -7,18 +7,26 @@
 #include <string_view>
 
 #include "chunkmill/format.hpp"
+#include "chunkmill/utf8.hpp"
 
 namespace chunkmill {
 
-// Appends `text` as a JSON string with its quotes. Bytes that are not valid UTF-8 are the caller's
-// concern.
+// Appends `text` as a JSON string with its quotes. A byte that is not UTF-8, as file names may
+// have, becomes the four characters \xe9, as readable_utf8() writes it.
 inline void append_json_string(std::string* out, std::string_view text) {
   constexpr char kHex[] = "0123456789abcdef";
   out->push_back('"');
   size_t start = 0;
   for (size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    if (c >= 0x80) {
+      if (const size_t size = utf8_size(text, i); size != 0) {
+        i += size - 1;
+        continue;
+      }
+    } else if (c >= 0x20 && c != '"' && c != '\\') {
+      continue;
+    }
     out->append(text, start, i - start);
     start = i + 1;
     switch (c) {
@@ -38,7 +46,7 @@ inline void append_json_string(std::string* out, std::string_view text) {
         out->append("\\t");
         break;
       default:
-        out->append("\\u00");
+        out->append(c < 0x80 ? "\\u00" : "\\\\x");
         out->push_back(kHex[c >> 4]);
         out->push_back(kHex[c & 15]);
     }

@@ -24,16 +24,6 @@ TEST_CASE("command line: an operand in brackets may be left out", "[cli]") {
   CHECK(operand(values, "RUN").empty());
 }
 
-TEST_CASE("command line: what a person would type again names all that mattered", "[cli]") {
-  CommonOptions common;
-  common.overrides = {"sinks.0.table=x"};
-  common.state_folder = "state";
-  common.locked = true;
-
-  CHECK(command_line("run", "job.yaml", common) ==
-        "chunkmill run job.yaml --set sinks.0.table=x --state state --locked");
-}
-
 TEST_CASE("command line: a kind of plugin that is mistyped is met with the nearest", "[cli]") {
   CHECK(*read_kind("sink") == Kind::kSink);
   CHECK(read_kind("calculater").status().message() ==

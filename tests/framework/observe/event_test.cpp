@@ -83,7 +83,7 @@ TEST_CASE("event: every kind of event is valid JSON text on one line", "[observe
   CHECK(event_as_json(retry_event("a", 3, "write", 2, 400, "locked\n\xff")) ==
         "{\"event\":\"retry\",\"split\":\"a\",\"chunk_index\":3,\"stage\":\"write\",\"attempt\":2,"
         "\"delay_ms\":400,"
-        "\"message\":\"locked\\n\xEF\xBF\xBD\"}");
+        "\"message\":\"locked\\n\\\\xff\"}");
   CHECK(
       event_as_json(fallback_event("a", 3, "bisect", "constraint")) ==
       R"({"event":"fallback","split":"a","chunk_index":3,"fallback":"bisect","message":"constraint"})");

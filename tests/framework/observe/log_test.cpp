@@ -33,7 +33,7 @@ TEST_CASE_METHOD(LogFixture, "log: JSON records are one object a line", "[observ
 
   CHECK(shown ==
         "{\"time\":\"2023-11-14T22:13:20.123000Z\",\"level\":\"error\",\"message\":\"bad "
-        "\\\"name\\\"\\n\xEF\xBF\xBD\","
+        "\\\"name\\\"\\n\\\\xff\","
         "\"plugin\":\"csv\"}\n");
 }
 

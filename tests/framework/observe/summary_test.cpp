@@ -78,7 +78,7 @@ TEST_CASE("summary: a run that stopped says why and how to go on", "[observe]") 
         "   because  interrupted (SIGINT)\n"
         "      rows  read 1,000,500 = written 998,989 + rejected 1,009 + filtered 2 + pending 500\n"
         "      pace  80,040 rows/s, 10 chunks, 2 retries, 1 fallback\n"
-        "     go on  chunkmill run job.yaml\n");
+        "    resume  chunkmill run job.yaml\n");
 }
 
 TEST_CASE("summary: rows that do not add up are called a bug", "[observe]") {

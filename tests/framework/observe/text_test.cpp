@@ -69,12 +69,4 @@ TEST_CASE("text: what could drive the terminal is made visible", "[observe]") {
   CHECK(printable("排出量 ü") == "排出量 ü");
 }
 
-TEST_CASE("text: broken UTF-8 is repaired and whole UTF-8 left alone", "[observe]") {
-  CHECK(repaired_utf8("ü🌍") == "ü🌍");
-  CHECK(repaired_utf8("a\xffz") == "a\xEF\xBF\xBDz");
-  CHECK(repaired_utf8("\xC3") == "\xEF\xBF\xBD");
-  CHECK(repaired_utf8("\xED\xA0\x80") == "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");  // a surrogate
-  CHECK(repaired_utf8("\xC0\x80") == "\xEF\xBF\xBD\xEF\xBF\xBD");                  // overlong
-}
-
 }  // namespace chunkmill::host

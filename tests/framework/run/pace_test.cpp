@@ -146,22 +146,42 @@ TEST_CASE("backoff: the first attempt counts", "[run]") {
   CHECK(backoff.again());
 }
 
-TEST_CASE("backoff: waits lie below a ceiling that doubles up to the longest delay", "[run]") {
+TEST_CASE("backoff: waits lie around a step that doubles up to the longest delay", "[run]") {
   const RetrySpec spec{.attempts = 100, .initial_delay_ms = 200, .max_delay_ms = 3000};
-  const int64_t ceilings[] = {200, 400, 800, 1600, 3000, 3000};
+  const int64_t steps[] = {200, 400, 800, 1600, 3000, 3000};
   int64_t longest[6] = {};
+  int64_t shortest[6] = {10'000, 10'000, 10'000, 10'000, 10'000, 10'000};
   for (uint64_t seed = 0; seed < 300; ++seed) {
     Backoff backoff(spec, seed);
     for (int i = 0; i < 6; ++i) {
       REQUIRE(backoff.again());
       const int64_t delay = backoff.delay_ms(failure(true));
-      REQUIRE(delay >= 0);
-      REQUIRE(delay <= ceilings[i]);
+      REQUIRE(delay >= steps[i] / 2);
+      REQUIRE(delay <= std::min<int64_t>(steps[i] * 3 / 2, 3000));
       longest[i] = std::max(longest[i], delay);
+      shortest[i] = std::min(shortest[i], delay);
     }
   }
-  // Full jitter: the whole range is used.
-  for (int i = 0; i < 6; ++i) CHECK(longest[i] > ceilings[i] * 9 / 10);
+  // Jitter: the whole range is used.
+  for (int i = 0; i < 6; ++i) {
+    CHECK(longest[i] > std::min<int64_t>(steps[i] * 14 / 10, 2900));
+    CHECK(shortest[i] < steps[i] * 6 / 10);
+  }
+}
+
+TEST_CASE("backoff: with the defaults a trouble of one and a half seconds is always waited out",
+          "[run]") {
+  for (uint64_t seed = 0; seed < 300; ++seed) {
+    Backoff backoff(RetrySpec{}, seed);
+    int64_t waited = 0;
+    while (backoff.again()) waited += backoff.delay_ms(failure(true));
+    REQUIRE(waited >= 1500);
+    REQUIRE(waited <= 4500);
+  }
+}
+
+TEST_CASE("backoff: two processes do not wait in step", "[run]") {
+  CHECK(random_seed() != random_seed());
 }
 
 TEST_CASE("backoff: what the other side asks for is the least it gets", "[run]") {
