@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "chunkmill/utf8.hpp"
+
 namespace chunkmill::host {
 namespace {
 
