@@ -1,7 +1,5 @@
 #include "framework/run/scheduler.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 
@@ -10,6 +8,7 @@
 #include "framework/plan/option_place.hpp"
 #include "framework/run/retried.hpp"
 #include "framework/run/run_chunk.hpp"
+#include "framework/run/run_splits.hpp"
 #include "framework/run/sharing.hpp"
 #include "framework/run/tally.hpp"
 
@@ -17,21 +16,6 @@ namespace chunkmill::host {
 namespace {
 
 constexpr std::chrono::milliseconds kWatchEvery(20);
-
-// Machine and process; and the epoch, as process ids come again, and are the same in every
-// container.
-std::string owner_text(uint64_t epoch) {
-  char name[256] = {};
-  gethostname(name, sizeof name - 1);
-  constexpr size_t kLongestName = 100;
-  return std::string(name).substr(0, kLongestName) + ":" + std::to_string(getpid()) + "." +
-         std::to_string(epoch);
-}
-
-bool is_resumable(const Status& status) {
-  return status.code() == Code::kUnavailable || status.code() == Code::kCancelled ||
-         status.code() == Code::kState || status.code() == Code::kThreshold;
-}
 
 }  // namespace
 
@@ -176,23 +160,7 @@ Status Scheduler::make_board() {
   if (replay_) {
     splits.push_back(Split{"replay", "rejected records", replay_->feed.records, -1});
   } else {
-    // A group must not be cut by the end of a split.
-    const bool whole = !spec.chunk.keep_together.empty();
-    if (whole && pipeline_->read_schema->find(spec.chunk.keep_together) < 0)
-      return Status(Code::kJob, "`chunk.keep_together`: there is no column \"" +
-                                    spec.chunk.keep_together + "\" among those that are read");
-    Result<std::vector<Split>> planned = retried(context_, "plan", [&] {
-      return pipeline_->source->plan(whole ? 0 : static_cast<uint32_t>(worker_count_));
-    });
-    if (!planned.ok()) return at_place(spec, spec.source, planned.status());
-    splits = planned.take();
-  }
-  if (spec.shard && !replay_) {
-    std::vector<Split> part;
-    for (auto i = static_cast<size_t>(spec.shard->index); i < splits.size();
-         i += static_cast<size_t>(spec.shard->count))
-      part.push_back(std::move(splits[i]));
-    splits = std::move(part);
+    ASSIGN_OR_RETURN(splits, splits_of(context_, worker_count_));
   }
   for (const Split& split : splits) {
     rows_expected_ += std::max<int64_t>(split.estimated_rows, 0);
@@ -410,21 +378,6 @@ void Scheduler::watch() {
   }
 }
 
-std::vector<ErrorGroup> Scheduler::causes(const std::string& run) const {
-  RejectFilter filter;
-  filter.run = run;
-  filter.committed = true;
-  // Of the whole run, earlier attempts included; and with the place of the first of each.
-  const Result<std::vector<RejectGroup>> groups = services_.state->reject_groups(filter);
-  std::vector<ErrorGroup> out;
-  if (!groups.ok()) return out;
-  for (const RejectGroup& group : *groups)
-    out.push_back({group.code, std::string(reject_stage_name(group.stage)), group.count,
-                   group.first.message, group.first.where, group.first.line});
-  sort_errors(out);
-  return out;
-}
-
 ProgressCounts Scheduler::progress_counts() {
   const std::lock_guard lock(context_.mutex);
   ProgressCounts counts;
@@ -454,6 +407,35 @@ Status Scheduler::compare_with_sinks(std::vector<SinkTally>* sinks) {
   return check_tallies(*sinks, counted);
 }
 
+const RunTotals& Scheduler::add_up() {
+  RunTotals& totals = context_.totals;
+  totals.job = pipeline_->spec->name;
+  totals.run = start_.run.run;
+  totals.chunk_size += committed_before_.read + context_.rows_given_up;
+  totals.successful += committed_before_.written;
+  totals.failed += committed_before_.rejected;
+  totals.filtered += committed_before_.filtered;
+  totals.pending = context_.rows_given_up;
+  totals.earlier = committed_before_.read;
+  totals.time_seconds = static_cast<double>(services_.clock->steady_ns() - started_ns_) * 1e-9;
+  totals.errors = causes_of(*services_.state, start_.run.run);
+  return totals;
+}
+
+Status Scheduler::finish_sinks() {
+  failpoint("run.finishing");
+  // A ledger that says finished is not asked again: the mirror must be whole before it says so.
+  RETURN_IF_ERROR(services_.state->flush());
+  for (BoundSink& bound : pipeline_->sinks) {
+    const Status finished =
+        retried(context_, "finish", [&] { return bound.sink.finish(run_for(bound)); });
+    failpoint("run.sink_finished");
+    RETURN_IF_ERROR(finished);
+  }
+  if (replay_) replayed_ = replay_->feed.records;
+  return Status();
+}
+
 RunOutcome Scheduler::finish() {
   RunOutcome outcome;
   outcome.run = start_.run.run;
@@ -480,47 +462,14 @@ RunOutcome Scheduler::finish() {
   // Of a shared run that is not over others may commit meanwhile.
   if (failure.ok() && !nothing && (all_read || !context_.shared))
     failure = compare_with_sinks(&outcome.sinks);
-  if (failure.ok() && all_read && !nothing) {
-    failpoint("run.finishing");
-    // A ledger that says finished is not asked again: the mirror must be whole before it says so.
-    failure = services_.state->flush();
-    for (BoundSink& bound : pipeline_->sinks) {
-      if (!failure.ok()) break;
-      failure = retried(context_, "finish", [&] { return bound.sink.finish(run_for(bound)); });
-      failpoint("run.sink_finished");
-    }
-    if (failure.ok() && replay_) replayed_ = replay_->feed.records;
-  }
-
-  RunTotals& totals = context_.totals;
-  totals.job = pipeline_->spec->name;
-  totals.run = outcome.run;
-  totals.chunk_size += committed_before_.read + context_.rows_given_up;
-  totals.successful += committed_before_.written;
-  totals.failed += committed_before_.rejected;
-  totals.filtered += committed_before_.filtered;
-  totals.pending = context_.rows_given_up;
-  totals.earlier = committed_before_.read;
-  totals.time_seconds = static_cast<double>(services_.clock->steady_ns() - started_ns_) * 1e-9;
+  if (failure.ok() && all_read && !nothing) failure = finish_sinks();
   if (const Status flushed = services_.state->flush(); !flushed.ok() && failure.ok())
     failure = flushed;
-  totals.errors = causes(outcome.run);
-
-  RunStatus status = RunStatus::kStopped;
-  if (!failure.ok()) {
-    outcome.end = is_resumable(failure) ? RunEnd::kStopped : RunEnd::kFailed;
-    status = is_resumable(failure) && failure.code() != Code::kThreshold ? RunStatus::kStopped
-                                                                         : RunStatus::kFailed;
-  } else if (nothing) {
-    outcome.end = RunEnd::kUpToDate;
-    status = totals.failed > 0 ? RunStatus::kPartialSuccess : RunStatus::kSuccess;
-  } else if (!all_read) {
-    outcome.end = RunEnd::kStopped;
-  } else {
-    outcome.end = totals.failed > 0 ? RunEnd::kPartialSuccess : RunEnd::kSuccess;
-    status = totals.failed > 0 ? RunStatus::kPartialSuccess : RunStatus::kSuccess;
-  }
-  totals.status = run_status_name(status);
+  const RunTotals& totals = add_up();
+  const RunFacts facts{failure, nothing, all_read, totals.failed > 0};
+  outcome.end = end_of(facts);
+  const RunStatus status = run_status_of(facts);
+  context_.totals.status = run_status_name(status);
   const RowCounts rows{totals.chunk_size, totals.successful, totals.failed, totals.filtered,
                        totals.pending};
   // The mirror may be behind what the ledger calls finished: a crash came between the two.
@@ -532,7 +481,7 @@ RunOutcome Scheduler::finish() {
   }
   failpoint("run.ended");
   if (const Result<RunRecord> after = services_.state->find_run(outcome.run); after.ok()) {
-    if (!after->sums.empty()) totals.sums = after->sums;
+    if (!after->sums.empty()) context_.totals.sums = after->sums;
     outcome.sums_complete = after->sums_complete;
   }
   outcome.failure = failure;

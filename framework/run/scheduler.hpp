@@ -16,6 +16,7 @@
 #include "framework/run/resume.hpp"
 #include "framework/run/run_chunk.hpp"
 #include "framework/run/run_context.hpp"
+#include "framework/run/run_end.hpp"
 
 namespace chunkmill::host {
 
@@ -34,14 +35,6 @@ struct RunServices {
   Clock* clock = nullptr;
   std::atomic<bool>* cancelled = nullptr;    // set from outside (a signal) or by the run itself
   const std::atomic<int>* signal = nullptr;  // the signal that set it; 0: none
-};
-
-enum class RunEnd {
-  kSuccess,
-  kPartialSuccess,  // finished with rejects
-  kUpToDate,
-  kFailed,   // cannot go on as it is
-  kStopped,  // resumable
 };
 
 struct RunOutcome {
@@ -89,13 +82,14 @@ class Scheduler {
   void watch();
   void keep_pace(int64_t rows);
   bool budget_is_used() const;
+  // The totals of the whole run, earlier attempts and other processes included.
+  const RunTotals& add_up();
+  Status finish_sinks();
   RunOutcome finish();
   void count_others();
   // Compares what is counted here with what the sinks hold.
   Status compare_with_sinks(std::vector<SinkTally>* sinks);
   ProgressCounts progress_counts();
-  // Why rows of the run were rejected, grouped.
-  std::vector<ErrorGroup> causes(const std::string& run) const;
 
   Pipeline* pipeline_;
   RunServices services_;

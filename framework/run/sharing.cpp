@@ -1,5 +1,7 @@
 #include "framework/run/sharing.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 namespace chunkmill::host {
@@ -62,6 +64,14 @@ Result<bool> give_up_if_lost(RunContext& context, const Status& status, size_t s
     context.board->lost(split, claim);
   }
   return true;
+}
+
+std::string owner_text(uint64_t epoch) {
+  char name[256] = {};
+  gethostname(name, sizeof name - 1);
+  constexpr size_t kLongestName = 100;
+  return std::string(name).substr(0, kLongestName) + ":" + std::to_string(getpid()) + "." +
+         std::to_string(epoch);
 }
 
 }  // namespace chunkmill::host

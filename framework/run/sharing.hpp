@@ -23,4 +23,8 @@ Result<bool> claim_split(RunContext& context, SplitBoard::Turn* turn);
 Result<bool> give_up_if_lost(RunContext& context, const Status& status, size_t split,
                              uint64_t claim, uint64_t sequence);
 
+// This process as ledgers name it: machine and process; and the epoch, as process ids come again,
+// and are the same in every container.
+std::string owner_text(uint64_t epoch);
+
 }  // namespace chunkmill::host

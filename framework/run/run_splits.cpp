@@ -1,0 +1,28 @@
+#include "framework/run/run_splits.hpp"
+
+#include "framework/plan/option_place.hpp"
+#include "framework/run/retried.hpp"
+
+namespace chunkmill::host {
+
+Result<std::vector<Split>> splits_of(RunContext& context, size_t workers) {
+  const Pipeline& pipeline = *context.pipeline;
+  const JobSpec& spec = *pipeline.spec;
+  // A group must not be cut by the end of a split.
+  const bool whole = !spec.chunk.keep_together.empty();
+  if (whole && pipeline.read_schema->find(spec.chunk.keep_together) < 0)
+    return Status(Code::kJob, "`chunk.keep_together`: there is no column \"" +
+                                  spec.chunk.keep_together + "\" among those that are read");
+  Result<std::vector<Split>> planned = retried(context, "plan", [&] {
+    return pipeline.source->plan(whole ? 0 : static_cast<uint32_t>(workers));
+  });
+  if (!planned.ok()) return at_place(spec, spec.source, planned.status());
+  if (!spec.shard) return planned;
+  std::vector<Split> part;
+  for (auto i = static_cast<size_t>(spec.shard->index); i < planned->size();
+       i += static_cast<size_t>(spec.shard->count))
+    part.push_back(std::move((*planned)[i]));
+  return part;
+}
+
+}  // namespace chunkmill::host
