@@ -39,8 +39,10 @@ if [ "$(id -u)" = 0 ]; then
     chmod 755 "$work"
     as_owner=(setpriv --reuid=nobody --regid=nogroup --clear-groups --)
 fi
-"${as_owner[@]}" "$bin/initdb" -D data -U owner -A trust --no-sync --no-instructions -E UTF8 --locale=C.UTF-8 -L "$root/usr/share/postgresql/15" >log 2>&1
-"${as_owner[@]}" "$bin/pg_ctl" -D data -s -w -l "$work/data/log" -o "-c listen_addresses='' -c unix_socket_directories='$work'" start
+"${as_owner[@]}" "$bin/initdb" -D data -U owner -A trust --no-sync --no-instructions -E UTF8 --locale=C.UTF-8 -L "$root/usr/share/postgresql/15" \
+    >initdb.log 2>&1 || { cat initdb.log >&2; exit 1; }
+"${as_owner[@]}" "$bin/pg_ctl" -D data -s -w -l "$work/data/log" \
+    -o "-c listen_addresses='' -c unix_socket_directories='$work'" start || { cat data/log >&2; exit 1; }
 ask() { "$bin/psql" -X -h "$work" -U owner -d postgres -v ON_ERROR_STOP=1 "$@"; }
 
 ask -q -c 'CREATE TABLE orders (id int, word varchar(3), day date)'
@@ -51,12 +53,12 @@ cat >orders.csv <<'CSV'
 4,ghi
 5,jkl,2024-01-05,more
 CSV
-cat >orders.load <<LOAD
+cat >orders.load <<END
 LOAD CSV FROM '$work/orders.csv' (id, word, day)
   INTO postgresql://owner@unix:$work:5432/postgres
   TARGET TABLE orders (id, word, day)
   WITH fields terminated by ',';
-LOAD
+END
 
 status=0
 root/usr/bin/pgloader --root-dir "$work/faults" orders.load >report 2>&1 || status=$?

@@ -37,8 +37,10 @@ if [ "$(id -u)" = 0 ]; then
     chmod 755 "$work"
     as_owner=(setpriv --reuid=nobody --regid=nogroup --clear-groups --)
 fi
-"${as_owner[@]}" "$bin/initdb" -D data -U owner -A trust --no-sync --no-instructions -E UTF8 --locale=C.UTF-8 -L "$root/usr/share/postgresql/15" >log 2>&1
-"${as_owner[@]}" "$bin/pg_ctl" -D data -s -w -l "$work/data/log" -o "-c listen_addresses='' -c unix_socket_directories='$work'" start
+"${as_owner[@]}" "$bin/initdb" -D data -U owner -A trust --no-sync --no-instructions -E UTF8 --locale=C.UTF-8 -L "$root/usr/share/postgresql/15" \
+    >initdb.log 2>&1 || { cat initdb.log >&2; exit 1; }
+"${as_owner[@]}" "$bin/pg_ctl" -D data -s -w -l "$work/data/log" \
+    -o "-c listen_addresses='' -c unix_socket_directories='$work'" start || { cat data/log >&2; exit 1; }
 ask() { "$bin/psql" -X -h "$work" -U owner -d postgres -v ON_ERROR_STOP=1 "$@"; }
 
 ask -q <<'SQL'
