@@ -57,6 +57,24 @@ sql::SourceColumn SqliteSourceDialect::key_column(const sql::SourceColumn& colum
   return key;
 }
 
+// The character between day and time, the zone, and with a zone the length, since it stands where a
+// longer text has a fraction. Without one a shorter text is the beginning of a longer one.
+std::string SqliteSourceDialect::spelling(const sql::SourceColumn& column,
+                                          const std::string& name) const {
+  if (meant_type(column) != Type::kTimestamp) return {};
+  const auto sign_at = [&](const std::string& place) {
+    return "substr(" + name + ", " + place + ", 1) IN ('+', '-')";
+  };
+  const std::string length = "length(" + name + ")";
+  std::string zone;
+  for (const std::string place : {"-6", "-5", "-3"})
+    zone += " WHEN " + length + " > 14 AND " + sign_at(place) + " THEN substr(" + name + ", " +
+            place + ") || " + length;
+  return "CASE WHEN typeof(" + name + ") IN ('integer', 'real') THEN 'number' WHEN " + length +
+         " <= 10 THEN NULL ELSE substr(" + name + ", 11, 1) || CASE WHEN substr(" + name +
+         ", -1) IN ('Z', 'z') THEN 'Z' || " + length + zone + " ELSE '' END END";
+}
+
 std::string SqliteSourceDialect::older_than(const std::string& name, int64_t milliseconds) const {
   std::string seconds;
   append_double(&seconds, static_cast<double>(milliseconds) / 1000);

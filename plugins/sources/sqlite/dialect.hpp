@@ -16,6 +16,7 @@ class SqliteSourceDialect final : public sql::SourceDialect {
   std::string literal(const sql::SourceColumn& column, std::string_view text) const override;
   std::string bound(const sql::SourceColumn& column, int64_t value) const override;
   sql::SourceColumn key_column(const sql::SourceColumn& column) const override;
+  std::string spelling(const sql::SourceColumn& column, const std::string& name) const override;
   std::string older_than(const std::string& name, int64_t milliseconds) const override;
   uint64_t timestamp_unit() const override { return sql::kSecondsPerDay; }
   std::optional<int64_t> grid_value(const sql::SourceColumn& column,

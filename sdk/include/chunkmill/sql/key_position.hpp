@@ -3,7 +3,8 @@
 // A key is the values of the ordering columns of one row, each in a text that the database reads
 // back as exactly the same value: digits, "2024-02-29", "2024-02-29 12:30:00.5" (UTC), text as it
 // stands, bytes in hex. A position is the key of the last row that was read, as a JSON array of
-// these texts: ["2024-02-29 12:30:00.5","4711"]. The empty position is the start.
+// these texts: ["2024-02-29 12:30:00.5","4711"]. The empty position is the start. That of an
+// incremental source may have one more text, of the rows with its cursor value (key_ties.hpp).
 //
 // Threads: any.
 #pragma once
@@ -69,12 +70,14 @@ inline std::string value_text(const Field& field, const ColumnRef& column, int64
 }
 
 // Throws Error(CM_UNSUPPORTED) for a key that is too long for a position.
-inline std::string write_position(const KeyText& key) {
+inline std::string write_position(const KeyText& key, const std::string& ties = {}) {
   std::string text;
   JsonWriter json(&text);
   json.begin_array();
   for (const std::string& value : key) json.value(value);
+  if (!ties.empty()) json.value(ties);
   json.end_array();
+  if (!ties.empty() && text.size() > kMaxPositionBytes) return write_position(key);
   if (text.size() > kMaxPositionBytes)
     throw Error(CM_UNSUPPORTED, "a key of " + std::to_string(text.size()) +
                                     " bytes is too long for a position, which has at most " +
@@ -83,13 +86,19 @@ inline std::string write_position(const KeyText& key) {
   return text;
 }
 
-// The key that a position was made of. Throws Error(CM_INVALID) for any other text.
-inline KeyText read_position(std::string_view text, size_t columns) {
+// The key that a position was made of; what is behind it goes to `ties`, where there may be such.
+// Throws Error(CM_INVALID) for any other text.
+inline KeyText read_position(std::string_view text, size_t columns, std::string* ties = nullptr) {
   KeyText key;
   const auto values = FlatJsonReader(text).array();
-  if (values && values->size() == columns)
+  const size_t more = ties == nullptr ? 0 : 1;
+  if (values && (values->size() == columns || values->size() == columns + more))
     for (const JsonScalar& value : *values)
       if (value.kind == JsonScalar::Kind::kText) key.push_back(value.text);
+  if (key.size() == columns + 1) {
+    *ties = key.back();
+    key.pop_back();
+  }
   if (columns == 0 || key.size() != columns)
     throw Error(CM_INVALID, "\"" + std::string(text.substr(0, 100)) +
                                 "\" is not a position of this source: a list of " +

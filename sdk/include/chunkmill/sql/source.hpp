@@ -30,8 +30,10 @@
 //
 // `incremental` reads in the order of (cursor, key) and a finished job goes on behind the last row
 // (Rerun::kContinue): the cursor is the position in the sink's ledger, and so committed with the
-// rows. A row is seen when its cursor is larger than that, or the same with a larger key: writers
-// must make cursors larger with every change, and one that commits later than another with a
+// rows. A row is seen when its cursor is larger than that. Rows with the same cursor are read
+// again, and those that were read already are left out, by their key and content (key_ties.hpp);
+// where there are too many of them for that, the run says so and reads those with a larger key.
+// Writers must not make cursors smaller, and a row that is committed later than another with a
 // larger cursor is missed; `lag` waits for it.
 //
 // Rejects carry their row as a JSON object of its columns, found again by its key, and can be
@@ -212,7 +214,10 @@ inline void SqlSource::check_rows() {
     checks.check_key();
     if (what.split_by()) checks.check_split();
     checks.warn_of_missing_indexes();
-    if (options_.incremental.given()) checks.warn_of_null_cursors();
+    if (options_.incremental.given()) {
+      checks.check_spelling_of_cursor();
+      checks.warn_of_null_cursors();
+    }
   });
   checked_ = true;
 }
@@ -294,11 +299,12 @@ inline std::unique_ptr<SourceLane> SqlSource::open(std::string_view split,
                  columns_of(split, selected_ ? *selected_ : subject().columns()),
                  {},
                  conditions_of(range),
-                 options_.page_rows};
+                 options_.page_rows,
+                 options_.incremental.cursor};
   if (range != nullptr)
     lane.begin.push_back(subject().statements().from(*subject().split_by(), *range));
   return std::make_unique<RowsLane>(database(), subject().statements(), memory_, std::move(lane),
-                                    position);
+                                    position, host());
 }
 
 inline void SqlSource::records(std::string_view split, std::string_view begin,

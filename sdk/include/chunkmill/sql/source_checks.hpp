@@ -49,6 +49,28 @@ class SourceChecks {
                cursor + ", ...) AS " + cursor + " with `query`");
   }
 
+  // A cursor is compared as the database compares it: where that is not the order of times, rows
+  // would be passed over.
+  void check_spelling_of_cursor() const {
+    const std::string& cursor = options_.incremental.cursor;
+    const SourceColumn& column = subject_.column(cursor, "incremental.cursor");
+    const std::string spelling =
+        database_.source_dialect().spelling(column, subject_.statements().column(cursor));
+    if (spelling.empty()) return;
+    const std::vector<Values> rows =
+        db_.all(subject_.statements().spellings(spelling, cursor, subject_.conditions()), {});
+    if (rows.size() < 2) return;
+    throw Error(CM_INVALID,
+                subject_.name() + ": column \"" + cursor + "\" spells times in two ways, like " +
+                    shown_value(rows[0][0]) + " and " + shown_value(rows[1][0]) +
+                    ": they are in another order as texts than as times, and rows would "
+                    "be passed over; bring them to one spelling with UPDATE, or read "
+                    "strftime('%Y-%m-%d %H:%M:%f', " +
+                    cursor + ") AS " + cursor + " with `query` and `types: {" + cursor +
+                    ": timestamp}`")
+        .at("incremental.cursor");
+  }
+
   void warn_of_missing_indexes() const {
     if (!subject_.table()) return;
     const std::vector<std::string> order = subject_.order(true);
@@ -142,19 +164,19 @@ class SourceChecks {
 
   // id = 7, name = "x"
   static std::string shown(const std::vector<std::string>& names, const Values& values) {
-    constexpr size_t kLongest = 60;
     std::string text;
     for (size_t i = 0; i < names.size(); ++i) {
       text += (i == 0 ? "" : ", ") + names[i] + " = ";
-      if (const auto* number = std::get_if<int64_t>(&values[i])) {
-        text += std::to_string(*number);
-      } else if (const auto* words = std::get_if<std::string>(&values[i])) {
-        text += '"' + (is_utf8(*words) ? words->substr(0, kLongest) : "(bytes)") + '"';
-      } else {
-        text += "NULL";
-      }
+      text += shown_value(values[i]);
     }
     return text;
+  }
+  static std::string shown_value(const Value& value) {
+    constexpr size_t kLongest = 60;
+    if (const auto* number = std::get_if<int64_t>(&value)) return std::to_string(*number);
+    const auto* words = std::get_if<std::string>(&value);
+    if (words == nullptr) return "NULL";
+    return '"' + (is_utf8(*words) ? words->substr(0, kLongest) : "(bytes)") + '"';
   }
 
   void check_results(const std::vector<SourceColumn>& columns,

@@ -36,6 +36,12 @@ class SourceDialect {
   virtual bool compares_rows() const { return true; }
   // The condition that the timestamp in `name` is older than so many milliseconds.
   virtual std::string older_than(const std::string& name, int64_t milliseconds) const = 0;
+  // An expression that differs where a timestamp in `name` is spelt so that it compares with others
+  // in another order than as a time; NULL where it compares with all. Empty: a timestamp has but
+  // one spelling.
+  virtual std::string spelling(const SourceColumn& /*column*/, const std::string& /*name*/) const {
+    return {};
+  }
   // What the width of ranges of a timestamp is a multiple of, in seconds: the precision with which
   // values of the column can be compared with literals.
   virtual uint64_t timestamp_unit() const { return 1; }

@@ -1,4 +1,6 @@
 // A lane of a SQL source: a connection of its own that streams one range of keys in their order.
+// Where it is incremental it first reads the rows again that have the cursor value of its position,
+// and leaves out those that it knows (key_ties.hpp).
 #pragma once
 
 #include <memory>
@@ -23,26 +25,37 @@ struct LaneRange {
   std::vector<std::string> begin;
   std::vector<std::string> conditions;  // all others
   uint64_t page_rows = 0;
+  std::string cursor;  // of an incremental source; empty: it is none
 };
 
 class RowsLane final : public SourceLane {
  public:
   // `database`, `statements` and `memory` outlive it.
   RowsLane(SourceDatabase& database, const SourceStatements& statements, KeyMemory& memory,
-           LaneRange range, std::string_view position)
+           LaneRange range, std::string_view position, const Host& host)
       : database_(database),
         statements_(statements),
         memory_(memory),
+        host_(host),
         range_(std::move(range)),
-        position_(position) {
-    if (!position.empty()) key_ = read_position(position, range_.columns.order.size());
+        position_(position),
+        ties_(columns_text()) {
+    std::string ties;
+    if (!position.empty())
+      key_ =
+          read_position(position, range_.columns.order.size(), is_incremental() ? &ties : nullptr);
+    if (!ties.empty()) rereads_ = ties_.read(key_.front(), ties);
     memory_.restart(range_.split, position_);
     connection_ = database_.connect();
   }
 
   bool next(const ReadLimits& limits, ArrowArray* out, RowErrors& errors) override {
     RowOutput rows(range_.columns, limits, range_.place, &errors);
-    while (!ended_ && !rows.full()) {
+    if (is_incremental()) rows.keep_bad_rows();
+    while (rereads_ && !rows.full()) reread(rows);
+    const int64_t reread_rows = rows.row_count();
+    const uint64_t reread_records = rows.records();
+    while (!ended_ && !rereads_ && !rows.full()) {
       if (stream_ == nullptr) start();
       const uint64_t before = rows.records();
       const bool more = stream_->next(rows);
@@ -50,6 +63,11 @@ class RowsLane final : public SourceLane {
       if (rows.records() > before) key_ = rows.last_key();
       if (!more) end_select();
     }
+    if (is_incremental() && rows.records() > reread_records) {
+      rows.add_last_to(&ties_, key_, reread_rows);
+      if (ties_.is_full()) ties_.give_up();
+    }
+    if (ended_ && ties_.too_many()) tell_of_ties();
     if (rows.records() == 0) return false;
     hand_over(rows, out);
     return true;
@@ -59,6 +77,48 @@ class RowsLane final : public SourceLane {
   void committed(std::string_view position) override { memory_.committed(range_.split, position); }
 
  private:
+  bool is_incremental() const { return !range_.cursor.empty(); }
+
+  std::string columns_text() const {
+    std::string text;
+    for (const SourceColumn& column : range_.columns.all)
+      text += column.field.name + " " + column.field.type_text() + ",";
+    return text;
+  }
+
+  // The rows of the position's cursor value. `key_` stays: the others are behind it.
+  void reread(RowOutput& rows) {
+    constexpr uint64_t kMost = KeyTies::kMost + 1;
+    if (stream_ == nullptr) {
+      if (!connection_->in_transaction()) database_.begin_reading(*connection_);
+      std::vector<std::string> conditions = range_.conditions;
+      conditions.push_back(statements_.tied_with(range_.columns, key_));
+      stream_ = database_.stream(
+          *connection_, statements_.select(range_.columns, conditions, kMost), range_.columns);
+    }
+    rows.leave_out(&ties_);
+    const bool more = stream_->next(rows);
+    rows.leave_out(nullptr);
+    if (more) return;
+    stream_.reset();
+    connection_->rollback();
+    rereads_ = false;
+    if (ties_.met() == kMost) {
+      tell_of_ties();
+    } else {
+      ties_.forget_others();
+    }
+  }
+
+  // Told once: what may be missed, and what helps.
+  void tell_of_ties() {
+    if (std::exchange(told_, true)) return;
+    host_.warn(range_.place + ": more than " + std::to_string(KeyTies::kMost) +
+               " rows have the same last value of the cursor \"" + range_.cursor +
+               "\": rows that change later and get that same value are not read. Take a cursor "
+               "that is finer, or a timestamp with `lag`, so that a value is read when it is over");
+  }
+
   void start() {
     if (!connection_->in_transaction()) database_.begin_reading(*connection_);
     std::vector<std::string> conditions = range_.conditions;
@@ -81,7 +141,8 @@ class RowsLane final : public SourceLane {
   void hand_over(RowOutput& rows, ArrowArray* out) {
     const int64_t count = rows.row_count();
     KeyMemory::Part part;
-    part.begin = std::exchange(position_, write_position(key_));
+    const std::string ties = ties_.empty() ? std::string() : ties_.text();
+    part.begin = std::exchange(position_, write_position(key_, ties));
     part.records = rows.records();
     part.bad = rows.bad_ordinals();
     std::vector<ArrowArray> arrays = rows.finish();
@@ -99,8 +160,12 @@ class RowsLane final : public SourceLane {
   SourceDatabase& database_;
   const SourceStatements& statements_;
   KeyMemory& memory_;
+  const Host& host_;
   const LaneRange range_;
   std::string position_;
+  KeyTies ties_;          // of the cursor value of key_; empty where there is none
+  bool rereads_ = false;  // the rows of the position's cursor value come first
+  bool told_ = false;
   KeyText key_;  // of the last row; empty at the start
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<RowStream> stream_;  // ends before its connection

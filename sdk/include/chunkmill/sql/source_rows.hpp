@@ -33,6 +33,7 @@
 #include "chunkmill/host.hpp"
 #include "chunkmill/source.hpp"
 #include "chunkmill/sql/key_position.hpp"
+#include "chunkmill/sql/key_ties.hpp"
 #include "chunkmill/sql/source_utf8.hpp"
 
 namespace chunkmill::sql {
@@ -109,6 +110,7 @@ class RowOutput {
   // The row in hand is complete: each column got one value. `bytes`: what it takes, roughly.
   void end_row(size_t bytes) {
     bytes_ += bytes;
+    if (known_ != nullptr && drop_known()) return;
     ++records_;
     if (bad_) [[unlikely]]
       reject();
@@ -116,7 +118,12 @@ class RowOutput {
     bad_.reset();
   }
 
-  // For the base.
+  // For the base. Rows are noted in `known`, and left out where it knows them; null: no longer.
+  void leave_out(KeyTies* known) { known_ = known; }
+  // Whether rejected rows of the cursor value read last are kept for add_last_to().
+  void keep_bad_rows() { keeps_bad_ = true; }
+  // Notes the rows that have the cursor value of `last`, from the last row back to `first`.
+  void add_last_to(KeyTies* ties, const KeyText& last, int64_t first) const;
   uint64_t records() const { return records_; }
   int64_t row_count() const { return builders_.empty() ? 0 : builders_[0].size(); }
   const std::vector<int64_t>& bad_ordinals() const { return bad_ordinals_; }
@@ -138,6 +145,7 @@ class RowOutput {
     std::string code, message, value;
   };
 
+  bool drop_known();
   void reject();
   KeyText key_at(int64_t row) const;
   std::string json_of(int64_t row, const BadValue* bad) const;
@@ -155,6 +163,10 @@ class RowOutput {
   KeyText bad_key_;
   std::string bad_json_;
   std::vector<int64_t> bad_ordinals_;
+  KeyTies* known_ = nullptr;
+  bool keeps_bad_ = false;
+  std::vector<std::pair<KeyText, std::string>>
+      bad_rows_;  // of one cursor value; KeyTies::kMost + 1
 };
 
 // A SELECT that is running on a connection, which outlives it. Destroyed before its end, it gives
@@ -221,6 +233,26 @@ inline std::string RowOutput::json_of(int64_t row, const BadValue* bad) const {
 
 inline std::string RowOutput::row_json(int64_t row) const { return json_of(row, nullptr); }
 
+inline bool RowOutput::drop_known() {
+  const int64_t row = row_count() - 1;
+  if (known_->add(key_at(row), json_of(row, bad_ ? &*bad_ : nullptr))) return false;
+  for (ColumnBuilder& builder : builders_) builder.truncate(row);
+  bad_.reset();
+  return true;
+}
+
+inline void RowOutput::add_last_to(KeyTies* ties, const KeyText& last, int64_t first) const {
+  ties->at(last.front());
+  if (ties->too_many()) return;
+  for (const auto& [key, json] : bad_rows_)
+    if (key.front() == last.front()) ties->add(key, json);
+  for (int64_t row = row_count() - 1; row >= first && !ties->is_full(); --row) {
+    const KeyText key = key_at(row);
+    if (key.front() != last.front()) return;
+    ties->add(key, row_json(row));
+  }
+}
+
 inline void RowOutput::reject() {
   const int64_t row = row_count() - 1;
   const auto ordinal = static_cast<int64_t>(records_ - 1);
@@ -234,6 +266,10 @@ inline void RowOutput::reject() {
   errors_->report_record(ordinal, bad_->code, message + ")", columns_->all[bad_->column].field.name,
                          bad_json_, *place_, 0);
   bad_ordinals_.push_back(ordinal);
+  if (keeps_bad_) {
+    if (!bad_rows_.empty() && bad_rows_.back().first.front() != bad_key_.front()) bad_rows_.clear();
+    if (bad_rows_.size() <= KeyTies::kMost) bad_rows_.emplace_back(bad_key_, bad_json_);
+  }
   for (ColumnBuilder& builder : builders_) builder.truncate(row);
 }
 

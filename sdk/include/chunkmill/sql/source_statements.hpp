@@ -60,6 +60,14 @@ class SourceStatements {
     return expanded(names, values);
   }
 
+  // The rows up to a key that have the same first value.
+  std::string tied_with(const ReadColumns& columns, const KeyText& key) const {
+    const SourceColumn& first = columns.all[columns.order[0]];
+    const std::string same =
+        column(first.field.name) + " = " + source_->literal(first, key.front());
+    return key.size() == 1 ? same : same + " AND NOT (" + after(columns, key) + ")";
+  }
+
   // The rows of a range: from its begin on, and up to its end.
   std::string from(const SourceColumn& split, const KeyRange& range) const {
     return column(split.field.name) + " >= " + source_->bound(split, range.begin);
@@ -99,6 +107,14 @@ class SourceStatements {
     const std::string list = column(name);
     return "SELECT (SELECT min(" + list + ") FROM " + from_ + "), (SELECT max(" + list + ") FROM " +
            from_ + ")";
+  }
+  // One value of each spelling, of two at most. `spelling`: source_dialect.hpp.
+  std::string spellings(const std::string& spelling, const std::string& name,
+                        const std::vector<std::string>& conditions) const {
+    std::vector<std::string> all = conditions;
+    all.push_back("(" + spelling + ") IS NOT NULL");
+    return "SELECT min(" + column(name) + ") FROM " + from_ + where(all) + " GROUP BY " + spelling +
+           " LIMIT 2";
   }
   // How many rows there are that have no value in one of the columns.
   std::string count_nulls(const std::vector<std::string>& names,
