@@ -224,7 +224,7 @@ std::unique_ptr<JobSession> open_job(const std::string& path, const CommonOption
   const Faults& faults = session->faults();
   // Warnings alone must not stand before the verb's own JSON.
   if (common.json() && faults.has_errors()) {
-    std::cout << render_json(faults, path);
+    std::cout << session->log().redact(render_json(faults, path));
   } else if (!faults.all().empty()) {
     std::cerr << session->log().redact(render_text(faults, path, session->job_text(), color));
   }

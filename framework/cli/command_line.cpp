@@ -14,19 +14,6 @@ bool is_plain(char c) {
          std::string_view("_@%+=:,./-").find(c) != std::string_view::npos;
 }
 
-// "postgresql://user:***@host" of "postgresql://user:word@host".
-std::string without_password(std::string text) {
-  const size_t scheme = text.find("://");
-  if (scheme == std::string::npos) return text;
-  const size_t begin = scheme + 3;
-  const size_t end = std::min(text.find_first_of("/?#", begin), text.size());
-  const size_t at = text.rfind('@', end == text.size() ? end : end - 1);
-  const size_t colon = text.find(':', begin);
-  if (at == std::string::npos || at < begin || colon == std::string::npos || colon > at)
-    return text;
-  return text.replace(colon + 1, at - colon - 1, kStars);
-}
-
 // Those that look at what runs have left, without plugins.
 bool reads_state_alone(const std::string& verb) {
   return verb.starts_with("rejects ") ? verb != "rejects replay" : verb.starts_with("runs ");
@@ -65,8 +52,7 @@ std::string without_secrets(const std::string& override, const Log& log) {
   const std::string value = log.redact(override.substr(equals + 1));
   const size_t dot = path.rfind('.');
   const bool guessed = sounds_secret(dot == std::string::npos ? path : path.substr(dot + 1));
-  return path + "=" +
-         (guessed && !value.starts_with("${") ? std::string(kStars) : without_password(value));
+  return path + "=" + (guessed && !value.starts_with("${") ? std::string(kStars) : value);
 }
 
 std::string command_line(const std::string& verb, const std::string& job,

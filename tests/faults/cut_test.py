@@ -103,7 +103,8 @@ class NegativeControl(CutOff):
         self.need_variant("unfenced", kind)
         case, expected, _ = self.through_proxy(kind)
         outcome = self.cut(case, Trouble(SWALLOW, word=COMMIT[kind], nth=12), "--plugin-dir", PLUGINS_WITHOUT_FENCE)
-        self.assertIn(outcome.code, (0, 3), outcome)
+        # 70: the host has asked the ledger at the end, and found more than it counted.
+        self.assertIn(outcome.code, (0, 3, 70), outcome)
         rows = case.left()["rows"]
         self.assertGreater(len(rows), len(expected["rows"]), outcome)
         self.assertEqual(len(set(rows)), len(expected["rows"]))

@@ -36,7 +36,7 @@ TEST_CASE("command line: what may be a secret is starred out", "[cli]") {
   CHECK(without_secrets("sinks.0.url=${DATABASE_URL}", fixture.log) ==
         "sinks.0.url=${DATABASE_URL}");
   CHECK(without_secrets("sinks.0.target=x-Canary-y", fixture.log) == "sinks.0.target=x-***-y");
-  CHECK(without_secrets("sinks.0.place=mysql://u:p@ss@h:1/d", fixture.log) ==
+  CHECK(without_secrets("sinks.0.place=mysql://u:p%40ss@h:1/d", fixture.log) ==
         "sinks.0.place=mysql://u:***@h:1/d");
   CHECK(without_secrets("sinks.0.place=mysql://u@h:1/d", fixture.log) ==
         "sinks.0.place=mysql://u@h:1/d");

@@ -95,7 +95,7 @@ TEST_CASE("fingerprint: the same meaning is the same text, without secrets", "[j
   CHECK(a.job->fingerprint() == b.job->fingerprint());
   CHECK(a.job->fingerprint() ==
         "job=\"small\"\n"
-        "source=csv {\"path\":\"/jobs/in.csv\"}\n"
+        "source=csv {\"path\":\"in.csv\"}\n"
         "sinks.0=postgres {\"mode\":\"insert\",\"table\":\"t\"}\n"
         "sinks.0.from=\"main\"\n");
 }

@@ -24,7 +24,7 @@ TEST_CASE("job: what is not written has the documented defaults", "[job]") {
   CHECK(job.workers == 0);
   CHECK(job.memory == 256 << 20);
   CHECK(job.grace_ms == 10'000);
-  CHECK(job.order == Order::kAny);
+  CHECK(job.order == Order::kAuto);
   REQUIRE(job.sinks.size() == 1);
   CHECK(job.sinks[0].fallback == Fallback::kBisect);
   CHECK(job.sinks[0].from == "main");

@@ -24,7 +24,10 @@ class BrokenHost final : public HostServices {
     PluginFacts facts;
     facts.code = CM_DATA;
     facts.where = "factors.csv:7";
-    return Status(Code::kUnavailable, std::string(1022, 'x') + "ä", facts);
+    // Appended, as GCC 12 warns of `string + literal` here.
+    std::string message(1022, 'x');
+    message += "ä";
+    return Status(Code::kUnavailable, message, facts);
   }
 };
 
