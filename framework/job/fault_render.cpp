@@ -50,6 +50,31 @@ void mask(const std::vector<Place>& hidden, const Place& line, int first,
   }
 }
 
+int characters_in(std::string_view text) {
+  int count = 0;
+  for (; !text.empty(); ++count)
+    text.remove_prefix(std::max<std::size_t>(utf8_length(text.substr(0, 4)), 1));
+  return count;
+}
+
+// Where `line`, which stands at `at`, has passwords of addresses: "word" in "scheme://user:word@".
+std::vector<Place> passwords_in(std::string_view line, const Place& at) {
+  std::vector<Place> found;
+  for (std::size_t scheme = line.find("://"); scheme != std::string_view::npos;
+       scheme = line.find("://", scheme + 3)) {
+    const std::size_t begin = scheme + 3;
+    const std::size_t end = std::min(line.find_first_of(" /?#\"'", begin), line.size());
+    const std::size_t colon = line.find(':', begin);
+    const std::size_t host = line.substr(0, end).rfind('@');
+    if (host == std::string_view::npos || host < begin || colon > host) continue;
+    Place place = at;
+    place.column = characters_in(line.substr(0, colon + 1)) + 1;
+    place.length = characters_in(line.substr(colon + 1, host - colon - 1));
+    found.push_back(place);
+  }
+  return found;
+}
+
 // Appends the line with carets below it.
 void excerpt(const Fault& fault, const Faults& faults, const SourceText& source, const Ink& ink,
              std::string* out) {
@@ -66,6 +91,7 @@ void excerpt(const Fault& fault, const Faults& faults, const SourceText& source,
   const bool goes_on = text.size() > kExcerptColumns;
   if (goes_on) text.pop_back();
   mask(faults.hidden(), place, first, &text);
+  mask(passwords_in(line, place), place, first, &text);
 
   const std::string left = first > 1 ? "..." : "";
   const int room = first + static_cast<int>(text.size()) - place.column;
