@@ -221,7 +221,8 @@ bool Scheduler::keep_order() {
   const std::vector<BoundSink>& sinks = pipeline_->sinks;
   if (!pipeline_->ordered || pipeline_->ordered_calculation) return false;
   const bool ahead = std::all_of(sinks.begin(), sinks.end(), [](const BoundSink& bound) {
-    return bound.sink.writes_ahead() &&
+    // Where lanes are few, chunks that wait could keep all of them from the one whose turn it is.
+    return bound.sink.writes_ahead() && bound.abilities.max_lanes == 0 &&
            (bound.abilities.atomic_write() || bound.abilities.per_row_result());
   });
   const bool locks = ahead && std::any_of(sinks.begin(), sinks.end(),

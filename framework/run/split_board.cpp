@@ -7,6 +7,8 @@ namespace chunkmill::host {
 namespace {
 // How soon a split that another process has is asked for again.
 constexpr std::chrono::milliseconds kAskAgain(300);
+// Each chunk that waits may keep a lane, whatever few bytes it holds.
+constexpr size_t kMostWaiting = 64;
 }  // namespace
 
 SplitBoard::SplitBoard(std::vector<SplitReader> readers, const std::vector<SplitStart>& starts,
@@ -36,10 +38,11 @@ std::optional<size_t> SplitBoard::find(std::optional<size_t> preferred) const {
 std::optional<size_t> SplitBoard::find_in_order() const {
   if (rules_.waiting_bytes == 0)
     return may_take(states_[first_unread_]) ? std::optional(first_unread_) : std::nullopt;
-  for (size_t i = first_unread_; i < states_.size(); ++i) {
-    const bool has_room = i == first_undone_ || bytes_waiting_ < rules_.waiting_bytes;
-    if (has_room && may_take(states_[i])) return i;
-  }
+  const bool has_room = bytes_waiting_ < rules_.waiting_bytes && waiting_.size() < kMostWaiting;
+  // Where the chunk whose turn it is takes long, others must not pile up behind it.
+  const bool head_waits = !waiting_.empty() && waiting_.begin()->first.first == first_undone_;
+  for (size_t i = first_unread_; i < states_.size(); ++i)
+    if ((has_room || (i == first_undone_ && !head_waits)) && may_take(states_[i])) return i;
   return std::nullopt;
 }
 

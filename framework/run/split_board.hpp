@@ -21,8 +21,8 @@ namespace chunkmill::host {
 //
 // In order, splits are handed out from the first on, and chunks of a later split wait for the end
 // of those before it. So that nobody has to wait with them, chunks can be left here, up to a number
-// of bytes; whoever comes next when a turn has come takes the chunk. Past that number only the
-// split whose turn it is is read.
+// of bytes and of chunks; whoever comes next when a turn has come takes the chunk. Past that only
+// the split whose turn it is is read, as long as none of its own chunks waits here.
 //
 // Of a run that several processes share, each split must be claimed before it is read, and may be
 // lost to another process: each hold of it has a number, and what belongs to an earlier one is

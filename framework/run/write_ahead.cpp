@@ -44,6 +44,8 @@ Status ChunkRunner::try_ahead(ReadyChunk* ready) {
       for (const Piece& piece : ready->streams.pieces[bound.streams[i]])
         if (status.ok() && piece.batch.row_count() > 0)
           status = delivery.lane->write(static_cast<uint32_t>(i), piece.batch, errors);
+    // A sink that judges each row has written the others; the bad ones are rejected in turn.
+    if (status.ok() && !errors.empty()) status = Status(Code::kPlugin, "some rows are bad");
     delivery.broken = about_the_lane(status);
     RETURN_IF_ERROR(status);
     delivery.written = true;

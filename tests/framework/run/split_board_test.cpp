@@ -296,6 +296,25 @@ TEST_CASE("split board: past the bytes that may wait only the split whose turn i
   CHECK(got == 0U);
 }
 
+TEST_CASE("split board: chunks do not pile up behind one whose commit takes long", "[run]") {
+  Board made(1, kWaiting);
+  SplitBoard& board = *made.board;
+  read_chunk(board, 0, true);  // it stays in hand
+  for (const uint64_t sequence : {1U, 2U}) {
+    read_chunk(board, 0, true);
+    ReadyChunk ready = chunk_of(0, sequence);
+    REQUIRE(board.leave(&ready));
+  }
+  std::optional<SplitBoard::Turn> got;
+
+  std::thread waiting([&] { got = board.take(std::nullopt); });
+  board.committed(0, false);
+  waiting.join();
+
+  REQUIRE(got);
+  CHECK(got->ready);
+}
+
 TEST_CASE("split board: after a stop a chunk is left out when none before it will come", "[run]") {
   Board made(2, kWaiting);
   SplitBoard& board = *made.board;
