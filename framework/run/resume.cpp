@@ -96,7 +96,7 @@ Result<bool> committed_nothing(Pipeline& pipeline, StateStore& state, const RunR
   if (std::ranges::count_if(pipeline.sinks, keeps) > 1) return false;
   if (known.fingerprint_parts.empty() || known.status == RunStatus::kRunning) return false;
   ASSIGN_OR_RETURN(const std::vector<SplitRecord> splits, state.splits(known.run));
-  return std::ranges::all_of(splits, [](const SplitRecord& s) { return s.next_chunk == 0; });
+  return std::ranges::all_of(splits, [](const SplitRecord& s) { return s.counts.written == 0; });
 }
 
 std::string names_of_those_that_cannot_tell(Pipeline& pipeline) {

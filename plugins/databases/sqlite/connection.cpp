@@ -1,5 +1,6 @@
 #include "plugins/databases/sqlite/connection.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -163,6 +164,37 @@ Connection::Connection(const OpenOptions& options, Access access) : options_(opt
   if (access == Access::kWrite) set_up();
 }
 
+std::optional<Connection::FileId> Connection::file_at(const std::string& path) {
+  struct stat facts {};
+  if (stat(path.c_str(), &facts) != 0) return std::nullopt;
+  return FileId{facts.st_dev, facts.st_ino};
+}
+
+void Connection::check_files() const {
+  if (!file_) return;
+  std::string gone;
+  if (file_at(options_.path) != file_) gone = options_.path;
+  if (gone.empty() && log_ && file_at(options_.path + "-wal") != log_)
+    gone = options_.path + "-wal";
+  if (gone.empty()) return;
+  throw Error(CM_IO, "the file " + gone +
+                         " was removed, moved or replaced while the run wrote to it, so that "
+                         "nothing more is committed. Put it back to go on; without it, the same "
+                         "command begins anew")
+      .at(options_.path);
+}
+
+void Connection::begin() {
+  execute("BEGIN IMMEDIATE", {});
+  if (!log_ && options_.wal) log_ = file_at(options_.path + "-wal");
+}
+
+void Connection::commit() {
+  check_files();
+  execute("COMMIT", {});
+  check_files();
+}
+
 void Connection::open(Access access) {
   namespace fs = std::filesystem;
   const std::string& path = options_.path;
@@ -199,6 +231,10 @@ void Connection::set_up() {
                     " cannot be written; give the user of this process write permission "
                     "to the file and its folder, or change `path`")
         .at(options_.path);
+  file_ = file_at(options_.path);
+  int has_moved = 0;
+  sqlite3_file_control(db_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &has_moved);
+  if (has_moved != 0) file_.emplace();  // between open and here: no file is that one
   run(std::string("PRAGMA journal_mode = ") + (options_.wal ? "wal" : "delete"));
   run("PRAGMA synchronous = " + options_.synchronous);
   run("PRAGMA cache_size = -8000");

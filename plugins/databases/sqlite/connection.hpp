@@ -5,10 +5,12 @@
 #pragma once
 
 #include <sqlite3.h>
+#include <sys/types.h>
 
 #include <atomic>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "chunkmill/sql/connection.hpp"
@@ -44,8 +46,9 @@ class Connection final : public sql::Connection {
   std::vector<sql::Values> all(const std::string& sql, const sql::Values& parameters) override;
 
   // Takes the write lock at once, so that nothing later in the transaction waits for it.
-  void begin() override { execute("BEGIN IMMEDIATE", {}); }
-  void commit() override { execute("COMMIT", {}); }
+  void begin() override;
+  // Nothing is committed to a file that was removed, moved or replaced since it was opened.
+  void commit() override;
   void rollback() noexcept override;
   // False once an error made SQLite give the transaction up by itself.
   bool in_transaction() const override { return sqlite3_get_autocommit(db_.get()) == 0; }
@@ -65,6 +68,16 @@ class Connection final : public sql::Connection {
   };
   using StatementPtr = std::unique_ptr<sqlite3_stmt, Close>;
 
+  // Which file lies at a path; nothing: none.
+  struct FileId {
+    dev_t device;
+    ino_t inode;
+    bool operator==(const FileId&) const = default;
+  };
+  static std::optional<FileId> file_at(const std::string& path);
+  // Throws Error(CM_IO) where the files that are open are not those of the path any more.
+  void check_files() const;
+
   void open(Access access);
   void set_up();
   sqlite3_stmt* bound(const std::string& sql, const sql::Values& parameters);
@@ -72,6 +85,8 @@ class Connection final : public sql::Connection {
   OpenOptions options_;
   std::unique_ptr<sqlite3, Close> db_;
   std::map<std::string, StatementPtr> statements_;
+  std::optional<FileId> file_;  // as it was when it was opened to write
+  std::optional<FileId> log_;   // the write-ahead log, once there is a transaction
 };
 
 }  // namespace chunkmill::sqlite

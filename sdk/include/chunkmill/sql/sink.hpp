@@ -96,6 +96,7 @@ class SqlSink : public Sink {
   std::unique_ptr<SinkLane> open_lane(F&& prepare);
 
  private:
+  void check_not_emptied(Connection& db);
   bool counts_rows(Connection& db);
   bool has_its_rows(Connection& db, const KnownRun& known);
   void check_still_there(Connection& db);
@@ -308,11 +309,30 @@ inline void SqlSink::check_still_there(Connection& db) {
           .at(target.table);
 }
 
+// An empty delivery is seldom meant to empty the table.
+inline void SqlSink::check_not_emptied(Connection& db) {
+  const auto has_rows = [&](const std::string& table) {
+    return read_shape(db, table) &&
+           db.first("SELECT 1 FROM " + dialect().quote(table) + " LIMIT 1", {});
+  };
+  for (const Target& target : targets_) {
+    if (target.mode != Mode::kReplace || target.allow_empty) continue;
+    if (!read_shape(db, target.staging()) || has_rows(target.staging()) || !has_rows(target.table))
+      continue;
+    throw Error(CM_IO, "the run gave no rows for table \"" + target.table +
+                           "\", which `mode: replace` would empty: nothing was replaced, and the "
+                           "table keeps its rows. Look at the input; begin anew with --restart "
+                           "once it has rows, or with `allow_empty: true` to empty the table")
+        .at(target.table);
+  }
+}
+
 // Where a change of tables commits by itself, the ledger says first that the exchange is due: a
 // run that is killed in between finds that, and ends it.
 inline void SqlSink::finish(const Run& run) {
   on_control([&](Connection& db) {
     const Locked lock(db, lock_name(run.job), patience_ms());
+    check_not_emptied(db);
     if (dialect().ddl_is_transactional()) {
       Transaction transaction(db);
       if (ledger_->finish(db, run))

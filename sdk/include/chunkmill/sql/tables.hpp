@@ -32,6 +32,7 @@ struct Target {
   Mode mode = Mode::kInsert;
   IfMissing if_missing = IfMissing::kCreate;
   Evolve evolve = Evolve::kNo;
+  bool allow_empty = false;     // `mode: replace`: no rows may take the place of rows
   std::vector<Field> fields;    // the columns that are written, in order
   std::vector<size_t> sources;  // where each lies in the stream
   std::vector<size_t> key;      // indexes of `fields`
@@ -69,6 +70,7 @@ class Tables {
                table.mode = single_.mode;
                table.if_missing = single_.if_missing;
                table.evolve = single_.evolve;
+               table.allow_empty = single_.allow_empty;
                inner.optional("from", table.from, "the stream that goes into it");
                inner.optional("required", table.required,
                               "false: a failure of this table alone does not fail the chunk");
@@ -102,6 +104,7 @@ class Tables {
     Mode mode = Mode::kInsert;
     IfMissing if_missing = IfMissing::kCreate;
     Evolve evolve = Evolve::kNo;
+    bool allow_empty = false;
     std::vector<std::string> key;
     std::vector<std::string> add;
     std::vector<std::string> columns;
@@ -122,6 +125,9 @@ class Tables {
     opt.choice("evolve", table.evolve, {{"no", Evolve::kNo}, {"add_columns", Evolve::kAddColumns}},
                "what to do where the table lacks a column of the stream. no: say so and stop; "
                "add_columns: add it, empty for the rows that are there");
+    opt.optional("allow_empty", table.allow_empty,
+                 "with `mode: replace`: a run that gave no rows empties the table; false: the run "
+                 "fails, and the table keeps its rows");
     opt.optional("columns", table.columns, "columns of the stream to write, in order; default all");
   }
 
@@ -168,8 +174,16 @@ class Tables {
 
   Target bind_table(const std::string& name, const TableOptions& options, const SinkStream& stream,
                     const Dialect& dialect) const {
-    Target target{name, stream.name, options.mode, options.if_missing, options.evolve, {}, {},
-                  {},   {}};
+    Target target{name,
+                  stream.name,
+                  options.mode,
+                  options.if_missing,
+                  options.evolve,
+                  options.allow_empty,
+                  {},
+                  {},
+                  {},
+                  {}};
     try {
       check_table_name(name, options);
       choose_columns(options, stream, dialect, &target);
