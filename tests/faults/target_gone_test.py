@@ -72,7 +72,8 @@ class TargetGone(FaultTest):
 
         for do in (remove, replace):
             with self.subTest(do=do.__name__):
-                job = self.job(rate={"rows_per_second": 400})
+                job = self.job(rate={"rows_per_second": 100})
+                remove(job)  # of the round before
                 outcome = self.while_it_runs(job, lambda do=do, job=job: do(job))
                 self.assertEqual(outcome.code, 69, outcome)
                 self.assertIn("out.db", outcome.text + outcome.err)

@@ -64,3 +64,30 @@ TEST_CASE("key ties: a text that is not theirs is not taken", "[sdk]") {
        {"", "row", "rows:", "rows:0123456", "rows:012345678", "rows:xyzxyzxy"})
     CHECK_FALSE(KeyTies().read("1", text));
 }
+
+TEST_CASE(
+    "key ties: of a value whose rows are not known, none is noted, so that the next run does not "
+    "read the others again",
+    "[sdk]") {
+  KeyTies partial;
+  partial.at("2024-01-01");
+  partial.know_none();
+
+  CHECK(partial.add({"2024-01-01", "1"}, "a"));
+  CHECK(partial.empty());
+
+  partial.at("2024-01-02");
+  CHECK(partial.add({"2024-01-02", "2"}, "a"));
+  CHECK_FALSE(partial.empty());
+}
+
+TEST_CASE("key ties: once there are too many rows of a value, none of it is noted any more",
+          "[sdk]") {
+  KeyTies full;
+  full.at("2024-01-01");
+  full.give_up();
+
+  CHECK(full.add({"2024-01-01", "1"}, "a"));
+  CHECK(full.empty());
+  CHECK(full.too_many());
+}

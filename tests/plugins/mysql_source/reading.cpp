@@ -166,7 +166,8 @@ TEST_CASE("mysql source: incremental reads what changed since the cursor, late r
   next.plan().expect_ok();
   next.open(next.splits[0].id, position).expect_ok();
 
-  CHECK(next.rest() == Lines{"4|2024-01-02T00:00:00Z"});
+  // Both: that value is read again, and only row 1 of it was known.
+  CHECK(next.rest() == Lines{"0|2024-01-02T00:00:00Z", "4|2024-01-02T00:00:00Z"});
 }
 
 TEST_CASE("mysql source: a reject's record is its row, and can be replayed", "[mysql]") {

@@ -34,10 +34,14 @@ class KeyTies {
     cursor_ = cursor;
     rows_.clear();
     met_.clear();
-    too_many_ = false;
+    too_many_ = is_partial_ = false;
   }
+  // Rows of this cursor value were read before, and are not known: to note only those that come now
+  // would make the next run read the others again.
+  void know_none() { is_partial_ = true; }
   // Notes a row; false: it was known, and is the same.
   bool add(const KeyText& key, std::string_view content) {
+    if (too_many_ || is_partial_) return true;
     const uint64_t its = hash(write_position(key));
     const auto its_content = static_cast<uint32_t>(hash(content));
     met_.insert(its);
@@ -115,6 +119,7 @@ class KeyTies {
   uint32_t columns_;
   bool knows_content_ = true;
   bool too_many_ = false;
+  bool is_partial_ = false;
   std::string cursor_;
   std::map<uint64_t, uint32_t> rows_;  // by the key's hash: the content's
   std::set<uint64_t> met_;

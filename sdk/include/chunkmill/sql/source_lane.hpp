@@ -45,6 +45,10 @@ class RowsLane final : public SourceLane {
       key_ =
           read_position(position, range_.columns.order.size(), is_incremental() ? &ties : nullptr);
     if (!ties.empty()) rereads_ = ties_.read(key_.front(), ties);
+    if (is_incremental() && !key_.empty() && !rereads_) {
+      ties_.at(key_.front());
+      ties_.know_none();
+    }
     memory_.restart(range_.split, position_);
     connection_ = database_.connect();
   }
