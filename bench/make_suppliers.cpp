@@ -47,10 +47,9 @@ void write_suppliers(int64_t rows, bool as_json) {
   Random random(42);
   for (int64_t i = 0; i < rows; ++i) {
     const int cents = random.below(5'000'000) + 100;
-    std::printf(format, static_cast<long long>(i),
-                kNames[random.below(8)], random.below(1000), kCountries[random.below(8)],
-                code(random.below(kFactors)), cents / 100, cents % 100, random.below(12) + 1,
-                random.below(28) + 1);
+    std::printf(format, static_cast<long long>(i), kNames[random.below(8)], random.below(1000),
+                kCountries[random.below(8)], code(random.below(kFactors)), cents / 100, cents % 100,
+                random.below(12) + 1, random.below(28) + 1);
   }
 }
 

@@ -126,8 +126,7 @@ int rejects_list_command(const Arguments& arguments) {
   Result<RejectFilter> filter = query.filter();
   if (!filter.ok()) return fail(filter.status());
   StateStore& store = *job->store;
-  if (const Status chosen = query.choose_run(store, &*filter); !chosen.ok())
-    return fail(chosen);
+  if (const Status chosen = query.choose_run(store, &*filter); !chosen.ok()) return fail(chosen);
   const Result<std::vector<RejectGroup>> groups = store.reject_groups(*filter);
   if (!groups.ok()) return fail(groups.status());
   if (query.limit == 0 && !common.json()) filter->limit = kRowsShown;

@@ -123,7 +123,7 @@ class Value {
   bool faulty_ = false;
   Place place_;
   std::string text_;
-  std::string meaning_;  // of a path; empty: the text itself
+  std::string meaning_;    // of a path; empty: the text itself
   std::vector<Key> keys_;  // of a map, beside items_
   std::vector<Value> items_;
 };

@@ -1,9 +1,9 @@
 /* The layout of every struct of the ABI, pinned as v1.0 has it on 64-bit machines. A field may be
  * added at a struct's end (then its SIZE here is the least, see GROWS), nothing that is here may
  * move. */
+#include "chunkmill/abi/ahead.h"
 #include "chunkmill/abi/module.h"
 #include "chunkmill/abi/rerun.h"
-#include "chunkmill/abi/ahead.h"
 #include "chunkmill/abi/sharing.h"
 #include "chunkmill/abi/tally.h"
 
@@ -336,5 +336,6 @@ _Static_assert(CM_STREAM_ROW_FOR_ROW == 1 && CM_STREAM_APPEND == 2, "stream flag
 _Static_assert(CM_CALCULATOR_ORDERED == 1 && CM_CALCULATOR_PURE == 2, "calculator flags");
 _Static_assert(CM_SINK_TRANSACTIONAL == 1 && CM_SINK_KEEPS_POSITION == 2 && CM_SINK_UPSERT == 4 &&
                    CM_SINK_ATOMIC_WRITE == 8 && CM_SINK_PER_ROW_RESULT == 16 &&
-                   CM_SINK_FORGETS == 32 && CM_SINK_APPENDS == 64 && CM_SINK_REPEATABLE == 128 && CM_RUN_APPENDS == 1,
+                   CM_SINK_FORGETS == 32 && CM_SINK_APPENDS == 64 && CM_SINK_REPEATABLE == 128 &&
+                   CM_RUN_APPENDS == 1,
                "sink flags");

@@ -117,8 +117,8 @@ SinkAbilities FilesSink::bind(const std::vector<SinkStream>& streams) {
     throw Error(CM_INVALID, "column \"" + content_ + "\" is a " + schema[content_at_].type_text() +
                                 " where a string or binary is needed")
         .at("content");
-  return {
-      CM_SINK_TRANSACTIONAL | CM_SINK_PER_ROW_RESULT | CM_SINK_APPENDS | CM_SINK_SHOWS_ORDER, 1, 0};
+  return {CM_SINK_TRANSACTIONAL | CM_SINK_PER_ROW_RESULT | CM_SINK_APPENDS | CM_SINK_SHOWS_ORDER, 1,
+          0};
 }
 
 void FilesSink::check() {

@@ -90,7 +90,8 @@ void RecordReader::index_data() {
   limits_.scanner->index(dialect_, data_.data(), size, ended_, &state, &index_);
 }
 
-// Passes the record at the front, which is too large or never ends, and keeps its text, or its beginning.
+// Passes the record at the front, which is too large or never ends, and keeps its text, or its
+// beginning.
 Ahead RecordReader::take_odd() {
   odd_.begin = base_;
   odd_.raw.assign(data_.data(), std::min(data_.size(), limits_.max_record_bytes));

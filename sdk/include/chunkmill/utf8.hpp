@@ -7,8 +7,8 @@
 
 namespace chunkmill {
 
-// Bytes of the character that begins at `at`; 0 where there is none: well-formed UTF-8 as in Unicode
-// 15, table 3-7, has no overlong forms and no surrogates.
+// Bytes of the character that begins at `at`; 0 where there is none: well-formed UTF-8 as in
+// Unicode 15, table 3-7, has no overlong forms and no surrogates.
 inline size_t utf8_size(std::string_view text, size_t at) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[at + i]); };
   const unsigned head = byte(0);

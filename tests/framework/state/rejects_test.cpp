@@ -208,10 +208,11 @@ TEST_CASE_METHOD(RejectsFixture, "rejects: a replay that is given up leaves them
   CHECK(all().front().replay_run.empty());
 }
 
-TEST_CASE_METHOD(RejectsFixture,
-                 "rejects: those of a chunk that is not committed, and those whose text was cut, are "
-                 "left by a replay",
-                 "[state]") {
+TEST_CASE_METHOD(
+    RejectsFixture,
+    "rejects: those of a chunk that is not committed, and those whose text was cut, are "
+    "left by a replay",
+    "[state]") {
   reject("a", 0, {reject_of(0, "bad_number"), reject_of(1, "record_too_large")});
   begin_replay("p1");
 

@@ -52,17 +52,16 @@ TEST_CASE("postgres: columns of other types take what the server can convert", "
       "create table t (small smallint, huge numeric, bare numeric, day date, "
       "at timestamp, word varchar(10), id uuid, doc jsonb, feeling mood, code short, raw bytea, "
       "yes boolean)");
-  Schema schema{{Field{"small", Type::kInt64}, Field{"huge", Type::kInt64},
-                 Field{"bare", Type::kFloat64},
-                 Field{"day", Type::kDate32}, Field{"at", Type::kTimestamp},
-                 Field{"word", Type::kUtf8}, Field{"id", Type::kUtf8}, Field{"doc", Type::kUtf8},
-                 Field{"feeling", Type::kUtf8}, Field{"code", Type::kUtf8},
-                 Field{"raw", Type::kBinary}, Field{"yes", Type::kBool}}};
+  Schema schema{
+      {Field{"small", Type::kInt64}, Field{"huge", Type::kInt64}, Field{"bare", Type::kFloat64},
+       Field{"day", Type::kDate32}, Field{"at", Type::kTimestamp}, Field{"word", Type::kUtf8},
+       Field{"id", Type::kUtf8}, Field{"doc", Type::kUtf8}, Field{"feeling", Type::kUtf8},
+       Field{"code", Type::kUtf8}, Field{"raw", Type::kBinary}, Field{"yes", Type::kBool}}};
   PostgresRun sink(writing(look, "t"));
   REQUIRE(sink.start(schema).message == "");
 
-  REQUIRE(sink.chunk(0, Rows(schema, {{-7, std::numeric_limits<int64_t>::max(), 0.1,
-                                       "2024-02-29", "2024-02-29T12:00:00.000001Z", "a\\\tb",
+  REQUIRE(sink.chunk(0, Rows(schema, {{-7, std::numeric_limits<int64_t>::max(), 0.1, "2024-02-29",
+                                       "2024-02-29T12:00:00.000001Z", "a\\\tb",
                                        "00000000-0000-0000-0000-00000000000a", "{\"a\": 1}", "bad",
                                        "x", std::string_view("\\\0", 2), true}}))
               .message == "");
