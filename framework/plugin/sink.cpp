@@ -215,7 +215,7 @@ Result<SinkLane> Sink::open() {
 Result<std::optional<Tally>> Sink::tally(const RunId& run) {
   if (tally_ == nullptr) return std::optional<Tally>();
   const CallSlot::Taken taken(object_->slot, module(), "tally");
-  require_order(module(), "tally", is_attached_, "before attach()");
+  require_order(module(), "tally", is_bound_, "before bind()");
   const cm_run raw = run_to_abi(run);
   cm_tally said{};
   said.struct_size = sizeof said;

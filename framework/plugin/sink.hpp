@@ -161,7 +161,8 @@ class Sink {
   // The split is ours from there on, or it is done; nothing where a worker that lives has it.
   Result<std::optional<SplitState>> claim(std::string_view split);
   Result<SinkLane> open();
-  // What the ledger holds of the attached run; nothing where the sink does not say.
+  // What the ledger holds of the attached run or, before attach(), of one that ledger() has named;
+  // nothing where the sink does not say.
   Result<std::optional<Tally>> tally(const RunId& run);
   Status finish(const RunId& run);
   void interrupt();

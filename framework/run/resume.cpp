@@ -6,6 +6,7 @@
 
 #include "framework/core/hash.hpp"
 #include "framework/job/job_file.hpp"
+#include "framework/run/ledgers.hpp"
 
 namespace chunkmill::host {
 namespace {
@@ -34,44 +35,6 @@ Status changed_since(const RunRecord& known, const FingerprintParts& parts) {
                     "(rows that it has written stay)");
 }
 
-// "csv (path: out.csv)": which of the job's sinks a message is about.
-std::string label_of(const BoundSink& sink) {
-  const Value& options = sink.spec->plugin.options;
-  for (const char* name : {"path", "table"})
-    if (const Value* value = options.find(name); value != nullptr && value->is_scalar())
-      return sink.spec->plugin.type + " (" + name + ": " + value->text() + ")";
-  return sink.spec->plugin.type + " (" + sink.spec->plugin.path + ")";
-}
-
-// What the ledgers of the sinks say of the job.
-struct Ledgers {
-  bool any_keeps = false;
-  bool all_finished = true;
-  std::vector<const BoundSink*> missing;  // keep a ledger, and know no such job
-  std::optional<LedgerRun> run;           // of the first sink that knows one
-  const BoundSink* first = nullptr;       // that sink
-  bool differ = false;                    // two sinks know different runs
-};
-
-Result<Ledgers> read_ledgers(Pipeline& pipeline, const std::string& job_id) {
-  Ledgers out;
-  for (BoundSink& bound : pipeline.sinks) {
-    if (!bound.abilities.keeps_position()) continue;
-    out.any_keeps = true;
-    ASSIGN_OR_RETURN(std::optional<LedgerRun> run, bound.sink.ledger(job_id));
-    if (!run) {
-      out.missing.push_back(&bound);
-      continue;
-    }
-    out.all_finished &= run->finished;
-    if (out.run && out.run->run != run->run) out.differ = true;
-    if (out.run) continue;
-    out.run = std::move(run);
-    out.first = &bound;
-  }
-  return out;
-}
-
 // One of several outputs of a finished run is gone. To write it alone is not possible, as chunks go
 // to all sinks; to write all again would double the rows of those that are there.
 Status output_missing(const Ledgers& ledgers) {
@@ -87,16 +50,6 @@ Status output_missing(const Ledgers& ledgers) {
                     (ledgers.first->abilities.repeatable()
                          ? ""
                          : " (those in " + label_of(*ledgers.first) + " then come twice)"));
-}
-
-// True where no sink has a row of `known`, so that nothing is left behind by a new run. The mirror
-// knows it of one sink when the run ended in order, not when it was killed.
-Result<bool> committed_nothing(Pipeline& pipeline, StateStore& state, const RunRecord& known) {
-  const auto keeps = [](const BoundSink& sink) { return sink.abilities.keeps_position(); };
-  if (std::ranges::count_if(pipeline.sinks, keeps) > 1) return false;
-  if (known.fingerprint_parts.empty() || known.status == RunStatus::kRunning) return false;
-  ASSIGN_OR_RETURN(const std::vector<SplitRecord> splits, state.splits(known.run));
-  return std::ranges::all_of(splits, [](const SplitRecord& s) { return s.counts.written == 0; });
 }
 
 std::string names_of_those_that_cannot_tell(Pipeline& pipeline) {
@@ -224,6 +177,34 @@ Result<Verdict> judge(const Pipeline& pipeline, const RunRecord& known, const Ch
                                 "stay)");
 }
 
+// `known`, gone on with under an epoch of its own; all else is as `now`, the run that would begin.
+Start resumed(const RunRecord& known, const RunRecord& now, int64_t now_ms) {
+  Start start;
+  start.kind = StartKind::kResume;
+  start.run = known;
+  start.run.job = now.job;
+  start.run.job_path = now.job_path;
+  start.run.command = now.command;
+  start.run.fingerprint = now.fingerprint;
+  start.run.fingerprint_parts = now.fingerprint_parts;
+  start.run.epoch = std::max<uint64_t>(known.epoch + 1, static_cast<uint64_t>(now_ms));
+  return start;
+}
+
+// The inputs that are there now and were not before, where nothing else has changed; of a shard,
+// none, since they shift which splits are its own.
+std::vector<std::string> came_since(const Pipeline& pipeline, const FingerprintParts& before,
+                                    const FingerprintParts& now) {
+  if (pipeline.spec->shard || before.empty()) return {};
+  std::vector<std::string> added = compare(before, now).added;
+  FingerprintParts rest = now;
+  std::erase_if(rest, [&](const auto& part) {
+    return part.first.starts_with(kInputPart) &&
+           std::ranges::count(added, part.first.substr(kInputPart.size())) > 0;
+  });
+  return rest == before ? added : std::vector<std::string>();
+}
+
 }  // namespace
 
 Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::string& job_id,
@@ -246,7 +227,8 @@ Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::str
   // now. The first begins anew; the second must not leave an unfinished run behind unsaid.
   if (ledgers.any_keeps && !ledgers.run) {
     if (latest && is_unfinished(*latest) && latest->fingerprint != fresh.run.fingerprint) {
-      ASSIGN_OR_RETURN(const bool nothing, committed_nothing(pipeline, state, *latest));
+      ASSIGN_OR_RETURN(const bool nothing,
+                       committed_nothing(pipeline, state, job_id, ledgers, *latest, parts));
       if (!nothing) return changed_since(*latest, parts);
     }
     return fresh;
@@ -254,6 +236,13 @@ Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::str
   if (ledgers.run && !ledgers.missing.empty() && ledgers.all_finished &&
       ledgers.run->fingerprint == fresh.run.fingerprint)
     return output_missing(ledgers);
+  // A run that was killed while its sinks were made ready for it is known to some of them alone.
+  if (ledgers.differ && latest && is_unfinished(*latest) &&
+      latest->fingerprint == fresh.run.fingerprint) {
+    ASSIGN_OR_RETURN(const bool nothing,
+                     committed_nothing(pipeline, state, job_id, ledgers, *latest, parts));
+    if (nothing) return resumed(*latest, fresh.run, now_ms);
+  }
   if (ledgers.differ)
     return Status(Code::kJob,
                   "the sinks hold different runs of this job, so that they cannot go on together; "
@@ -294,12 +283,22 @@ Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::str
   }
   if (finished && ((!same && verdict == Verdict::kAnew) || rerun == CM_RERUN_ANEW)) return fresh;
   if (!same && !finished) {
-    ASSIGN_OR_RETURN(const bool nothing, committed_nothing(pipeline, state, known));
+    ASSIGN_OR_RETURN(const bool nothing,
+                     committed_nothing(pipeline, state, job_id, ledgers, known, parts));
     if (nothing) return fresh;
-    return changed_since(known, parts);
+    std::vector<std::string> later = came_since(pipeline, known.fingerprint_parts, parts);
+    if (later.empty()) return changed_since(known, parts);
+    Start start = resumed(known, fresh.run, now_ms);
+    start.run.fingerprint = known.fingerprint;
+    start.run.fingerprint_parts = known.fingerprint_parts;
+    start.warning = names_text(later) + " came since run " + known.run +
+                    " of this job began: the run goes on with the input that it began with; run "
+                    "the same command once more to load what came";
+    start.later = std::move(later);
+    return start;
   }
   const bool is_done = finished && verdict != Verdict::kExtend && rerun != CM_RERUN_CONTINUE;
-  Start start;
+  Start start = resumed(known, fresh.run, now_ms);
   start.extends = verdict == Verdict::kExtend;
   if (start.extends)
     start.warning = names_text(changes.added) + " came since run " + known.run +
@@ -309,14 +308,7 @@ Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::str
                      " is not there any more, and its rows stay";
   if (is_done) start.cannot_tell = names_of_those_that_cannot_tell(pipeline);
   if (!start.cannot_tell.empty() && all_repeatable) return fresh;
-  start.kind = is_done ? StartKind::kUpToDate : StartKind::kResume;
-  start.run = known;
-  start.run.job = fresh.run.job;
-  start.run.job_path = fresh.run.job_path;
-  start.run.command = options.command;
-  start.run.fingerprint = fresh.run.fingerprint;
-  start.run.fingerprint_parts = parts;
-  start.run.epoch = std::max<uint64_t>(known.epoch + 1, static_cast<uint64_t>(now_ms));
+  if (is_done) start.kind = StartKind::kUpToDate;
   return start;
 }
 

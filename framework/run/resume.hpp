@@ -33,15 +33,17 @@ struct Start {
   // kResume of a finished run: its input has gained what it does not have yet, and it goes on with
   // that alone.
   bool extends = false;
+  // kResume of an unfinished run: inputs that came since it began, which are left to the next run.
+  std::vector<std::string> later;
   // Warnings to be given before a row is written; empty: none.
   std::string warning;
 };
 
 // Decides, changing nothing. The ledgers of sinks that keep one are the truth, the state file is it
 // for the rest. Code::kJob, with a list of what changed, when an unfinished run that has committed
-// rows was made with another job or other input; also when one of several outputs of a finished run
-// is missing, and when rows that a finished run has left would come twice because an input of it
-// has changed; and when another shard saw other inputs.
+// rows was made with another job or other input, but for inputs that came since; also when one of
+// several outputs of a finished run is missing, and when rows that a finished run has left would
+// come twice because an input of it has changed; and when another shard saw other inputs.
 Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::string& job_id,
                            const FingerprintParts& parts, const StartOptions& options,
                            int64_t now_ms);

@@ -92,11 +92,13 @@ Status Scheduler::start() {
     RETURN_IF_ERROR(services_.state->begin_run(start_.run));
   }
   failpoint("run.begun");
-  for (BoundSink& bound : pipeline_->sinks)
-    if (!context_.shared || !bound.sink.shares())
-      RETURN_IF_ERROR(at_place(spec, bound.spec->plugin, retried(context_, "attach", [&] {
-                                 return bound.sink.attach(run_for(bound));
-                               })));
+  for (BoundSink& bound : pipeline_->sinks) {
+    if (context_.shared && bound.sink.shares()) continue;
+    RETURN_IF_ERROR(at_place(spec, bound.spec->plugin, retried(context_, "attach", [&] {
+                               return bound.sink.attach(run_for(bound));
+                             })));
+    failpoint("run.sink_attached");
+  }
   failpoint("run.attached");
   // Behind the sinks, as theirs is the word that counts: whoever is killed here goes on.
   if (known.ok() && known->fingerprint != start_.run.fingerprint)
@@ -160,7 +162,7 @@ Status Scheduler::make_board() {
   if (replay_) {
     splits.push_back(Split{"replay", "rejected records", replay_->feed.records, -1});
   } else {
-    ASSIGN_OR_RETURN(splits, splits_of(context_, worker_count_));
+    ASSIGN_OR_RETURN(splits, splits_of(context_, worker_count_, start_.later));
   }
   for (const Split& split : splits) {
     rows_expected_ += std::max<int64_t>(split.estimated_rows, 0);

@@ -23,8 +23,8 @@ typedef struct cm_tally {
 typedef struct cm_sink_tally {
   uint32_t struct_size;
   uint32_t reserved;
-  /* What the ledger holds of `run`, the attached one, also what other workers have committed.
-   * Changes nothing. [control] */
+  /* What the ledger holds of `run`, the attached one or, before attach(), one that ledger() has
+   * named, also what other workers have committed. Changes nothing. [control] */
   cm_code (*tally)(cm_sink* self, const cm_run* run, cm_tally* out, cm_error* error);
 } cm_sink_tally;
 

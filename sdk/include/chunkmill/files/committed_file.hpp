@@ -68,8 +68,9 @@ class CommittedFile {
   std::string attach(const Run& run, std::string_view head, std::string_view shape = {});
   // How far `split` is; from now on it belongs to the attached run's epoch.
   std::optional<SplitState> committed(std::string_view split);
-  // The sums over all splits of the attached run.
-  Tally tally();
+  // The sums over all splits of the run that was attached last, here or by an earlier process; zero
+  // where `run` is another one.
+  Tally tally(std::string_view run);
   // False: the chunk is committed already.
   bool begin(const ChunkPlace& chunk);
   // Appends `bytes` and moves the ledger past the chunk.
@@ -118,6 +119,7 @@ class CommittedFile {
   bool is_committed(const ChunkPlace& chunk) const;
   SplitState& owned_split(const ChunkPlace& chunk);
   bool ledger_is_ours() const;
+  LedgerState read_state() const;
   OpenFile replace_ledger(bool durable);
   void append_to_ledger(std::string_view line, bool durable);
   std::string begin_file(LedgerState known, const Run& run, std::string_view head,
@@ -202,11 +204,16 @@ inline bool CommittedFile::is_another_shard(std::string_view a, std::string_view
   return parts(a).first == parts(b).first && parts(a).second != parts(b).second;
 }
 
-inline std::optional<LedgerRun> CommittedFile::known_run(std::string_view job) const {
-  const OpenFile file = open_if_there(ledger_path_, O_RDONLY);
-  if (!file) return std::nullopt;
+// What the ledger on the disk says; nothing attached where there is none.
+inline LedgerState CommittedFile::read_state() const {
   LedgerState state;
-  state.apply(read_whole(file, ledger_path_));
+  if (const OpenFile file = open_if_there(ledger_path_, O_RDONLY))
+    state.apply(read_whole(file, ledger_path_));
+  return state;
+}
+
+inline std::optional<LedgerRun> CommittedFile::known_run(std::string_view job) const {
+  const LedgerState state = read_state();
   if (!state.attached) return std::nullopt;
   const bool named = is_named(state);
   if (named && !has_size(path_, state.offset)) return std::nullopt;
@@ -353,10 +360,15 @@ inline std::optional<SplitState> CommittedFile::committed(std::string_view split
   return found->second;
 }
 
-inline Tally CommittedFile::tally() {
+inline Tally CommittedFile::tally(std::string_view run) {
   const std::lock_guard guard(mutex_);
   Tally out;
-  for (const auto& [split, state] : state_.splits) {
+  LedgerState there;
+  const bool is_ours = state_.attached && state_.run.run == run;
+  if (!is_ours) there = read_state();
+  const LedgerState& known = is_ours ? state_ : there;
+  if (known.run.run != run) return out;
+  for (const auto& [split, state] : known.splits) {
     if (state.next_chunk == 0) continue;
     ++out.splits;
     out.counts += state.counts;

@@ -128,7 +128,7 @@ class FileSink : public Sink {
     return std::make_unique<FileLane>(*file_, make_format(), compression_);
   }
   void finish(const Run& run) override { file_->finish(run); }
-  Tally tally(const Run&) { return file_->tally(); }
+  Tally tally(const Run& run) { return file_->tally(run.run); }
 
  protected:
   // The options that every file has.

@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdio>
 #include <cstdlib>
 #include <optional>
 #include <string>
@@ -23,6 +22,7 @@
 
 #include "chunkmill/sink.hpp"
 #include "chunkmill/sql/dialect.hpp"
+#include "chunkmill/sql/ledger_key.hpp"
 #include "chunkmill/sql/tables.hpp"
 
 namespace chunkmill::sql {
@@ -89,6 +89,10 @@ class Ledger {
   // The same, with what it has stored. `counts`: chunkmill_split has the column for it.
   std::optional<KnownRun> latest_with_rows(Session& session, std::string_view job,
                                            bool counts) const;
+  // Another job of the same name, NAME@ and eight digits of the place of its file, of which a
+  // finished run has written to these tables; empty where there is none. An `id:` has no name in
+  // it.
+  std::string namesake(Session& session, std::string_view job) const;
   // Registers the run, and fences the job's other unfinished runs: their workers commit no more.
   Attached attach(Session& session, const Run& run) const;
   bool has_commits(Session& session, const Run& run) const;
@@ -133,10 +137,7 @@ class Ledger {
   };
   std::vector<int64_t> parse_stored(const Value& value) const;
   void check_rows(const ChunkPlace& chunk, const Place& at) const;
-  static constexpr size_t kLongestKey = 180;
 
-  // A text as it stands in the tables' keys: databases limit the length of those.
-  static std::string key(std::string_view text);
   SplitState state_of(const Values& row, uint64_t epoch) const;
   void insert_split(Session& session, const std::string& job, const std::string& run,
                     std::string_view split, int64_t epoch) const;
@@ -162,9 +163,9 @@ class Ledger {
   const Dialect* dialect_;
   std::vector<std::string> tables_;  // that are written, staging tables where there are some
   std::string target_;
-  std::string latest_, stored_, find_run_, next_ordinal_, insert_run_, update_run_, fence_splits_,
-      fence_runs_, workers_, has_commits_, tally_, find_split_, insert_split_, take_split_,
-      find_place_, advance_, finish_, begin_finish_;
+  std::string latest_, stored_, jobs_, find_run_, next_ordinal_, insert_run_, update_run_,
+      fence_splits_, fence_runs_, workers_, has_commits_, tally_, find_split_, insert_split_,
+      take_split_, find_place_, advance_, finish_, begin_finish_;
 };
 
 inline Ledger::Ledger(const Dialect& dialect, const std::vector<Target>& targets)
@@ -183,6 +184,9 @@ inline Ledger::Ledger(const Dialect& dialect, const std::vector<Target>& targets
   latest_ = text(
       "SELECT run, fingerprint, state FROM chunkmill_run WHERE job = ? AND target = ? "
       "ORDER BY ordinal DESC LIMIT 1");
+  jobs_ = text(
+      "SELECT DISTINCT job FROM chunkmill_run WHERE target = ? AND state = 'finished' "
+      "ORDER BY job");
   find_run_ =
       text("SELECT state, owner FROM chunkmill_run WHERE job = ? AND run = ? AND target = ?");
   next_ordinal_ = "SELECT coalesce(max(ordinal), 0) + 1 FROM chunkmill_run";
@@ -244,18 +248,6 @@ inline Ledger::Ledger(const Dialect& dialect, const std::vector<Target>& targets
       "WHERE job = ? AND run = ? AND target = ? AND state = 'running'");
 }
 
-inline std::string Ledger::key(std::string_view text) {
-  if (text.size() <= kLongestKey) return std::string(text);
-  // FNV-1a; what is cut off is told apart by it.
-  uint64_t hash = 0xcbf29ce484222325U;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  char tail[20];
-  std::snprintf(tail, sizeof tail, "~%016llx", static_cast<unsigned long long>(hash));
-  size_t size = kLongestKey - 17;
-  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
-  return std::string(text.substr(0, size)) + tail;
-}
-
 inline std::vector<std::string> Ledger::create_tables() const {
   const std::string name = " " + dialect_->key_text_type() + " NOT NULL, ";
   const std::string words = " " + dialect_->column_type(Field{"", Type::kUtf8}) + " NOT NULL, ";
@@ -313,6 +305,15 @@ inline std::optional<LedgerRun> Ledger::latest(Session& session, std::string_vie
   if (!row) return std::nullopt;
   return LedgerRun{std::get<std::string>((*row)[0]), std::get<std::string>((*row)[1]),
                    std::get<std::string>((*row)[2]) == "finished"};
+}
+
+inline std::string Ledger::namesake(Session& session, std::string_view job) const {
+  const std::string_view name = name_in(job);
+  if (name.empty()) return {};
+  for (const Values& row : session.all(jobs_, {target_}))
+    if (name_in(words(row[0])) == name && without_part(words(row[0])) != without_part(job))
+      return std::string(without_part(words(row[0])));
+  return {};
 }
 
 inline Ledger::Attached Ledger::attach(Session& session, const Run& run) const {

@@ -100,6 +100,7 @@ class SqlSink : public Sink {
   bool counts_rows(Connection& db);
   bool has_its_rows(Connection& db, const KnownRun& known);
   void check_still_there(Connection& db);
+  void warn_of(const std::string& namesake);
   void make_tables(const Run& run, Ledger::Attached attached);
   void check_table(Connection& db, const Target& target);
   void make_table(Connection& db, const Target& target, const std::string& name);
@@ -225,10 +226,26 @@ inline void SqlSink::attach(const Run& run) {
 
 inline void SqlSink::attach_locked(const Run& run) {
   Transaction transaction(control());
+  const std::string namesake = ledger_->namesake(control(), run.job);
   const Ledger::Attached attached = ledger_->attach(control(), run);
   transaction.commit();
+  if (attached == Ledger::Attached::kNew && !namesake.empty()) warn_of(namesake);
   make_tables(run, attached);
   run_ = run;
+}
+
+// A job file that was copied or moved is another job by its id, and loads its input once more.
+inline void SqlSink::warn_of(const std::string& namesake) {
+  std::string tables;
+  for (const Target& target : targets_)
+    if (!target.is_repeatable()) tables += (tables.empty() ? "\"" : ", \"") + target.table + "\"";
+  if (tables.empty()) return;
+  host().warn("in " + place() + " a job of the same name under another id, " + namesake +
+              ", has finished a run into table " + tables +
+              ": what both read stands there twice after this run. Where it is the same job with "
+              "its file in another place, interrupt this run, and put the file back or move the "
+              "folder of its state with it; a job with an `id:` is the same wherever its file "
+              "lies");
 }
 
 inline void SqlSink::make_tables(const Run& run, Ledger::Attached attached) {

@@ -1,0 +1,41 @@
+// The keys of the ledger's tables: a job's id, a run, a split.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+namespace chunkmill::sql {
+
+// A text as it stands in the tables' keys: databases limit the length of those.
+inline std::string key(std::string_view text) {
+  constexpr size_t kLongest = 180;
+  if (text.size() <= kLongest) return std::string(text);
+  // FNV-1a; what is cut off is told apart by it.
+  uint64_t hash = 0xcbf29ce484222325U;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  char tail[20];
+  std::snprintf(tail, sizeof tail, "~%016llx", static_cast<unsigned long long>(hash));
+  size_t size = kLongest - 17;
+  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
+  return std::string(text.substr(0, size)) + tail;
+}
+
+// The job's id without what stands behind a slash: one of its shards, a replay.
+inline std::string_view without_part(std::string_view job) {
+  return job.substr(0, std::min(job.find("/shard-"), job.find("/replay")));
+}
+
+// "loads" in "loads@1a2b3c4d", the id of a job that has no `id:`; empty for any other id.
+inline std::string_view name_in(std::string_view job) {
+  constexpr size_t kDigits = 8;
+  const std::string_view id = without_part(job);
+  const size_t at = id.rfind('@');
+  if (at == std::string_view::npos || id.size() != at + 1 + kDigits) return {};
+  const bool is_hash = id.find_first_not_of("0123456789abcdef", at + 1) == std::string_view::npos;
+  return is_hash ? id.substr(0, at) : std::string_view();
+}
+
+}  // namespace chunkmill::sql
