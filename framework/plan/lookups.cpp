@@ -57,6 +57,7 @@ class Lookups::Reading {
       : name_(spec.name), services_(surroundings, "lookup " + spec.name, nullptr) {}
 
   const Schema& schema() const { return *want_; }
+  Source& source() { return *source_; }
 
   Status open(const Lookups& lookups, const LookupSpec& spec, const Schema* wanted) {
     ASSIGN_OR_RETURN(Source source, lookups.open_source(spec, &services_));
@@ -122,11 +123,25 @@ class Lookups::Reading {
 };
 
 Result<std::shared_ptr<Lookups::Reading>> Lookups::open_table(const LookupSpec& spec,
-                                                              const Schema* wanted) const {
+                                                              const Schema* wanted) {
   // Shared: the function that a stream pulls from must be one that can be copied.
   auto reading = std::make_shared<Reading>(surroundings_, spec);
   RETURN_IF_ERROR(reading->open(*this, spec, wanted));
+  RETURN_IF_ERROR(check_same(spec, reading->source()));
   return reading;
+}
+
+// A table is opened for each who asks, and once more for the fingerprint: it must be one and the
+// same each time. Where the source cannot know that, the fingerprint cannot either.
+Status Lookups::check_same(const LookupSpec& spec, Source& source) {
+  if (source.rerun() != CM_RERUN_NEVER) return Status();
+  ASSIGN_OR_RETURN(std::string identity, source.identity());
+  const auto [known, is_new] = identities_.emplace(spec.name, identity);
+  if (is_new || known->second == identity) return Status();
+  return Status(Code::kUnavailable, "lookup \"" + spec.name +
+                                        "\" was replaced or edited while the job was made ready, "
+                                        "so that parts of it would be of the old one; nothing was "
+                                        "written. Run the same command again");
 }
 
 Status Lookups::read(std::string_view name, const ArrowSchema* wanted, ArrowArrayStream* out) {
@@ -178,6 +193,8 @@ Result<std::vector<std::pair<std::string, std::string>>> Lookups::identities() {
     Services services(surroundings_, "lookup " + spec.name, nullptr);
     ASSIGN_OR_RETURN(Source source, open_source(spec, &services));
     ASSIGN_OR_RETURN(std::string identity, source.identity());
+    const std::lock_guard lock(mutex_);
+    RETURN_IF_ERROR(check_same(spec, source));
     if (source.rerun() != CM_RERUN_NEVER) cannot_tell_.push_back(spec.name);
     out.emplace_back(spec.name, std::move(identity));
   }

@@ -31,7 +31,8 @@ class Lookups {
   // the stream comes to them. The stream must not outlive this.
   Status read(std::string_view name, const ArrowSchema* wanted, ArrowArrayStream* out);
 
-  // What identifies the content of each table, by name: for the fingerprint.
+  // What identifies the content of each table, by name: for the fingerprint. kUnavailable where a
+  // table that was read is another one now.
   Result<std::vector<std::pair<std::string, std::string>>> identities();
   // After identities(): the tables of which it does not say whether their rows have changed.
   const std::vector<std::string>& cannot_tell() const { return cannot_tell_; }
@@ -46,13 +47,16 @@ class Lookups {
   Result<Source> open_source(const LookupSpec& spec, Services* services) const;
   class Reading;
 
-  Result<std::shared_ptr<Reading>> open_table(const LookupSpec& spec, const Schema* wanted) const;
+  Result<std::shared_ptr<Reading>> open_table(const LookupSpec& spec, const Schema* wanted);
+  Status check_same(const LookupSpec& spec, Source& source);
 
   const std::vector<LookupSpec>& specs_;
   Registry& registry_;
   const Surroundings surroundings_;
   std::vector<std::string> cannot_tell_;
   std::mutex mutex_;
+  std::map<std::string, std::string>
+      identities_;                       // guarded by mutex_; of the tables that were read
   std::map<std::string, Table> tables_;  // guarded by mutex_; by name and wanted columns
 };
 

@@ -231,9 +231,13 @@ Status Sink::finish(const RunId& run) {
   const CallSlot::Taken taken(object_->slot, module(), "finish");
   require_order(module(), "finish", is_attached_, "before attach()");
   const cm_run raw = run_to_abi(run);
-  return call_plugin(
+  Status status = call_plugin(
       module(), "finish",
       [&](cm_error* error) { return object_->api->finish(object_->self, &raw, error); }, kOfLedger);
+  // The sink answers, and what the run gave it is refused as a whole: a fault of the input.
+  if (status.facts().code == CM_DATA)
+    return Status(Code::kThreshold, status.message(), status.facts());
+  return status;
 }
 
 void Sink::interrupt() {

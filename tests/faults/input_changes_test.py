@@ -66,6 +66,24 @@ class InputChanges(FaultTest):
         self.assert_ended(job.wait(process), 0)
         self.assertEqual(query(job.folder / "out.db", "SELECT count(*), sum(amount) FROM t"), [(ROWS, ROWS)])
 
+    def test_a_lookup_that_is_replaced_while_the_job_is_made_ready_is_noticed(self):
+        """The first calculator has read the old rates when the second one puts new ones in their place."""
+        job = self.job()
+        rates = {name: f"id,rate\n{''.join(f'{i},{rate}' + chr(10) for i in range(ROWS))}" for name, rate in (("rates", 2), ("new", 3))}
+        for name, text in rates.items():
+            (job.folder / f"{name}.csv").write_text(text)
+        job.write({**job.spec, "lookups": {"rates": {"type": "csv", "path": "rates.csv", "columns": {"id": "int64", "rate": "int64"}}},
+                   "source": {**job.spec["source"], "columns": {"id": "int64", "amount": "float"}}, "rate": {},
+                   "calculators": [{"type": "sql", "lookups": ["rates"],
+                                    "select": "SELECT c.id, c.amount * r.rate AS amount FROM chunk c JOIN rates r ON r.id = c.id"},
+                                   {"type": "faulty", "moved_in": "new.csv", "moved_out": "rates.csv"}]})
+        outcome = job.run()
+        self.assertEqual(outcome.code, 69, outcome)
+        self.assertIn('lookup "rates" was replaced or edited while the job was made ready', outcome.err)
+        self.assertFalse((job.folder / "out.db").exists())
+        self.assert_ended(job.run(), 0)
+        self.assertEqual(query(job.folder / "out.db", "SELECT count(*), sum(amount) FROM t"), [(ROWS, 3.0 * ROWS)])
+
     def test_a_run_that_is_killed_while_it_takes_new_files_goes_on_with_them(self):
         for failpoint in ("run.begun:1", "run.attached:1", "chunk.committed:3"):
             with self.subTest(failpoint=failpoint):

@@ -55,6 +55,60 @@ bool may_refuse(sql::Connection& db, const std::string& index) {
       .has_value();
 }
 
+// SQLite's newer way of renaming, for as long as it lives: it alone rewrites triggers and
+// references. The older one, which the connection has else, does not look at the rest of the
+// schema.
+class NewerRename {
+ public:
+  explicit NewerRename(sql::Connection& db) : db_(db) {
+    db_.run("PRAGMA legacy_alter_table = off");
+  }
+  NewerRename(const NewerRename&) = delete;
+  NewerRename& operator=(const NewerRename&) = delete;
+  ~NewerRename() {
+    try {
+      db_.run("PRAGMA legacy_alter_table = on");
+    } catch (const Error&) {  // the connection is lost, and goes away
+    }
+  }
+
+ private:
+  sql::Connection& db_;
+};
+
+// One view or trigger of somebody else's that is broken keeps every table from being renamed.
+void drop_what_is_not_of(sql::Connection& db, const std::string& table,
+                         const sql::Dialect& dialect) {
+  for (const sql::Values& row :
+       db.all("SELECT type, name FROM sqlite_schema WHERE type = 'view' OR (type = 'trigger' AND "
+              "tbl_name <> ?1 COLLATE NOCASE) ORDER BY type",
+              {table}))
+    db.run("DROP " + stored_text(row[0]) + " IF EXISTS main." + dialect.quote(stored_text(row[1])));
+}
+
+void rename_to_staging(sql::Connection& db, const sql::Target& target,
+                       const sql::Dialect& dialect) {
+  const NewerRename newer(db);
+  const std::string rename = "ALTER TABLE main." + dialect.quote(target.table) + " RENAME TO " +
+                             dialect.quote(target.staging());
+  try {
+    return db.run(rename);
+  } catch (const Error& error) {
+    if (error.code() != CM_INVALID) throw;
+  }
+  drop_what_is_not_of(db, target.table, dialect);
+  try {
+    db.run(rename);
+  } catch (const Error& error) {
+    if (error.code() != CM_INVALID) throw;
+    throw Error(CM_INVALID, "table \"" + target.table +
+                                "\" cannot be replaced, as a trigger of it "
+                                "does not work: " +
+                                error.what() + "; correct or drop the trigger")
+        .at(target.table);
+  }
+}
+
 // How the table and what belongs to it would be defined under the staging table's name. SQLite
 // itself rewrites the statements, also where a trigger or a foreign key names its own table; the
 // renaming is taken back.
@@ -62,8 +116,7 @@ std::vector<std::string> definitions_for_staging(sql::Connection& db, const sql:
                                                  const sql::Dialect& dialect) {
   std::vector<std::string> statements;
   db.run("SAVEPOINT chunkmill_definitions");
-  db.run("ALTER TABLE main." + dialect.quote(target.table) + " RENAME TO " +
-         dialect.quote(target.staging()));
+  rename_to_staging(db, target, dialect);
   statements.push_back(definition_of(db, target.staging()));
   for (const sql::Values& companion : companions_of(db, target.staging())) {
     const std::string& name = stored_text(companion[1]);
@@ -123,12 +176,8 @@ void make_staging(sql::Connection& db, const sql::Target& target, const sql::Dia
   db.run("DROP TABLE IF EXISTS main." + dialect.quote(target.staging()));
   if (definition_of(db, target.table).empty())
     return db.run(sql::create_table(target, target.staging(), dialect));
-  // Views that name the table, and are broken already, must not keep it from being renamed; but
-  // only the new way of renaming rewrites triggers and references.
-  db.run("PRAGMA legacy_alter_table = off");
   for (const std::string& statement : definitions_for_staging(db, target, dialect))
     db.run(statement);
-  db.run("PRAGMA legacy_alter_table = on");
 }
 
 void swap_staging(sql::Connection& db, const sql::Target& target, const sql::Dialect& dialect) {

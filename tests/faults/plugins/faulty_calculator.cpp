@@ -3,6 +3,7 @@
 //   totals  one row a chunk, of no single parent: rows, sum of amounts
 #include <algorithm>
 #include <chunkmill/calculator.hpp>
+#include <cstdio>
 
 #include "fault.hpp"
 
@@ -19,10 +20,13 @@ class FaultyCalculator final : public BatchCalculator {
     opt.optional("totals", totals_, "put out the stream of totals too");
     opt.optional("short_at", short_at_, "the call whose output is a row short");
     opt.optional("stray_at", stray_at_, "the call that gives a parent which is no row");
+    opt.optional("moved_in", moved_in_, "a file that takes the place of `moved_out` in bind()");
+    opt.optional("moved_out", moved_out_, "the file whose place it takes");
     opt.group("fail_process", "failures of this call",
               [&](Options& inner) { calls_.fault.configure(inner); });
   }
   void bind(Columns& columns) {
+    if (!moved_in_.value.empty()) std::rename(moved_in_.value.c_str(), moved_out_.value.c_str());
     id_ = columns.in<int64_t>("id");
     amount_ = columns.in<double>("amount");
     if (skip_every_ > 0) columns.main().any_rows();
@@ -71,6 +75,8 @@ class FaultyCalculator final : public BatchCalculator {
   bool totals_ = false;
   int64_t short_at_ = 0;
   int64_t stray_at_ = 0;
+  Path moved_in_;
+  Path moved_out_;
   mutable Calls calls_;
   In<int64_t> id_;
   In<double> amount_;

@@ -283,4 +283,22 @@ TEST_CASE("sqlite: a write that fails takes nothing of the other tables' rows wi
   CHECK(look.rows("select count(*) from b") == "0\n");
 }
 
+TEST_CASE("sqlite: a table that could not be replaced is, once what was in the way is mended",
+          "[sqlite]") {
+  const Folder folder;
+  Database look(folder.file("a.db"));
+  look.run("create table people (id integer, name text); insert into people values (7, 'Old')");
+  look.run("create trigger own before insert on people begin delete from gone; end");
+  SqliteRun sink(Map{{"path", folder.file("a.db")}, {"table", "people"}, {"mode", "replace"}});
+  REQUIRE(sink.start(people()).code == CM_INVALID);
+
+  // A view that is broken must not matter to the same connection afterwards.
+  look.run("drop trigger own");
+  look.run("create view broken as select * from gone");
+  REQUIRE(sink.start(people()).message == "");
+  REQUIRE(sink.chunk(0, people_rows({{1, "Ada"}}), true).message == "");
+  REQUIRE(sink.finish().message == "");
+  CHECK(look.rows("select * from people") == "1|Ada\n");
+}
+
 }  // namespace chunkmill::sqlite

@@ -125,7 +125,8 @@ typedef struct cm_sink_api {
   void (*abort)(cm_sink_lane* lane); /* gives the chunk up; always succeeds. [lane] */
   void (*close)(cm_sink_lane* lane); /* [lane] */
   /* Optional. The run is complete: swap staging tables in, give files their names, mark the ledger
-   * finished. Repeatable. [control] */
+   * finished. CM_DATA: the run's rows as a whole are not to stand there; nothing has changed.
+   * Repeatable. [control] */
   cm_code (*finish)(cm_sink* self, const cm_run* run, cm_error* error);
   /* Optional. Makes blocked calls return CM_CANCELLED soon. [any-thread] */
   void (*interrupt)(cm_sink* self);

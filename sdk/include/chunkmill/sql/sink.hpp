@@ -336,7 +336,7 @@ inline void SqlSink::check_not_emptied(Connection& db) {
     if (target.mode != Mode::kReplace || target.allow_empty) continue;
     if (!read_shape(db, target.staging()) || has_rows(target.staging()) || !has_rows(target.table))
       continue;
-    throw Error(CM_IO,
+    throw Error(CM_DATA,
                 "the run gave no rows for table \"" + target.table +
                     "\", which `mode: replace` would empty: nothing was replaced, and the "
                     "table keeps its rows. Look at the input and run again once it has rows, "
