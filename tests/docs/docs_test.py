@@ -118,6 +118,14 @@ class Proofs(unittest.TestCase):
                          ["tests/jobs: no_such_case", "tests/faults/kill_test.py: NoSuchClass"])
 
 
+    def test_every_test_of_the_injected_faults_exists(self):
+        scripts = {path.name: path.read_text() for path in (ROOT / "tests/faults").glob("*.py")}
+        named = re.findall(r"`(\w+_test\.py|test_\w+|[A-Z][a-zA-Z]+Test|[A-Z][a-z]+)`", (ROOT / "docs/faults.md").read_text())
+        self.assertGreater(len(named), 30)
+        for name in named:
+            self.assertTrue(name in scripts or any(re.search(rf"(class|def) {name.rstrip('_')}", text) for text in scripts.values()), name)
+
+
 class Plugins(unittest.TestCase):
     def plugins(self):
         return json.loads(chunkmill("plugins", "list", "--format", "json").stdout)
@@ -141,6 +149,15 @@ class Plugins(unittest.TestCase):
             described = json.loads(chunkmill("plugins", "describe", plugin["kind"], plugin["name"], "--format", "json").stdout)
             self.assertEqual(sorted(named), sorted(options(described["options"])), page)
         self.assertGreater(tables, 0)
+
+
+class Code(unittest.TestCase):
+    def test_the_plugins_that_pages_show_compile(self):
+        shown = [block for page in pages() for block in re.findall(r"^```cpp\n(.*?)```", page.read_text(), flags=re.DOTALL | re.MULTILINE)
+                 if "CHUNKMILL_" in block]
+        self.assertGreater(len(shown), 1)
+        for block in shown:
+            subprocess.run(["c++", "-std=c++20", "-fsyntax-only", f"-I{ROOT}/sdk/include", "-xc++", "-"], input=block, text=True, check=True)
 
 
 class Scope3(unittest.TestCase):

@@ -23,21 +23,25 @@ NAMES = {"sqlite": "SQLite", "postgres": "PostgreSQL", "mysql": "MariaDB"}
 HEAD = """\
 # Types
 
-What becomes of values on their way into a column and back. tests/faults/types_test.py sends edge values of each type of a stream into each type
-of a column with the sink, reads them back with the source, and fails where one of them is another one then; it also compares this page
-with what it saw (`UPDATE=1` writes it anew).
+This page shows what happens to values on their way into a column and back. For each type of a
+stream and each type of a column, a test writes edge values with the sink and reads them back with
+the source. It fails if a value has changed, and if this page differs from its results. `UPDATE=1`
+writes the page anew. *(tests/faults/types_test.py)*
 
 | sign | meaning |
 | --- | --- |
-| = | every value comes back as it went in |
-| = or reject | so does every value that the column can hold; the others are rejects |
+| = | every value comes back unchanged |
+| = or reject | every value that the column can hold comes back unchanged; the others are rejects |
 | reject | none of the values fits; each is a reject |
-| - | the column is refused before the run, with what to declare instead |
+| - | the column is refused before the run; the message says what to declare instead |
 
-Rejects are the sink's; in SQLite, where a column keeps values of any kind, some are the source's when it reads them.
-The same means the same by the type's own rules: a uuid has no capitals, JSON no blanks and no order, a SET no order, -0 is 0, and a whole
-number may come back with decimals. What fills a `char(n)` is no part of the value. Out of `real` and `FLOAT` comes the shortest decimal that
-means the same single precision number.
+The sink makes the rejects. In SQLite, where a column can hold values of any kind, the source makes
+some of them when it reads.
+
+"Unchanged" follows the type's own rules. Capitals in a uuid, blanks and order in JSON, and order in
+a SET do not count. -0 is 0, a whole number may come back with decimals, and the padding of a
+`char(n)` is not part of the value. `real` and `FLOAT` give the shortest decimal that means the same
+single precision number.
 """
 
 
