@@ -1,6 +1,7 @@
 #include "chunkmill/parse.hpp"
 
 #include <catch2/catch.hpp>
+#include <charconv>
 #include <string>
 
 namespace chunkmill {
@@ -87,6 +88,32 @@ TEST_CASE("parse: the short cut for plain decimals gives what the long way gives
   }
 }
 
+TEST_CASE("parse: every short text of digits, points and signs is read as std::from_chars reads it",
+          "[sdk]") {
+  constexpr std::string_view kBytes = "05./9-";
+  std::string text(16, ' ');  // what may be read behind the text is there
+  for (size_t size = 0; size <= 7; ++size) {
+    size_t all = 1;
+    for (size_t i = 0; i < size; ++i) all *= kBytes.size();
+    size_t wrong = 0;
+    for (size_t number = 0; number < all; ++number) {
+      for (size_t i = 0, left = number; i < size; ++i, left /= kBytes.size())
+        text[i] = kBytes[left % kBytes.size()];
+      const std::string_view short_text(text.data(), size);
+      double expected = 0;
+      const auto [end, fault] = std::from_chars(text.data(), text.data() + size, expected);
+      const bool good = fault == std::errc() && end == text.data() + size;
+      for (const auto parse : {parse_double, parse_padded_double}) {
+        double value = 0;
+        const bool read = parse(short_text, &value) == ParseFault::kNone;
+        if (read != good || (good && value != expected)) ++wrong;
+      }
+    }
+    INFO(size);
+    CHECK(wrong == 0);
+  }
+}
+
 TEST_CASE("parse: minus zero stays minus zero", "[sdk]") {
   double value = 1;
 
@@ -121,9 +148,27 @@ TEST_CASE("parse: a day must be in the calendar", "[sdk]") {
   CHECK(date_fault("2024-13-01") == ParseFault::kOutOfRange);
   CHECK(date_fault("2024-00-10") == ParseFault::kOutOfRange);
   CHECK(date_fault("2024-04-31") == ParseFault::kOutOfRange);
+  CHECK(date_fault("2024-04-00") == ParseFault::kOutOfRange);
+  CHECK(date_fault("0001-02-29") == ParseFault::kOutOfRange);
+  CHECK(days("0001-01-01") == -719162);
+  CHECK(days("9999-12-31") == 2932896);
   for (const char* text :
        {"", "2024-2-29", "2024/02/29", "29-02-2024", "2024-02-2x", "2024-02-290"})
     CHECK(date_fault(text) == ParseFault::kBad);
+}
+
+TEST_CASE("parse: days and dates of four centuries and of the far ends are each other's inverse",
+          "[sdk]") {
+  size_t wrong = 0;
+  for (int32_t day = days("1800-01-01"); day < days("2200-01-01"); ++day) {
+    const detail::CivilDate date = detail::civil_from_days(day);
+    int32_t back = 0;
+    const bool is_day = detail::checked_days_from_civil(date, &back);
+    if (!is_day || back != day || detail::year_from_days(day) != date.year) ++wrong;
+  }
+  CHECK(wrong == 0);
+  CHECK(detail::year_from_days(INT32_MIN) == -5877641);
+  CHECK(detail::year_from_days(INT32_MAX) == 5881580);
 }
 
 TEST_CASE("parse: a time without a zone is UTC, and a zone is taken off", "[sdk]") {

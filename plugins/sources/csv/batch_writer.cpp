@@ -19,19 +19,32 @@ struct BatchWriter::Window {
   const RowSet& rows;
   const std::vector<size_t>& positions;
   bool plain;  // no quotes, no trimming, only an empty field is null
+};
 
-  size_t begin(size_t row, size_t position) const {
-    return ends[rows.firsts.data()[row] + position] + 1;
-  }
-  size_t end(size_t row, size_t position) const {
-    return ends[rows.firsts.data()[row] + position + 1];
+// One field of each row. Loops keep a copy of their own: what they write might else be what is read
+// here, as far as the compiler can know.
+struct BatchWriter::Fields {
+  const char* data;
+  const uint32_t* ends;
+  const uint32_t* firsts;
+  size_t position;
+  bool is_last;  // the field may end in the CR of a CR LF
+
+  size_t begin(size_t row) const { return ends[firsts[row] + position] + 1; }
+  size_t end(size_t row) const { return ends[firsts[row] + position + 1]; }
+  // Where there are no quotes and nothing is trimmed.
+  std::string_view plain(size_t row) const {
+    const size_t from = begin(row);
+    size_t to = end(row);
+    if (is_last && to > from && data[to - 1] == '\r' && data[to] == '\n') --to;
+    return {data + from, to - from};
   }
 };
 
 namespace {
 
 // Copies in pieces of this size: both sides have as much room behind their end.
-constexpr size_t kCopyStep = 16;
+constexpr size_t kCopyStep = 32;
 static_assert(kCopyStep <= kScanPadding);
 
 struct AsDouble {
@@ -40,6 +53,15 @@ struct AsDouble {
   ParseFault operator()(std::string_view text, double* out) const {
     char scratch[kMaxNumberText];
     return parse_double(plain_number(text, style, scratch), out);
+  }
+};
+// Of fields that are read where they lie.
+struct AsPaddedDouble {
+  using Value = double;
+  static constexpr size_t kReadAhead = 9;
+  static_assert(kReadAhead <= kScanPadding);
+  ParseFault operator()(std::string_view text, double* out) const {
+    return parse_padded_double(text, out);
   }
 };
 struct AsInt32 {
@@ -125,21 +147,16 @@ struct BatchWriter::Loops {
   BatchWriter& writer;
   const Window& window;
   size_t column;
-  size_t position;
-  bool is_last;  // the field may end in the CR of a CR LF
+  Fields fields;
 
   const OutputColumn& output() const { return writer.columns_[column]; }
   ColumnMemory& memory() const { return writer.memory_->columns[column]; }
   size_t count() const { return window.rows.size(); }
 
   template <bool kPlain>
-  FieldText text(size_t row) const {
-    const size_t begin = window.begin(row, position);
-    size_t end = window.end(row, position);
-    if constexpr (!kPlain)
-      return field_text(window.data, begin, end, writer.dialect_, &writer.scratch_);
-    if (is_last && end > begin && window.data[end - 1] == '\r' && window.data[end] == '\n') --end;
-    return {{window.data + begin, end - begin}, false};
+  FieldText text(const Fields& of, size_t row) const {
+    if constexpr (kPlain) return {of.plain(row), false};
+    return field_text(of.data, of.begin(row), of.end(row), writer.dialect_, &writer.scratch_);
   }
 
   template <bool kPlain>
@@ -156,8 +173,9 @@ struct BatchWriter::Loops {
     const size_t after = before + count();
     out.expect_rows(after);
     auto* values = reinterpret_cast<Value*>(out.bytes.extend(count() * sizeof(Value)));
-    for (size_t row = 0; row < count(); ++row) {
-      const FieldText field = text<kPlain>(row);
+    const Fields own = fields;
+    for (size_t row = 0; row < after - before; ++row) {
+      const FieldText field = text<kPlain>(own, row);
       Value value{};
       if (is_null<kPlain>(field)) {
         out.set_null(before + row, after);
@@ -181,9 +199,10 @@ struct BatchWriter::Loops {
     const size_t more = (after + 7) / 8 - out.bytes.size();
     if (more > 0) std::memset(out.bytes.extend(more), 0, more);
     out.bytes.advance(more);
+    const Fields own = fields;
     for (size_t row = 0; row < count(); ++row) {
       const size_t at = before + row;
-      const FieldText field = text<kPlain>(row);
+      const FieldText field = text<kPlain>(own, row);
       bool value = false;
       if (is_null<kPlain>(field)) {
         out.set_null(at, after);
@@ -213,7 +232,8 @@ struct BatchWriter::Loops {
       case Type::kInt64:
         return fixed<kPlain>(AsInt64{style});
       case Type::kFloat64:
-        return fixed<kPlain>(AsDouble{style});
+        return kPlain && style.is_plain() ? fixed<kPlain>(AsPaddedDouble{})
+                                          : fixed<kPlain>(AsDouble{style});
       case Type::kDecimal128:
         return fixed<kPlain>(AsDecimal{style, output().field});
       case Type::kDate32:
@@ -236,8 +256,9 @@ struct BatchWriter::Loops {
     uint8_t* bytes = out.bytes.data();
     size_t size = out.bytes.size();
     size_t room = out.bytes.capacity();
-    for (size_t row = 0; row < count(); ++row) {
-      const FieldText field = text<kPlain>(row);
+    const Fields own = fields;
+    for (size_t row = 0; row < after - before; ++row) {
+      const FieldText field = text<kPlain>(own, row);
       const size_t length = field.text.size();
       if (room < size + length + kCopyStep) [[unlikely]] {
         out.bytes.resize(size);
@@ -267,8 +288,9 @@ struct BatchWriter::Loops {
   // Marks rows whose text is no text.
   template <bool kPlain>
   void check() const {
+    const Fields own = fields;
     for (size_t row = 0; row < count(); ++row) {
-      const std::string_view value = text<kPlain>(row).text;
+      const std::string_view value = text<kPlain>(own, row).text;
       if (value.find('\0') != value.npos) {
         writer.add_bad(window, row, column, "bad_nul", shown(value) + " has a NUL byte in it");
       } else if (!is_utf8(value.data(), value.size())) {
@@ -333,7 +355,11 @@ void BatchWriter::append(const RecordReader& reader, const std::vector<size_t>& 
 
 BatchWriter::Loops BatchWriter::loops(const Window& window, size_t column) {
   const size_t position = window.positions[column];
-  return {*this, window, column, position, position + 1 == field_count_};
+  return {*this,
+          window,
+          column,
+          {window.data, window.ends, window.rows.firsts.data(), position,
+           position + 1 == field_count_}};
 }
 
 void BatchWriter::check_text(const Window& window, size_t column) {

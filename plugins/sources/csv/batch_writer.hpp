@@ -38,6 +38,7 @@ class BatchWriter {
 
  private:
   struct Window;  // of the reader, and the rows in hand
+  struct Fields;  // one of each row
   struct Loops;   // over the rows
 
   Loops loops(const Window& window, size_t column);

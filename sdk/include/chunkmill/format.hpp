@@ -8,6 +8,7 @@
 #include <string>
 
 #include "chunkmill/arrow.hpp"
+#include "chunkmill/civil_date.hpp"
 
 namespace chunkmill {
 
@@ -51,23 +52,12 @@ inline char* write_two(char* out, int value) {
 
 // "2024-02-29". Years outside 0000 to 9999 get as many digits as they need.
 inline void append_date32(std::string* out, int32_t days) {
-  // The inverse of detail::days_from_civil in parse.hpp.
-  const int64_t shifted = int64_t{days} + 719468;
-  const int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
-  const int64_t day_of_era = shifted - era * 146097;
-  const int64_t year_of_era =
-      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const int64_t day_of_year =
-      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const int64_t shifted_month = (5 * day_of_year + 2) / 153;
-  const auto day = static_cast<int>(day_of_year - (153 * shifted_month + 2) / 5 + 1);
-  const auto month = static_cast<int>(shifted_month < 10 ? shifted_month + 3 : shifted_month - 9);
-  const int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
+  const auto [year, month, day] = detail::civil_from_days(days);
   char text[kNumberChars];
   char* p = text;
   if (year >= 0 && year <= 9999) {
-    p = detail::write_two(p, static_cast<int>(year / 100));
-    p = detail::write_two(p, static_cast<int>(year % 100));
+    p = detail::write_two(p, year / 100);
+    p = detail::write_two(p, year % 100);
   } else {
     p = std::to_chars(p, text + sizeof text, year).ptr;
   }
