@@ -49,6 +49,22 @@ TEST_CASE("groups: if one row cannot be calculated, none is", "[scope3]") {
   CHECK(run.lines(1).size() == 1);
 }
 
+TEST_CASE("groups: a region that nothing knows is the fault of its own row", "[scope3]") {
+  Goods run(kGrouped, {{"factors",
+                        "set,factor_id,activity_code,region,value,unit,boundary\n"
+                        "s,a,1,GB,1,kgCO2e/kg,cradle_to_gate\n"
+                        "s,b,1,GLO,3,kgCO2e/kg,cradle_to_gate\n"}});
+
+  run.feed(
+      "id,item,activity,quantity:float,unit,region;A,x,1,10,kg,GB;B,x,1,10,kg,Narnia;"
+      "C,y,1,5,kg,GB;D,,1,5,kg,Narnia");
+
+  CHECK(run.reject_codes() == "group_incomplete unknown_region unknown_region");
+  CHECK(run.rejects[1].row == 1);
+  CHECK(run.lines(0).size() == 1);
+  CHECK(run.kg(0) == 5);
+}
+
 TEST_CASE("groups: of data that only together make a method, the row that failed says why",
           "[scope3]") {
   Goods run(kGrouped, kTables);

@@ -79,20 +79,19 @@ void CarriedColumns::write_row(const Batch& batch, int64_t row, Outputs& out) co
 }
 
 void CarriedColumns::hash(const Batch& batch, int64_t begin, size_t rows, uint64_t* hashes) const {
+  std::fill_n(hashes, rows, RowHasher::kSeed);
   for (const Carried& carried : columns_) {
     with_type(carried.type, [&]<typename T>(T) {
       const auto view = batch.column<T>(carried.input);
       for (size_t i = 0; i < rows; ++i) {
         const int64_t row = begin + static_cast<int64_t>(i);
-        Hasher hasher(hashes[i]);
         if (view.is_null(row)) {
-          hasher.add(~uint64_t{0}).add(uint64_t{1});
+          hashes[i] = RowHasher::add_null(hashes[i]);
         } else if constexpr (std::is_same_v<T, std::string_view>) {
-          hasher.add(view[row]);
+          hashes[i] = RowHasher::add(hashes[i], view[row]);
         } else {
-          hasher.add(word(view[row]));
+          hashes[i] = RowHasher::add(hashes[i], word(view[row]));
         }
-        hashes[i] = hasher.finish();
       }
     });
   }

@@ -243,8 +243,8 @@ void Category::process_rows(Lane& lane, const Batch& batch, Outputs& out, RowErr
   for (int64_t begin = 0; begin < rows; begin += static_cast<int64_t>(kBlock)) {
     const auto count = static_cast<size_t>(std::min(static_cast<int64_t>(kBlock), rows - begin));
     lane.lines.resize(count);
-    lane.hashes.assign(count, 0);
-    f.start_block();
+    lane.hashes.resize(count);
+    f.start_block(begin, count);
     carried_.hash(batch, begin, count, lane.hashes.data());
     for (size_t i = 0; i < count; ++i) {
       const int64_t row = begin + static_cast<int64_t>(i);

@@ -171,6 +171,7 @@ void Category::process_groups(Lane& lane, const Batch& batch, Outputs& out, RowE
     bool good = true;
     for (int64_t row = begin; row < end; ++row) {
       Problem& problem = problems[static_cast<size_t>(row - begin)];
+      f.start_row(row);
       good &= check_row(f, batch, row, &problem);
     }
     Line line;

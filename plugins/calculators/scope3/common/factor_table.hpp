@@ -173,13 +173,26 @@ class FactorCache {
     const uint64_t hash = (where ^ region * 0xE7037ED1A0B428DBU) * 0xA0761D6478BD642FU ^
                           (what ^ need.technology) * 0x8EBC6AF09C88C6E3U;
     if (slots_.empty()) slots_.resize(kFirstSize);
-    Slot* const pair = &slots_[2 * (hash * 0x9E3779B97F4A7C15U >> shift_)];
-    for (Slot* const slot : {pair, pair + 1})
-      if (slot->where == where && slot->what == what && slot->region == region &&
-          slot->technology == need.technology) [[likely]]
-        return slot->resolved;
-    return fill(hash, {where, what, region, need.technology,
-                       table.resolve(activity_class, level, need, row)});
+    const Slot* const pair = &slots_[2 * (hash * 0x9E3779B97F4A7C15U >> shift_)];
+    const auto differs = [&](const Slot& slot) {
+      return ((slot.where ^ where) | (slot.what ^ what) | (slot.region ^ region) |
+              (slot.technology ^ need.technology)) != 0;
+    };
+    // Without a branch: which of the two it is, nobody can predict.
+    const Slot& slot = pair[differs(pair[0]) ? 1 : 0];
+    if (!differs(slot)) [[likely]]
+      return slot.resolved;
+    return fill(
+        activity_class, hash,
+        {where, what, region, need.technology, table.resolve(activity_class, level, need, row)});
+  }
+  // Asks the memory for what rows of the class mostly need, without waiting for it.
+  void fetch(uint32_t activity_class) const {
+    if (activity_class >= recent_.size()) return;
+    const Recent& recent = recent_[activity_class];
+    __builtin_prefetch(&slots_[recent.slot]);
+    __builtin_prefetch(recent.factor);
+    __builtin_prefetch(reinterpret_cast<const char*>(recent.factor) + 64);
   }
 
  private:
@@ -204,7 +217,7 @@ class FactorCache {
     if (known.region != region) known = {region, table.region_bits(region)};
     return (known.bits & table.region_bits_of(activity_class)) == 0 ? kElsewhere : region;
   }
-  [[gnu::noinline]] const Resolved& fill(uint64_t hash, const Slot& with) {
+  [[gnu::noinline]] const Resolved& fill(uint32_t activity_class, uint64_t hash, const Slot& with) {
     Slot* pair = &slots_[2 * (hash * 0x9E3779B97F4A7C15U >> shift_)];
     if (pair[1].what != 0 && ++replaced_ > slots_.size() / 8 && slots_.size() < kMostSize) {
       slots_.assign(slots_.size() * 2, Slot());
@@ -214,6 +227,8 @@ class FactorCache {
     }
     pair[1] = pair[0];
     pair[0] = with;
+    if (activity_class >= recent_.size()) recent_.resize(activity_class + 1);
+    recent_[activity_class] = {static_cast<size_t>(pair - slots_.data()), with.resolved.factor};
     return pair[0].resolved;
   }
 
@@ -224,6 +239,12 @@ class FactorCache {
   };
   std::array<Bits, size_t{1} << kBitsOfPlaces> bits_{};  // of regions of rows before
   std::vector<Slot> slots_;
+  // The last one of each class that was filled.
+  struct Recent {
+    size_t slot = 0;
+    const Factor* factor = nullptr;
+  };
+  std::vector<Recent> recent_;
   int shift_ = 64 - 7;   // of pairs
   size_t replaced_ = 0;  // since it grew
 };

@@ -74,12 +74,37 @@ void Formula::start_block() {
   sums_.clear();
 }
 
+void Formula::start_block(int64_t begin, size_t count) {
+  start_block();
+  classes_.clear();
+  first_known_class_ = begin;
+  if (!inputs_.present(common_.activity) || broker_.names().given()) return;
+  classes_.resize(count);
+  for (size_t i = 0; i < count; ++i) {
+    const std::string_view code = cells_.text(common_.activity, begin + static_cast<int64_t>(i));
+    if (code.empty()) continue;
+    KnownClass& known = classes_[i];
+    known.text = code.data();
+    known.number = broker_.factors().find(code, &known.level);
+    cache_.fetch(known.number);
+  }
+}
+
+Formula::KnownClass Formula::class_of(std::string_view code) const {
+  const auto at = static_cast<size_t>(row_ - first_known_class_);
+  if (at < classes_.size() && classes_[at].text == code.data()) return classes_[at];
+  KnownClass out;
+  out.number = broker_.factors().find(code, &out.level);
+  return out;
+}
+
 void Formula::start_row(int64_t row) {
   row_ = row;
   circumstances_ = {broker_.region(), 0, 0, Circumstances::kNoDay};
   if (has(common_.date)) {
     circumstances_.day = cells_.day(common_.date, row);
-    circumstances_.year = circumstances_.activity_year = calendar_.year(circumstances_.day);
+    circumstances_.year = circumstances_.activity_year =
+        chunkmill::detail::year_from_days(circumstances_.day);
     activity_day_ = circumstances_.day;
   }
   if (broker_.factor_year() != 0) {
@@ -140,22 +165,20 @@ std::string_view Formula::activity() {
 }
 
 Found Formula::lookup(std::string_view code, Boundary boundary, const Amount& per,
-                      std::string_view technology, bool note) {
+                      uint64_t technology, bool note) {
   if (failed()) return {};
-  Need need{boundary, per.unit.dimension, PriceBasis::kUnknown, per.currency,
-            technology.empty() ? 0 : technology_key(technology)};
+  Need need{boundary, per.unit.dimension, PriceBasis::kUnknown, per.currency, technology};
   if (need.dimension == Dimension::kMoney) {
     need.price_basis = price_basis();
     if (failed()) return {};
   }
   Gap gap = Gap::kMissingActivity;
   if (!code.empty()) [[likely]] {
-    Specificity level = Specificity::kExact;
-    const uint32_t activity_class = broker_.factors().find(code, &level);
+    const KnownClass activity_class = class_of(code);
     gap = Gap::kUnknownFactor;
-    if (activity_class != FactorTable::kNoClass) [[likely]] {
-      const Resolved& found =
-          cache_.find(broker_.factors(), activity_class, level, need, circumstances_);
+    if (activity_class.number != FactorTable::kNoClass) [[likely]] {
+      const Resolved& found = cache_.find(broker_.factors(), activity_class.number,
+                                          activity_class.level, need, circumstances_);
       gap = found.gap;
       if (found.factor != nullptr && gap == Gap::kNone) [[likely]] {
         // What need not be there is not taken from somewhere else.
@@ -172,15 +195,6 @@ Found Formula::lookup(std::string_view code, Boundary boundary, const Amount& pe
     fail(gap, common_.activity);
   }
   return {};
-}
-
-Found Formula::factor(std::string_view code, Boundary boundary, const Amount& per,
-                      std::string_view technology) {
-  return lookup(code, boundary, per, technology, true);
-}
-Found Formula::find(std::string_view code, Boundary boundary, const Amount& per,
-                    std::string_view technology) {
-  return lookup(code, boundary, per, technology, false);
 }
 
 Found Formula::gas(std::string_view name) {

@@ -20,7 +20,6 @@
 #include <vector>
 
 #include "plugins/calculators/scope3/common/broker.hpp"
-#include "plugins/calculators/scope3/common/calendar.hpp"
 #include "plugins/calculators/scope3/common/inputs.hpp"
 #include "plugins/calculators/scope3/common/line.hpp"
 
@@ -112,11 +111,15 @@ class Formula {
   // The row's activity class as a code of the factor table; by the job's mapping, if there is one.
   std::string_view activity();
   Found factor(std::string_view code, Boundary boundary, const Amount& per,
-               std::string_view technology = {});
+               std::string_view technology = {}) {
+    return lookup(code, boundary, per, key_of(technology), true);
+  }
   // The same for a factor that need not be there: nothing is noted when there is none for the row's
   // region, one around it or the world.
   Found find(std::string_view code, Boundary boundary, const Amount& per,
-             std::string_view technology = {});
+             std::string_view technology = {}) {
+    return lookup(code, boundary, per, key_of(technology), false);
+  }
   // The factor that the row brings with it; one that does not say its unit is for one unit of
   // `quantity`.
   Found own_factor(Boundary boundary, Input quantity);
@@ -172,6 +175,9 @@ class Formula {
   void start_batch(const Batch& batch);
   // After the lines of before are written: forgets own factors, parts, sums.
   void start_block();
+  // The same before `count` rows that follow each other: their activity codes are looked up
+  // together, so that the processor waits for the memory of many at a time.
+  void start_block(int64_t begin, size_t count);
   void start_row(int64_t row);
   // Whose first term goes to `term`.
   void start_method(Term* term);
@@ -211,8 +217,18 @@ class Formula {
   PriceBasis price_basis();
   // Brings money to the factor's currency and base year, as the amount of `term`.
   bool bring_to(const Factor& factor, const Amount& money, Term* term);
-  Found lookup(std::string_view code, Boundary boundary, const Amount& per,
-               std::string_view technology, bool note);
+  static uint64_t key_of(std::string_view technology) {
+    return technology.empty() ? 0 : technology_key(technology);
+  }
+  // A text too many would go over the stack, and the processor waits for that.
+  struct KnownClass {
+    const char* text = nullptr;  // the code, where it stands in the batch
+    uint32_t number = FactorTable::kNoClass;
+    Specificity level = Specificity::kExact;
+  };
+  KnownClass class_of(std::string_view code) const;
+  Found lookup(std::string_view code, Boundary boundary, const Amount& per, uint64_t technology,
+               bool note);
   bool read_own_unit(Input quantity, Factor* out);
   bool read_own_factor(Boundary boundary, Input quantity, Factor* out);
 
@@ -230,8 +246,10 @@ class Formula {
     bool known = true;
   } last_region_;
   int32_t activity_day_ = 0;
-  Calendar calendar_;
   FactorCache cache_;
+  // Of the rows of the block, by their activity codes.
+  std::vector<KnownClass> classes_;
+  int64_t first_known_class_ = 0;  // the row of the first one
 
   // Of the estimate.
   Problem problem_;

@@ -230,7 +230,8 @@ bool Formula::bring_to(const Factor& factor, const Amount& money, Term* term) {
       fail(Gap::kMissingDate, common_.date);
     } else {
       rate = broker_.rates().find(money.currency, factor.currency, year,
-                                  calendar_.month(activity_day_), activity_day_);
+                                  chunkmill::detail::civil_from_days(activity_day_).month,
+                                  activity_day_);
       if (!rate) fail(Gap::kMissingRate, common_.currency, given);
     }
     if (!rate) return false;

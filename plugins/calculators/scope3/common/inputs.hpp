@@ -125,9 +125,14 @@ class Cells {
   bool yes(Input in, int64_t row) const { return ColumnView<bool>(refs_[in.index_])[row]; }
   int32_t day(Input in, int64_t row) const { return ColumnView<Date>(refs_[in.index_])[row].days; }
   // Trimmed; empty where there is none.
-  std::string_view text(Input in, int64_t row) const {
+  [[gnu::always_inline]] std::string_view text(Input in, int64_t row) const {
     if (!has(in, row)) return {};
-    return trim(ColumnView<std::string_view>(refs_[in.index_])[row]);
+    const std::string_view text = ColumnView<std::string_view>(refs_[in.index_])[row];
+    // Nothing to trim, as a rule.
+    const auto is_dark = [](char c) { return static_cast<unsigned char>(c) > ' '; };
+    if (text.empty() || (is_dark(text.front()) && is_dark(text.back()))) [[likely]]
+      return text;
+    return trim(text);
   }
 
  private:

@@ -18,8 +18,8 @@ namespace chunkmill::scope3 {
 // asks first, kFull all that is known.
 enum class Detail : uint8_t { kLean, kStandard, kFull };
 
-// Rows per call of ResultColumns::write(): their lines stay in the second-level cache.
-inline constexpr size_t kBlock = 256;
+// Rows per call of ResultColumns::write(): their lines stay in the first-level cache.
+inline constexpr size_t kBlock = 128;
 
 // What a category puts into its results that is the same in all of them.
 struct ResultWords {
