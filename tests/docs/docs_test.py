@@ -209,6 +209,51 @@ class Scope3(unittest.TestCase):
                 self.assertGreater(len(pathlib.Path(folder, "out.csv").read_text().splitlines()), 1)
 
 
+class Reference(unittest.TestCase):
+    """The tables of docs/job-file.md and docs/metrics.md against what the program has and prints."""
+
+    def section(self, page, heading):
+        text = (ROOT / "docs" / page).read_text()
+        return re.search(rf"^#+ {re.escape(heading)}$(.*?)(?=^#|\Z)", text, flags=re.DOTALL | re.MULTILINE)[1]
+
+    def named(self, page, heading):
+        """The words in quotes of the first column of the tables of a section."""
+        rows = re.findall(r"^\| ([^|]+) \|", self.section(page, heading), flags=re.MULTILINE)
+        return [name for row in rows for name in re.findall(r"`([\w.]+)`", row)]
+
+    def test_the_keys_of_a_job_are_those_of_the_program(self):
+        schema = json.loads(chunkmill("plugins", "schema").stdout)["properties"]
+        self.assertEqual(sorted(self.named("job-file.md", "Top level")), sorted(schema))
+        for section in ("chunk", "retry", "errors", "budget"):
+            self.assertEqual(sorted(self.named("job-file.md", f"`{section}`")), sorted(schema[section]["properties"]))
+
+    def test_the_fields_of_events_and_log_records_are_those_that_are_printed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copytree(ROOT / "examples/010_supplier_emissions", folder, dirs_exist_ok=True,
+                            ignore=shutil.ignore_patterns(".chunkmill", "emissions.db*"))
+            job = pathlib.Path(folder, "job.yaml")
+            job.write_text(job.read_text() + "\nhooks: [{type: jsonl, path: events.jsonl}]\n")
+            run = chunkmill("run", str(job), "--log-format", "json", "--format", "json", codes=(3,))
+            events = [json.loads(line) for line in pathlib.Path(folder, "events.jsonl").read_text().splitlines()]
+        json.loads(run.stdout)
+        for record in map(json.loads, filter(lambda line: line.startswith("{"), run.stderr.splitlines())):
+            self.assertEqual(list(record)[:3], ["time", "level", "message"])
+        seen = {event["event"]: set(event) - {"event"} for event in events}
+        self.assertEqual(set(seen), {"run_start", "chunk", "run_end"})
+        chunk = set(self.named("metrics.md", "`chunk`"))
+        self.assertEqual(seen["run_start"], set(self.named("metrics.md", "`run_start`")))
+        self.assertEqual(seen["chunk"], chunk)
+        self.assertEqual(seen["run_end"] - chunk, set(self.named("metrics.md", "`run_end`")) - chunk)
+        causes = [cause for event in events for cause in event.get("errors", [])]
+        self.assertEqual({key for cause in causes for key in cause}, set(self.named("metrics.md", "A cause of errors")))
+
+    def test_the_exit_codes_are_those_of_the_program(self):
+        header = (ROOT / "framework/cli/command.hpp").read_text()
+        codes = {int(code) for code in re.findall(r"inline constexpr int k\w+ = (\d+);", header)}
+        page = {int(code) for code in re.findall(r"^\| (\d+) \|", (ROOT / "docs/exit-codes.md").read_text(), flags=re.MULTILINE)}
+        self.assertEqual(page, codes | {143})
+
+
 class Readme(unittest.TestCase):
     def masked(self, text):
         text = re.sub(r"(?m)^\S+Z info", "info", text)
