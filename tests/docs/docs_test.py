@@ -263,7 +263,7 @@ class Readme(unittest.TestCase):
         return text
 
     def test_the_output_that_it_shows_is_that_of_the_example(self):
-        shown = re.search(r"The first command prints:\n\n```\n(.*?)```", (ROOT / "README.md").read_text(), flags=re.DOTALL)[1]
+        shown = re.search(r"The first command prints this \(paths are shortened here\):\n\n```\n(.*?)```", (ROOT / "README.md").read_text(), flags=re.DOTALL)[1]
         with tempfile.TemporaryDirectory() as folder:
             shutil.copytree(ROOT / "examples/010_supplier_emissions", folder, dirs_exist_ok=True,
                             ignore=shutil.ignore_patterns(".chunkmill", "emissions.db*"))
