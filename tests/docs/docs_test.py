@@ -151,6 +151,31 @@ class Plugins(unittest.TestCase):
         self.assertGreater(tables, 0)
 
 
+    def test_examples_have_options_that_exist(self):
+        made = {"source": "source: {type: generate, rows: 3, columns: {supplier_id: {sequence: 1}, category: {sequence: 1}, spend: {sequence: 1},\n"
+                          "  amount: {sequence: 1}, currency: {choice: [USD]}, name: {text: 3}, html: {text: 3}}}\n",
+                "sinks": "sinks: [{type: discard}]\n"}
+        checked = 0
+        for page in sorted((ROOT / "plugins").glob("*/*/README.md")):
+            for block in re.findall(r"^```yaml\n(.*?)```", page.read_text(), flags=re.DOTALL | re.MULTILINE):
+                keys = set(re.findall(r"^(\w+):", block, flags=re.MULTILINE))
+                if not keys & {"source", "sinks", "hooks"}:
+                    continue  # a part of a block, or a calculator with lookups of its own job
+                with self.subTest(page), tempfile.TemporaryDirectory() as folder:
+                    job = "".join(text for key, text in made.items() if key not in keys) + ("" if "job" in keys else "job: page\n") + block
+                    path = pathlib.Path(folder, "job.yaml")
+                    path.write_text(re.sub(r"^    from: .*\n", "", job, flags=re.MULTILINE).replace("${DATABASE_URL}", self.ADDRESS[page.parent.name]
+                                           if page.parent.name in self.ADDRESS else ""))
+                    said = chunkmill("validate", str(path), codes=(0, 69, 78)).stderr
+                    checked += 1
+                    self.assertNotRegex(said, "unknown (option|key)|expected|both|needs|exclude")
+                    if "sinks" in keys and "source" not in keys:
+                        self.assertEqual(said, "")
+        self.assertGreater(checked, 10)
+
+    ADDRESS = {"postgres": "postgresql://u:p@127.0.0.1:1/d", "mysql": "mysql://u:p@127.0.0.1:1/d"}
+
+
 class Code(unittest.TestCase):
     def test_the_plugins_that_pages_show_compile(self):
         shown = [block for page in pages() for block in re.findall(r"^```cpp\n(.*?)```", page.read_text(), flags=re.DOTALL | re.MULTILINE)
