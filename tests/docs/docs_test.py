@@ -272,6 +272,14 @@ class Reference(unittest.TestCase):
         causes = [cause for event in events for cause in event.get("errors", [])]
         self.assertEqual({key for cause in causes for key in cause}, set(self.named("metrics.md", "A cause of errors")))
 
+    def test_the_words_of_the_glossary_stand_where_it_says(self):
+        found = re.findall(r"((?:`[\w:]+`,? ?(?:and )?)+)in \[[^]]+\]\(\.\./([^)]+)\)", (ROOT / "docs/glossary.md").read_text())
+        self.assertGreater(len(found), 10)
+        for names, path in found:
+            text = (ROOT / path).read_text()
+            for name in re.findall(r"`([\w:]+)`", names):
+                self.assertRegex(text, rf"\b{name.rpartition(':')[2]}\b", path)
+
     def test_the_exit_codes_are_those_of_the_program(self):
         header = (ROOT / "framework/cli/command.hpp").read_text()
         codes = {int(code) for code in re.findall(r"inline constexpr int k\w+ = (\d+);", header)}
