@@ -303,6 +303,16 @@ class Readme(unittest.TestCase):
             printed = chunkmill("run", f"{folder}/job.yaml", codes=(3,)).stderr.replace(f"{folder}/", "")
         self.assertEqual(self.masked(printed), self.masked(shown))
 
+    def test_the_names_of_its_map_are_in_the_files_that_it_links(self):
+        section = re.search(r"^## Where things are$(.*?)^The main path", (ROOT / "README.md").read_text(), flags=re.DOTALL | re.MULTILINE)[1]
+        rows = [row for row in section.splitlines() if row.startswith("| w") or row.startswith("| which")]
+        self.assertGreater(len(rows), 4)
+        for row in rows:
+            files = [ROOT / target for target in LINK.findall(row) if "docs/" not in target]
+            text = "".join(file.read_text() for file in files)
+            for name in re.findall(r"`(?:\w*::)?(\w+)`", row):
+                self.assertRegex(text, rf"\b{name}\b", row)
+
     def test_the_job_that_it_shows_is_the_example(self):
         shown = re.search(r"## A job\n\n```yaml\n(.*?)```", (ROOT / "README.md").read_text(), flags=re.DOTALL)[1]
         with tempfile.TemporaryDirectory() as folder:
