@@ -69,6 +69,17 @@ bool is_full(const Fault& fault) {
          says(fault, "Errcode: 28") || says(fault, "error 28 ");
 }
 
+// "INSERT command denied to user 'u'@'h' for table `d`.`t`"
+std::string grant_for(const Fault& fault) {
+  constexpr std::string_view kFor = " for table ";
+  const size_t right = fault.message.find(" command denied");
+  const size_t table = fault.message.rfind(kFor);
+  if (right == std::string::npos || table == std::string::npos)
+    return "; let an administrator GRANT it to the user";
+  return "; let an administrator GRANT " + fault.message.substr(0, right) + " ON " +
+         fault.message.substr(table + kFor.size()) + " TO the user";
+}
+
 std::string advice(const Fault& fault, const Endpoint& endpoint) {
   switch (fault.number) {
     case CR_UNKNOWN_HOST:
@@ -79,9 +90,10 @@ std::string advice(const Fault& fault, const Endpoint& endpoint) {
     case ER_ACCESS_DENIED_NO_PASSWORD_ERROR:
       return "; look at `user` and `password`, and from which hosts the user may connect";
     case ER_DBACCESS_DENIED_ERROR:
-    case ER_TABLEACCESS_DENIED_ERROR:
     case ER_COLUMNACCESS_DENIED_ERROR:
       return "; let an administrator GRANT it to the user";
+    case ER_TABLEACCESS_DENIED_ERROR:
+      return grant_for(fault);
     case ER_BAD_DB_ERROR:
       return "; make it with CREATE DATABASE, or change `database`";
     case ER_OPTION_PREVENTS_STATEMENT:

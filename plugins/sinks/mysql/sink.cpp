@@ -124,6 +124,16 @@ void MysqlSink::check_other_keys(sql::Connection& db, const sql::Target& target)
           .at(target.table);
 }
 
+// The server looks at rights when a statement is prepared.
+void MysqlSink::check_rights(sql::Connection& db, const sql::Target& target) const {
+  if (target.mode == sql::Mode::kReplace) return;
+  auto& ours = static_cast<Connection&>(db);
+  Statement statement(ours.get());
+  if (!statement.prepare(insert_head(target, target.table, dialect_) + insert_row(target) +
+                         on_duplicate_key(target, dialect_)))
+    ours.fail(Fault::of(statement.get()), "table \"" + target.table + "\"", target.table);
+}
+
 std::unique_ptr<sql::TableWriter> MysqlSink::make_writer(sql::Connection& db,
                                                          const sql::Target& target, size_t) {
   return std::make_unique<TableWriter>(static_cast<Connection&>(db), target, dialect_, write_with_);

@@ -36,6 +36,7 @@ class MysqlSink final : public sql::SharedSqlSink {
   std::unique_ptr<sql::Connection> connect(Access access) override;
   std::optional<sql::ExistingTable> read_shape(sql::Connection& db,
                                                const std::string& table) override;
+  void check_rights(sql::Connection& db, const sql::Target& target) const override;
   std::unique_ptr<sql::TableWriter> make_writer(sql::Connection& db, const sql::Target& target,
                                                 size_t index) override;
   void make_staging(sql::Connection& db, const sql::Target& target) override;

@@ -46,13 +46,25 @@ std::string_view last_part(std::string_view name) {
 
 }  // namespace
 
+std::string insert_head(const sql::Target& target, const std::string& table,
+                        const sql::Dialect& dialect) {
+  return "INSERT INTO " + dialect.quote(table) + " (" + dialect.quote_list(target.column_names()) +
+         ") VALUES ";
+}
+
+std::string insert_row(const sql::Target& target) {
+  std::string row;
+  for (size_t i = 0; i < target.fields.size(); ++i) row += i == 0 ? "(?" : ", ?";
+  return row + ")";
+}
+
 TableWriter::TableWriter(Connection& db, const sql::Target& target, const sql::Dialect& dialect,
                          WriteWith with)
     : sql::TableWriter(db, target),
       db_(&db),
       where_("table \"" + target.table + "\""),
-      head_("INSERT INTO " + dialect.quote(target.written_table()) + " (" +
-            dialect.quote_list(target.column_names()) + ") VALUES "),
+      head_(insert_head(target, target.written_table(), dialect)),
+      row_(insert_row(target)),
       tail_(on_duplicate_key(target, dialect)),
       with_arrays_(with == WriteWith::kArrays ||
                    (with == WriteWith::kAuto && db.can_bind_arrays())),
@@ -61,8 +73,6 @@ TableWriter::TableWriter(Connection& db, const sql::Target& target, const sql::D
   if (with_arrays_ && !db.can_bind_arrays())
     throw Error(CM_UNSUPPORTED, "the server cannot bind arrays; change `write_with`")
         .at("write_with");
-  for (size_t i = 0; i < target.fields.size(); ++i) row_ += i == 0 ? "(?" : ", ?";
-  row_ += ")";
   const std::optional<std::vector<TableColumn>> columns = read_columns(db, target.written_table());
   if (!columns)
     throw Error(CM_NOT_FOUND, "table \"" + target.written_table() + "\" is not there any more")

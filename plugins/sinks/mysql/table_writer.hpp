@@ -24,6 +24,11 @@ enum class WriteWith {
   kValues   // INSERT ... VALUES (...), (...), ...
 };
 
+// "INSERT INTO t (...) VALUES ", and "(?, ?)", a row of it.
+std::string insert_head(const sql::Target& target, const std::string& table,
+                        const sql::Dialect& dialect);
+std::string insert_row(const sql::Target& target);
+
 class TableWriter final : public sql::TableWriter {
  public:
   TableWriter(Connection& db, const sql::Target& target, const sql::Dialect& dialect,

@@ -58,6 +58,10 @@ void check_identity(Connection& db, const sql::Target& target) {
   }
 }
 
+bool updates_rows(const sql::Target& target) {
+  return target.mode == sql::Mode::kUpsert && target.key.size() < target.fields.size();
+}
+
 // The column's last number and the sequence's, where the column is ahead.
 std::string compare_sql(const sql::Target& target, const Sequence& sequence,
                         const std::string& result) {
@@ -113,11 +117,50 @@ void check_guards(Connection& db, const sql::Target& target) {
   check_identity(db, target);
 }
 
+// A right on one column is enough to be asked no further: the server says what else it lacks.
+void check_rights(Connection& db, const sql::Target& target) {
+  const sql::Values found = *db.first(
+      "SELECT has_any_column_privilege(c.oid, 'INSERT')::int, has_any_column_privilege(c.oid, "
+      "'SELECT')::int, has_any_column_privilege(c.oid, 'UPDATE')::int, "
+      "pg_has_role(c.relowner, 'USAGE')::int, quote_ident(current_user), "
+      "format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n "
+      "ON n.oid = c.relnamespace WHERE c.oid = " +
+          kGuarded,
+      {target.table});
+  const auto has = [&](size_t i) { return std::get<int64_t>(found[i]) != 0; };
+  const std::string user = std::get<std::string>(found[4]);
+  const std::string table = std::get<std::string>(found[5]);
+  if (target.mode == sql::Mode::kReplace) {
+    if (!has(3))
+      throw Error(CM_PERMISSION, "table \"" + target.table + "\" is not owned by user " + user +
+                                     ", and `mode: replace` drops it and puts another in its "
+                                     "place; ALTER TABLE " +
+                                     table + " OWNER TO " + user + ", or write with another mode")
+          .at(target.table);
+    return;
+  }
+  const bool is_upsert = target.mode == sql::Mode::kUpsert;
+  std::string lacks;
+  const auto need = [&](size_t i, const char* right) {
+    if (!has(i)) lacks += (lacks.empty() ? "" : ", ") + std::string(right);
+  };
+  need(0, "INSERT");
+  if (is_upsert) need(1, "SELECT");
+  if (updates_rows(target)) need(2, "UPDATE");
+  if (lacks.empty()) return;
+  throw Error(CM_PERMISSION, "user " + user + " lacks a right on table \"" + target.table +
+                                 "\" that `mode: " + (is_upsert ? "upsert" : "insert") +
+                                 "` needs: " + lacks + "; GRANT " + lacks + " ON " + table +
+                                 " TO " + user)
+      .at(target.table);
+}
+
 std::vector<Sequence> sequences_of(Connection& db, const sql::Target& target) {
   std::vector<Sequence> found;
   for (const sql::Values& row : db.all(
            "SELECT a.attname::text, format('%I.%I', n.nspname, s.relname), "
-           "has_sequence_privilege(s.oid, 'SELECT')::int, "
+           "(has_sequence_privilege(s.oid, 'SELECT') AND has_any_column_privilege(a.attrelid, "
+           "'SELECT'))::int, "
            "has_sequence_privilege(s.oid, 'UPDATE')::int, "
            "EXISTS (SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisvalid "
            "AND i.indkey[0] = a.attnum)::int, (q.seqincrement < 0)::int "

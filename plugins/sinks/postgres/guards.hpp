@@ -24,6 +24,10 @@ void check_missing(const std::string& table);
 // update. The table must be there.
 void check_guards(Connection& db, const sql::Target& target);
 
+// Throws Error(CM_PERMISSION) for a right on the table that the job's user lacks, with the GRANT
+// for it. The table must be there.
+void check_rights(Connection& db, const sql::Target& target);
+
 // A sequence that gives numbers to a column that the target writes.
 struct Sequence {
   std::string column;

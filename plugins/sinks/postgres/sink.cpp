@@ -103,6 +103,10 @@ std::optional<sql::ExistingTable> PostgresSink::read_shape(sql::Connection& db,
   return shape;
 }
 
+void PostgresSink::check_rights(sql::Connection& db, const sql::Target& target) const {
+  postgres::check_rights(ours(db), target);
+}
+
 std::unique_ptr<sql::TableWriter> PostgresSink::make_writer(sql::Connection& db,
                                                             const sql::Target& target,
                                                             size_t index) {

@@ -303,7 +303,8 @@ TEST_CASE("mysql: a user without permission is told which one is missing", "[mys
 
   CHECK(outcome.code == CM_PERMISSION);
   CHECK_FALSE(outcome.retryable);
-  CHECK(outcome.says("CREATE command denied"));
+  CHECK(outcome.says("INSERT command denied"));
+  CHECK(outcome.says("GRANT INSERT ON `" + look.endpoint().database + "`.`people`"));
   CHECK_FALSE(outcome.says("canary"));
 }
 

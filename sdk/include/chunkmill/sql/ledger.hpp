@@ -12,7 +12,6 @@
 #pragma once
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 #include <optional>
 #include <string>
@@ -93,6 +92,8 @@ class Ledger {
   // finished run has written to these tables; empty where there is none. An `id:` has no name in
   // it.
   std::string namesake(Session& session, std::string_view job) const;
+  // From now on begin() does not ask whether the target's table has rows.
+  void look_away_from(size_t target);
   // Registers the run, and fences the job's other unfinished runs: their workers commit no more.
   Attached attach(Session& session, const Run& run) const;
   bool has_commits(Session& session, const Run& run) const;
@@ -135,7 +136,12 @@ class Ledger {
     std::vector<int64_t> stored;  // in each table; -1: not counted
     std::vector<bool> has_rows;   // each table, now
   };
-  std::vector<int64_t> parse_stored(const Value& value) const;
+  std::vector<int64_t> parse_stored(const Value& value) const {
+    return counts_in(std::get_if<std::string>(&value), tables_.size());
+  }
+  std::string has_rows_sql(const std::string& table) const {
+    return "CASE WHEN EXISTS (SELECT 1 FROM " + dialect_->quote(table) + ") THEN 1 ELSE 0 END";
+  }
   void check_rows(const ChunkPlace& chunk, const Place& at) const;
 
   SplitState state_of(const Values& row, uint64_t epoch) const;
@@ -146,11 +152,6 @@ class Ledger {
   }
   std::optional<Place> place(Session& session, const ChunkPlace& chunk) const;
   [[noreturn]] static void fenced(std::string_view split, const std::string& why);
-  static std::string text_of(const std::vector<int64_t>& stored) {
-    std::string text;
-    for (const int64_t count : stored) text += (text.empty() ? "" : ",") + std::to_string(count);
-    return text;
-  }
   static int64_t number(const Value& value) { return std::get<int64_t>(value); }
   // A sum: databases give it as a number or as decimal text, as they type it.
   static uint64_t sum(const Value& value) {
@@ -176,8 +177,7 @@ inline Ledger::Ledger(const Dialect& dialect, const std::vector<Target>& targets
   std::string has_rows;
   for (const Target& target : targets) {
     tables_.push_back(target.written_table());
-    has_rows += ", CASE WHEN EXISTS (SELECT 1 FROM " + dialect.quote(target.written_table()) +
-                ") THEN 1 ELSE 0 END";
+    has_rows += ", " + has_rows_sql(tables_.back());
   }
   stored_ = text("SELECT stored FROM chunkmill_split WHERE job = ? AND run = ? AND target = ?");
 
@@ -269,21 +269,6 @@ inline std::string Ledger::add_stored_column() const {
          dialect_->column_type(Field{"", Type::kUtf8});
 }
 
-// "12,0": a number for each table, in their order.
-inline std::vector<int64_t> Ledger::parse_stored(const Value& value) const {
-  std::vector<int64_t> stored(tables_.size(), -1);
-  const auto* text = std::get_if<std::string>(&value);
-  if (text == nullptr) return stored;
-  const char* at = text->data();
-  const char* const end = at + text->size();
-  for (int64_t& number : stored) {
-    const auto [next, error] = std::from_chars(at, end, number);
-    if (error != std::errc()) return std::vector<int64_t>(tables_.size(), -1);
-    at = next == end ? end : next + 1;
-  }
-  return stored;
-}
-
 inline std::optional<KnownRun> Ledger::latest_with_rows(Session& session, std::string_view job,
                                                         bool counts) const {
   const std::optional<Values> row = session.first(latest_, {key(job), target_});
@@ -305,6 +290,12 @@ inline std::optional<LedgerRun> Ledger::latest(Session& session, std::string_vie
   if (!row) return std::nullopt;
   return LedgerRun{std::get<std::string>((*row)[0]), std::get<std::string>((*row)[1]),
                    std::get<std::string>((*row)[2]) == "finished"};
+}
+
+inline void Ledger::look_away_from(size_t target) {
+  const std::string asked = has_rows_sql(tables_[target]);
+  if (const size_t at = find_place_.find(asked); at != std::string::npos)
+    find_place_.replace(at, asked.size(), "1");
 }
 
 inline std::string Ledger::namesake(Session& session, std::string_view job) const {

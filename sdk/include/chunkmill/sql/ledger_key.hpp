@@ -1,11 +1,15 @@
-// The keys of the ledger's tables: a job's id, a run, a split.
+// What stands in the columns of the ledger's tables: keys (a job's id, a run, a split), and how
+// many rows of each table are stored.
 #pragma once
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <vector>
 
 namespace chunkmill::sql {
 
@@ -36,6 +40,27 @@ inline std::string_view name_in(std::string_view job) {
   if (at == std::string_view::npos || id.size() != at + 1 + kDigits) return {};
   const bool is_hash = id.find_first_not_of("0123456789abcdef", at + 1) == std::string_view::npos;
   return is_hash ? id.substr(0, at) : std::string_view();
+}
+
+// "12,0": a number for each table, in their order.
+inline std::string text_of(const std::vector<int64_t>& counts) {
+  std::string text;
+  for (const int64_t count : counts) text += (text.empty() ? "" : ",") + std::to_string(count);
+  return text;
+}
+
+// -1 for each table where `text` is none, or is not such a text.
+inline std::vector<int64_t> counts_in(const std::string* text, size_t tables) {
+  std::vector<int64_t> counts(tables, -1);
+  if (text == nullptr) return counts;
+  const char* at = text->data();
+  const char* const end = at + text->size();
+  for (int64_t& number : counts) {
+    const auto [next, error] = std::from_chars(at, end, number);
+    if (error != std::errc()) return std::vector<int64_t>(tables, -1);
+    at = next == end ? end : next + 1;
+  }
+  return counts;
 }
 
 }  // namespace chunkmill::sql

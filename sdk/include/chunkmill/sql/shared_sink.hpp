@@ -58,7 +58,7 @@ inline SinkAbilities SharedSqlSink::bind(const std::vector<SinkStream>& streams)
 inline void SharedSqlSink::make_own_tables() {
   create_ledger_tables();
   const Locked lock(control(), kMakingTables, patience_ms());
-  control().run(workers_->create_table());
+  if (!read_shape(control(), "chunkmill_worker")) control().run(workers_->create_table());
 }
 
 inline void SharedSqlSink::enter(const Run& run) {

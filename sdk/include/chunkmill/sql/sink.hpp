@@ -57,6 +57,9 @@ class SqlSink : public Sink {
   virtual bool is_there() const { return true; }
   // Throws where it cannot be made.
   virtual void check_may_be_made() const {}
+  // Throws Error(CM_PERMISSION) where the job's user lacks a right on the table, which is there and
+  // has the columns that are written, and says what to GRANT.
+  virtual void check_rights(Connection& /*db*/, const Target& /*target*/) const {}
   // Throws for a table name that this database keeps for itself.
   virtual void check_name(const std::string& /*table*/) const {}
   // `mode: replace`: makes an empty staging table in place of one that an older run left. A table
@@ -87,6 +90,9 @@ class SqlSink : public Sink {
     }
   }
   void drop_control() { control_.reset(); }
+  // Where a user may write rows and not read them, what is there is believed to be there. Not in a
+  // transaction, which an error may end.
+  bool may_read(Connection& db, const std::string& table) const;
   void check_tables(Connection& db);
   void create_ledger_tables();
   // What attach() does under the job's lock, once the ledger's tables are there.
@@ -138,12 +144,25 @@ inline const Run& SqlSink::attached_run() const {
 }
 
 inline void SqlSink::check_table(Connection& db, const Target& target) {
-  if (const std::optional<ExistingTable> shape = read_shape(db, target.table))
-    return match_table(target, *shape, dialect());
+  if (const std::optional<ExistingTable> shape = read_shape(db, target.table)) {
+    match_table(target, *shape, dialect());
+    if (missing_columns(target, *shape, dialect()).empty()) check_rights(db, target);
+    return;
+  }
   if (target.if_missing == IfMissing::kError)
     throw Error(CM_NOT_FOUND, "table \"" + target.table + "\" is not in " + place() +
                                   "; make it, or say `if_table_missing: create`")
         .at(target.table);
+}
+
+inline bool SqlSink::may_read(Connection& db, const std::string& table) const {
+  try {
+    db.first("SELECT 1 FROM " + dialect().quote(table) + " LIMIT 1", {});
+    return true;
+  } catch (const Error& error) {
+    if (error.code() != CM_PERMISSION) throw;
+    return false;
+  }
 }
 
 inline void SqlSink::check_tables(Connection& db) {
@@ -191,6 +210,10 @@ inline bool SqlSink::has_its_rows(Connection& db, const KnownRun& known) {
   for (size_t i = 0; i < targets_.size(); ++i) {
     const std::string& table = known.run.finished ? targets_[i].table : targets_[i].written_table();
     const bool is_there = read_shape(db, table).has_value();
+    if (is_there && !may_read(db, table)) {
+      any_there = true;
+      continue;
+    }
     const bool has_rows =
         is_there && db.first("SELECT 1 FROM " + dialect().quote(table) + " LIMIT 1", {});
     if (known.stored[i] == 0 || (known.stored[i] < 0 && is_there)) continue;
@@ -211,7 +234,9 @@ inline bool SqlSink::has_its_rows(Connection& db, const KnownRun& known) {
 
 inline void SqlSink::create_ledger_tables() {
   const Locked lock(control(), kMakingTables, patience_ms());
-  for (const std::string& sql : ledger_->create_tables()) control().run(sql);
+  // CREATE IF NOT EXISTS asks for the right to create also where there is nothing to create.
+  if (!read_shape(control(), "chunkmill_run") || !read_shape(control(), "chunkmill_split"))
+    for (const std::string& sql : ledger_->create_tables()) control().run(sql);
   if (!counts_rows(control())) control().run(ledger_->add_stored_column());
 }
 
@@ -231,6 +256,11 @@ inline void SqlSink::attach_locked(const Run& run) {
   transaction.commit();
   if (attached == Ledger::Attached::kNew && !namesake.empty()) warn_of(namesake);
   make_tables(run, attached);
+  for (size_t i = 0; i < targets_.size(); ++i) {
+    // The staging table is ours, and gone where the run is finished.
+    const bool is_ours = targets_[i].mode == Mode::kReplace;
+    if (!is_ours && !may_read(control(), targets_[i].table)) ledger_->look_away_from(i);
+  }
   run_ = run;
 }
 
