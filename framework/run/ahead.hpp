@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <mutex>
 
 namespace chunkmill::host {
@@ -27,17 +29,38 @@ class Ahead {
   }
   void went_well() {
     const std::lock_guard lock(mutex_);
+    if (++went_well_ % kWellFor != 0) return;
     pause_ = std::max(pause_ / 2, kLeast);
   }
   void given_up() {
     const std::lock_guard lock(mutex_);
+    went_well_ = 0;
     pausing_ = pause_;
-    pause_ = std::min(pause_ * 2, kMost);
+    pause_ = std::min(pause_ * 4, kMost);
+  }
+  // A chunk of so many rows was written ahead in so long.
+  void wrote(int64_t rows, int64_t ns) {
+    const std::lock_guard lock(mutex_);
+    const double one = static_cast<double>(ns) / static_cast<double>(std::max<int64_t>(rows, 1));
+    row_ns_ = row_ns_ < 0 ? one : std::min(one, row_ns_ * kForgets);
+  }
+  // How long such a chunk waits for its turn: several times as long as one takes to write, as the
+  // chunks before it may take the same. What counts are chunks that had to wait for no lock.
+  std::chrono::milliseconds patience(int64_t rows) {
+    constexpr int64_t kLeastMs = 200;
+    constexpr double kTimes = 4;
+    const std::lock_guard lock(mutex_);
+    const double ms = kTimes * row_ns_ * static_cast<double>(rows) / 1e6;
+    return std::chrono::milliseconds(std::max(kLeastMs, static_cast<int64_t>(ms)));
   }
 
  private:
   static constexpr int kLeast = 4;
   static constexpr int kMost = 256;
+  // So many that get their turns make the next pause shorter. Even of chunks that all touch the
+  // same rows many do: whoever comes to the rows in the chunks' order.
+  static constexpr int kWellFor = 16;
+  static constexpr double kForgets = 1.1;  // rows may become slower while the run goes on
 
   const bool is_on_ = false;
   const bool locks_ = false;
@@ -45,6 +68,8 @@ class Ahead {
   // All below guarded by mutex_.
   int pause_ = kLeast;  // how many chunks the next pause is long
   int pausing_ = 0;     // how many are left of this one
+  int went_well_ = 0;   // chunks since the last one that was given up
+  double row_ns_ = -1;  // how long a row takes; below 0: not known
 };
 
 }  // namespace chunkmill::host

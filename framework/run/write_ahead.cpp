@@ -1,22 +1,7 @@
 // What a chunk does while chunks before it are not committed yet.
-#include <algorithm>
-#include <chrono>
-
 #include "framework/run/run_chunk.hpp"
 
 namespace chunkmill::host {
-namespace {
-
-// How long a chunk that holds locks waits for its turn: several times as long as it took to write,
-// as the chunks before it may take the same.
-std::chrono::milliseconds patience(const Chunk& chunk) {
-  constexpr int64_t kLeastMs = 200;
-  constexpr int64_t kTimes = 4;
-  return std::chrono::milliseconds(std::max(kLeastMs, kTimes * chunk.times.write / 1'000'000));
-}
-
-}  // namespace
-
 void ChunkRunner::write_ahead(ReadyChunk* ready) {
   const Chunk& chunk = ready->chunk;
   if (chunk.input.column_count() == 0 ||
@@ -50,7 +35,9 @@ Status ChunkRunner::try_ahead(ReadyChunk* ready) {
     RETURN_IF_ERROR(status);
     delivery.written = true;
   }
-  chunk.times.write += context_->clock->steady_ns() - started;
+  const int64_t took = context_->clock->steady_ns() - started;
+  chunk.times.write += took;
+  context_->ahead->wrote(chunk.records, took);
   return Status();
 }
 
@@ -58,7 +45,8 @@ bool ChunkRunner::await_turn(ReadyChunk* ready) {
   SplitBoard& board = *context_->board;
   const Chunk& chunk = ready->chunk;
   if (ready->is_written() && context_->ahead->locks()) {
-    if (board.await_turn_for(chunk.split, chunk.claim, chunk.sequence, patience(chunk))) {
+    if (board.await_turn_for(chunk.split, chunk.claim, chunk.sequence,
+                             context_->ahead->patience(chunk.records))) {
       context_->ahead->went_well();
     } else {
       let_go(&ready->deliveries);

@@ -39,10 +39,37 @@ TEST_CASE("ahead: pauses grow shorter again when chunks get their turns", "[run]
   for (int i = 0; i < 8; ++i) ahead.given_up();
   pause_of(ahead);
 
-  for (int i = 0; i < 16; ++i) ahead.went_well();
+  for (int i = 0; i < 200; ++i) ahead.went_well();
   ahead.given_up();
 
   CHECK(pause_of(ahead) == first);
+}
+
+TEST_CASE("ahead: of chunks that share all their rows few are given up", "[run]") {
+  Ahead ahead(true);
+  int given_up = 0;
+  // Of those that are written ahead every second one stands in the way of an earlier one.
+  bool is_in_the_way = false;
+  for (int chunk = 0; chunk < 400; ++chunk) {
+    if (!ahead.may_write()) continue;
+    is_in_the_way = !is_in_the_way;
+    if (is_in_the_way) ++given_up;
+    is_in_the_way ? ahead.given_up() : ahead.went_well();
+  }
+
+  CHECK(given_up <= 5);
+}
+
+TEST_CASE("ahead: a chunk that waited for locks does not make the next ones wait longer", "[run]") {
+  Ahead ahead(true);
+  ahead.wrote(1000, 100'000'000);
+  const std::chrono::milliseconds usual = ahead.patience(1000);
+
+  ahead.wrote(1000, 2'000'000'000);
+
+  CHECK(usual == std::chrono::milliseconds(400));
+  CHECK(ahead.patience(1000) <= std::chrono::milliseconds(440));
+  CHECK(ahead.patience(10) == std::chrono::milliseconds(200));
 }
 
 TEST_CASE("ahead: without locks every chunk is written ahead", "[run]") {
