@@ -169,6 +169,34 @@ class PieceWriter {
   std::vector<RowError> errors_;
 };
 
+// Adds `count` rows of `piece` from `first` on to `parts`, halved until each part has at most `most`
+// bytes or is a row: that one is the sink's to refuse.
+void add_parts(const Piece& piece, int64_t first, int64_t count, uint64_t most,
+               std::vector<Piece>* parts) {
+  Batch batch = piece.batch.slice(first, count);
+  if (count > 1 && batch.byte_size() > most) {
+    add_parts(piece, first, count / 2, most, parts);
+    add_parts(piece, first + count / 2, count - count / 2, most, parts);
+    return;
+  }
+  std::vector<int64_t> parents;
+  for (int64_t row = first; row < first + count; ++row) parents.push_back(piece.parent(row));
+  parts->push_back({std::move(batch), std::move(parents)});
+}
+
+// Writes a piece in batches as large as the sink takes them.
+Status write_piece(const BoundSink& sink, SinkLane& lane, uint32_t stream, const Piece& piece,
+                   Chunk& chunk, const OnFallback& on_fallback) {
+  const uint64_t most = sink.abilities.max_batch_bytes;
+  if (most == 0 || piece.batch.byte_size() <= most)
+    return PieceWriter(sink, lane, stream, piece, chunk, on_fallback).write();
+  std::vector<Piece> parts;
+  add_parts(piece, 0, piece.batch.row_count(), most, &parts);
+  for (const Piece& part : parts)
+    RETURN_IF_ERROR(PieceWriter(sink, lane, stream, part, chunk, on_fallback).write());
+  return Status();
+}
+
 }  // namespace
 
 Status write_streams(const BoundSink& sink, SinkLane& lane, const Streams& streams, Chunk& chunk,
@@ -176,8 +204,8 @@ Status write_streams(const BoundSink& sink, SinkLane& lane, const Streams& strea
   for (size_t i = 0; i < sink.streams.size(); ++i) {
     for (const Piece& piece : streams.pieces[sink.streams[i]]) {
       const size_t rejects = chunk.rejects.size();
-      PieceWriter writer(sink, lane, static_cast<uint32_t>(i), piece, chunk, on_fallback);
-      const Status status = writer.write();
+      const Status status =
+          write_piece(sink, lane, static_cast<uint32_t>(i), piece, chunk, on_fallback);
       if (sink.required[i] || is_transient(status)) {
         RETURN_IF_ERROR(status);
         continue;

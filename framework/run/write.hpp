@@ -16,7 +16,8 @@ namespace chunkmill::host {
 // that led to it.
 using OnFallback = std::function<void(const char* fallback, const Status& why)>;
 
-// Writes what of `streams` is wired to `sink` into `lane`, whose chunk is open. Rows that the sink
+// Writes the streams that are wired to `sink` into `lane`, which must have an open chunk, in batches
+// of at most the sink's max_batch_bytes; a larger row is a batch by itself. Rows that the sink
 // refuses are added to chunk.rejects by their input rows. Fails, with the chunk to be aborted, on
 // everything that is not about single rows: lost connections, missing tables, and bad rows under
 // `fallback: none`.

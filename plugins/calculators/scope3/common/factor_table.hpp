@@ -183,13 +183,14 @@ class FactorCache {
     if (!differs(slot)) [[likely]]
       return slot.resolved;
     return fill(
-        activity_class, hash,
+        recent_of(activity_class, row.activity_year), hash,
         {where, what, region, need.technology, table.resolve(activity_class, level, need, row)});
   }
-  // Asks the memory for what rows of the class mostly need, without waiting for it.
-  void fetch(uint32_t activity_class) const {
-    if (activity_class >= recent_.size()) return;
-    const Recent& recent = recent_[activity_class];
+  // Asks the memory for what rows of the class in that year mostly need, without waiting for it.
+  void fetch(uint32_t activity_class, int32_t year) const {
+    const size_t at = recent_of(activity_class, year);
+    if (at >= recent_.size()) return;
+    const Recent& recent = recent_[at];
     __builtin_prefetch(&slots_[recent.slot]);
     __builtin_prefetch(recent.factor);
     __builtin_prefetch(reinterpret_cast<const char*>(recent.factor) + 64);
@@ -217,7 +218,11 @@ class FactorCache {
     if (known.region != region) known = {region, table.region_bits(region)};
     return (known.bits & table.region_bits_of(activity_class)) == 0 ? kElsewhere : region;
   }
-  [[gnu::noinline]] const Resolved& fill(uint32_t activity_class, uint64_t hash, const Slot& with) {
+  // Years that are four apart share a place.
+  static size_t recent_of(uint32_t activity_class, int32_t year) {
+    return size_t{activity_class} * 4 + static_cast<size_t>(year & 3);
+  }
+  [[gnu::noinline]] const Resolved& fill(size_t recent, uint64_t hash, const Slot& with) {
     Slot* pair = &slots_[2 * (hash * 0x9E3779B97F4A7C15U >> shift_)];
     if (pair[1].what != 0 && ++replaced_ > slots_.size() / 8 && slots_.size() < kMostSize) {
       slots_.assign(slots_.size() * 2, Slot());
@@ -227,8 +232,8 @@ class FactorCache {
     }
     pair[1] = pair[0];
     pair[0] = with;
-    if (activity_class >= recent_.size()) recent_.resize(activity_class + 1);
-    recent_[activity_class] = {static_cast<size_t>(pair - slots_.data()), with.resolved.factor};
+    if (recent >= recent_.size()) recent_.resize(recent + 1);
+    recent_[recent] = {static_cast<size_t>(pair - slots_.data()), with.resolved.factor};
     return pair[0].resolved;
   }
 
@@ -239,7 +244,7 @@ class FactorCache {
   };
   std::array<Bits, size_t{1} << kBitsOfPlaces> bits_{};  // of regions of rows before
   std::vector<Slot> slots_;
-  // The last one of each class that was filled.
+  // The last one that was filled, by class and year.
   struct Recent {
     size_t slot = 0;
     const Factor* factor = nullptr;

@@ -81,12 +81,13 @@ void Formula::start_block(int64_t begin, size_t count) {
   if (!inputs_.present(common_.activity) || broker_.names().given()) return;
   classes_.resize(count);
   for (size_t i = 0; i < count; ++i) {
-    const std::string_view code = cells_.text(common_.activity, begin + static_cast<int64_t>(i));
+    const int64_t row = begin + static_cast<int64_t>(i);
+    const std::string_view code = cells_.text(common_.activity, row);
     if (code.empty()) continue;
     KnownClass& known = classes_[i];
     known.text = code.data();
     known.number = broker_.factors().find(code, &known.level);
-    cache_.fetch(known.number);
+    cache_.fetch(known.number, cells_.has(common_.date, row) ? year_of(row) : 0);
   }
 }
 
@@ -103,8 +104,7 @@ void Formula::start_row(int64_t row) {
   circumstances_ = {broker_.region(), 0, 0, Circumstances::kNoDay};
   if (has(common_.date)) {
     circumstances_.day = cells_.day(common_.date, row);
-    circumstances_.year = circumstances_.activity_year =
-        chunkmill::detail::year_from_days(circumstances_.day);
+    circumstances_.year = circumstances_.activity_year = year_of(row);
     activity_day_ = circumstances_.day;
   }
   if (broker_.factor_year() != 0) {

@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "chunkmill/civil_date.hpp"
 #include "plugins/calculators/scope3/common/broker.hpp"
 #include "plugins/calculators/scope3/common/inputs.hpp"
 #include "plugins/calculators/scope3/common/line.hpp"
@@ -226,6 +227,10 @@ class Formula {
     uint32_t number = FactorTable::kNoClass;
     Specificity level = Specificity::kExact;
   };
+  // Of a row that has a date.
+  int32_t year_of(int64_t row) const {
+    return chunkmill::detail::year_from_days(cells_.day(common_.date, row));
+  }
   KnownClass class_of(std::string_view code) const;
   Found lookup(std::string_view code, Boundary boundary, const Amount& per, uint64_t technology,
                bool note);
