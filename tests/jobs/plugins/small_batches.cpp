@@ -22,8 +22,9 @@ class SmallBatchesLane final : public SinkLane {
       for (size_t column = 0; column < batch.schema().size(); ++column)
         bytes += bytes_of(batch, row, column);
     if (bytes <= most_) return;
-    const std::string what = std::to_string(batch.row_count()) + " rows of more than " +
-                             std::to_string(most_) + " bytes";
+    const std::string what =
+        (batch.row_count() == 1 ? "one row of" : std::to_string(batch.row_count()) + " rows of") +
+        " more than " + std::to_string(most_) + " bytes";
     if (batch.row_count() == 1) throw Error(CM_TOO_LARGE, what);
     throw Error(CM_INVALID, what + " came in one batch");
   }
@@ -38,7 +39,7 @@ class SmallBatches final : public Sink {
  public:
   static constexpr Info kInfo{"small_batches", "1.0.0", "Take batches of at most so many bytes"};
 
-  void configure(Options& options) override {
+  void configure(Options& options) {
     options.required("most", most_, "bytes that a batch may have");
   }
   SinkAbilities bind(const std::vector<SinkStream>&) override {
