@@ -102,6 +102,51 @@ class BadRowsTest(BadRows):
 
 
 @expand
+class RowsThatReferToRows(BadRows):
+    """A table of people with their chiefs, who may come in the same chunk."""
+
+    ROWS = 1_000
+
+    def people(self, kind, fallback, chief_of):
+        database = self.database(kind)
+        database.clear()
+        database.create("people", {"id": "integer PRIMARY KEY", "chief": "integer", "v": "integer"},
+                        "CHECK (v >= 0), FOREIGN KEY (chief) REFERENCES people (id)")
+        # One row that is bad in itself has the others looked at in pieces.
+        text = "id,chief,v\n" + "".join(f"{i},{chief_of(i)},{-1 if i == 500 else i}\n" for i in range(self.ROWS))
+        job = self.job(f"people-{fallback}", text, database, table="people", sink={"fallback": fallback},
+                       source={"columns": {"id": "int64", "chief": "int64", "v": "int64"}}, errors={"max_failed_percent": 100})
+        self.assert_ended(job.run(), 3)
+        return [int(row[0]) for row in database.rows("SELECT id FROM people ORDER BY id")], self.rejects(job, "line", "code")
+
+    @for_each()
+    def a_row_may_refer_to_an_earlier_one_of_its_chunk(self, kind):
+        for fallback in ("bisect", "sequential"):
+            with self.subTest(fallback=fallback):
+                # Who refers to the bad row, or to one that does, is bad too.
+                rows, rejects = self.people(kind, fallback, lambda i: i - 1 if i % 10 else "")
+                bad = list(range(500, 510))
+                self.assertEqual(rows, [i for i in range(self.ROWS) if i not in bad])
+                self.assertEqual(rejects, [(i + 2, "check_failed" if i == 500 else "no_such_reference") for i in bad])
+
+    @for_each(("sqlite", "postgres"))
+    def a_row_may_refer_to_a_later_one_of_its_chunk(self, kind):
+        for fallback in ("bisect", "sequential"):
+            with self.subTest(fallback=fallback):
+                rows, rejects = self.people(kind, fallback, lambda i: i + 1 if i % 10 != 9 else i)
+                self.assertEqual(rows, [i for i in range(self.ROWS) if i != 500])
+                self.assertEqual(rejects, [(502, "check_failed")])
+
+    def test_mysql_a_row_refers_to_earlier_ones_alone(self):
+        """InnoDB looks at each row when it comes."""
+        for fallback in ("bisect", "sequential"):
+            with self.subTest(fallback=fallback):
+                rows, rejects = self.people("mysql", fallback, lambda i: i + 1 if i % 10 != 9 else i)
+                self.assertEqual(rows, list(range(9, self.ROWS, 10)))
+                self.assertEqual([line for line, _ in rejects], [i + 2 for i in range(self.ROWS) if i % 10 != 9])
+
+
+@expand
 class NegativeControl(BadRows):
     @for_each()
     def without_the_constraint_the_comparison_fails(self, kind):

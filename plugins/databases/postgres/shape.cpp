@@ -116,4 +116,13 @@ bool has_deferred_checks(Connection& db, const std::string& table) {
                     .has_value();
 }
 
+bool refers_to_itself(Connection& db, const std::string& table) {
+  const std::optional<int64_t> oid = find_table(db, table);
+  return oid && db.first(
+                      "SELECT 1 FROM pg_constraint WHERE conrelid = $1::bigint::oid "
+                      "AND confrelid = conrelid AND contype = 'f' LIMIT 1",
+                      {*oid})
+                    .has_value();
+}
+
 }  // namespace chunkmill::postgres

@@ -22,4 +22,7 @@ std::map<std::string, std::vector<std::string>> read_constraints(Connection& db,
 // True where something is checked at COMMIT alone unless the transaction asks for it earlier.
 bool has_deferred_checks(Connection& db, const std::string& table);
 
+// Whether a foreign key of the table refers to the table.
+bool refers_to_itself(Connection& db, const std::string& table);
+
 }  // namespace chunkmill::postgres

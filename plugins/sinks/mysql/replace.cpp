@@ -14,31 +14,39 @@ std::string replaced(const sql::Target& target) {
   return target.table + std::string(kReplacedSuffix);
 }
 
-void check_nothing_hangs_on(sql::Connection& db, const std::string& table) {
-  const auto refuse = [&](const std::string& what) {
-    throw Error(CM_UNSUPPORTED, "table \"" + table + "\" has " + what +
-                                    ", which would not follow when it is replaced; drop it, or "
-                                    "write with `mode: upsert`")
+}  // namespace
+
+void check_replaceable(sql::Connection& db, const std::string& table) {
+  const auto refuse = [&](const std::string& what, const sql::Value& name) {
+    throw Error(CM_UNSUPPORTED, "table \"" + table + "\" has " + what + " \"" +
+                                    std::get<std::string>(name) +
+                                    "\", which would not follow when the table is replaced; drop "
+                                    "it, or write with `mode: upsert`")
         .at(table);
   };
-  if (db.first("SELECT 1 FROM information_schema.TRIGGERS "
-               "WHERE EVENT_OBJECT_SCHEMA = DATABASE() AND EVENT_OBJECT_TABLE = ? LIMIT 1",
-               {table}))
-    refuse("a trigger");
-  if (db.first("SELECT 1 FROM information_schema.REFERENTIAL_CONSTRAINTS "
-               "WHERE (CONSTRAINT_SCHEMA = DATABASE() AND TABLE_NAME = ?) OR "
-               "(UNIQUE_CONSTRAINT_SCHEMA = DATABASE() AND REFERENCED_TABLE_NAME = ?) LIMIT 1",
-               {table, table}))
-    refuse("a foreign key, its own or another table's,");
+  if (const auto trigger =
+          db.first("SELECT TRIGGER_NAME FROM information_schema.TRIGGERS "
+                   "WHERE EVENT_OBJECT_SCHEMA = DATABASE() AND EVENT_OBJECT_TABLE = ? LIMIT 1",
+                   {table}))
+    refuse("the trigger", (*trigger)[0]);
+  if (const auto key = db.first(
+          "SELECT CONSTRAINT_NAME, TABLE_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS "
+          "WHERE (CONSTRAINT_SCHEMA = DATABASE() AND TABLE_NAME = ?) OR "
+          "(UNIQUE_CONSTRAINT_SCHEMA = DATABASE() AND REFERENCED_TABLE_NAME = ?) LIMIT 1",
+          {table, table})) {
+    const std::string& owner = std::get<std::string>((*key)[1]);
+    refuse(sql::equal_ignoring_case(owner, table)
+               ? "the foreign key"
+               : "a reference of table \"" + owner + "\", the foreign key",
+           (*key)[0]);
+  }
 }
-
-}  // namespace
 
 void make_staging(sql::Connection& db, const sql::Target& target, const sql::Dialect& dialect) {
   const std::string staging = dialect.quote(target.staging());
   db.run("DROP TABLE IF EXISTS " + staging);
   if (read_columns(db, target.table)) {
-    check_nothing_hangs_on(db, target.table);
+    check_replaceable(db, target.table);
     db.run("CREATE TABLE " + staging + " LIKE " + dialect.quote(target.table));
   } else {
     db.run(sql::create_table(target, target.staging(), dialect));

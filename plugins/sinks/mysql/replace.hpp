@@ -7,9 +7,12 @@
 
 namespace chunkmill::mysql {
 
+// Throws Error(CM_UNSUPPORTED) where a trigger or a foreign key hangs on the table: it would stay
+// with the rows that go.
+void check_replaceable(sql::Connection& db, const std::string& table);
+
 // Makes an empty staging table with the definition of the table that is there, or with that of
-// the stream. Throws Error(CM_UNSUPPORTED) where a trigger or a foreign key hangs on the table: it
-// would stay with the rows that go.
+// the stream, once check_replaceable() allows it.
 void make_staging(sql::Connection& db, const sql::Target& target, const sql::Dialect& dialect);
 void swap_staging(sql::Connection& db, const sql::Target& target, const sql::Dialect& dialect);
 // Drops the table that swap_staging() put aside.

@@ -90,8 +90,11 @@ std::optional<sql::ExistingTable> MysqlSink::read_shape(sql::Connection& db,
     check_missing(table);
     return shape;
   }
-  for (const sql::Target& target : targets())
-    if (target.table == table && target.mode == sql::Mode::kUpsert) check_other_keys(db, target);
+  for (const sql::Target& target : targets()) {
+    if (target.table != table) continue;
+    if (target.mode == sql::Mode::kUpsert) check_other_keys(db, target);
+    if (target.mode == sql::Mode::kReplace) check_replaceable(db, table);
+  }
   return shape;
 }
 

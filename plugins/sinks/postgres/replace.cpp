@@ -19,20 +19,6 @@ void run_all(Connection& db, const std::vector<std::string>& statements) {
   for (const std::string& statement : statements) db.run(statement);
 }
 
-void refuse_referenced(Connection& db, const sql::Target& target) {
-  const std::vector<std::string> references =
-      texts(db,
-            "SELECT format('%s of table %s', quote_ident(conname), conrelid::regclass) "
-            "FROM pg_constraint WHERE contype = 'f' AND confrelid = " +
-                kTable + " AND conrelid <> confrelid",
-            {target.table});
-  if (references.empty()) return;
-  throw Error(CM_UNSUPPORTED, "table \"" + target.table +
-                                  "\" cannot be replaced: the foreign key " + references.front() +
-                                  " refers to it; use `mode: upsert`, or drop the foreign key")
-      .at(target.table);
-}
-
 // What LIKE does not copy.
 std::vector<std::string> references_of(Connection& db, const sql::Target& target) {
   return texts(db,
@@ -233,10 +219,24 @@ void refill(Connection& db, const sql::Target& target, const sql::Dialect& diale
 
 }  // namespace
 
+void check_replaceable(Connection& db, const sql::Target& target) {
+  const std::vector<std::string> references =
+      texts(db,
+            "SELECT format('%s of table %s', quote_ident(conname), conrelid::regclass) "
+            "FROM pg_constraint WHERE contype = 'f' AND confrelid = " +
+                kTable + " AND conrelid <> confrelid",
+            {target.table});
+  if (references.empty()) return;
+  throw Error(CM_UNSUPPORTED, "table \"" + target.table +
+                                  "\" cannot be replaced: the foreign key " + references.front() +
+                                  " refers to it; use `mode: upsert`, or drop the foreign key")
+      .at(target.table);
+}
+
 void make_staging(Connection& db, const sql::Target& target, const sql::Dialect& dialect) {
   db.run("DROP TABLE IF EXISTS " + dialect.quote(target.staging()));
   if (!read_shape(db, target.table)) return;
-  refuse_referenced(db, target);
+  check_replaceable(db, target);
   db.run("CREATE TABLE " + dialect.quote(target.staging()) + " (LIKE " +
          dialect.quote(target.table) + " INCLUDING ALL)");
   run_all(db, references_of(db, target));

@@ -22,6 +22,9 @@ namespace chunkmill::postgres {
 // The CHECK of a staging table that stands for the partitions of the table.
 inline constexpr std::string_view kPartitionGuard = "chunkmill_partition";
 
+// Throws Error(CM_UNSUPPORTED) for a table that foreign keys of others refer to.
+void check_replaceable(Connection& db, const sql::Target& target);
+
 // Makes an empty staging table like the table that is there, in place of one that an older run
 // left; nothing where there is none. Throws Error(CM_UNSUPPORTED).
 void make_staging(Connection& db, const sql::Target& target, const sql::Dialect& dialect);

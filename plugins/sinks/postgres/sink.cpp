@@ -91,6 +91,7 @@ std::optional<sql::ExistingTable> PostgresSink::read_shape(sql::Connection& db,
       continue;
     }
     check_guards(ours(db), target);
+    if (target.mode == sql::Mode::kReplace) check_replaceable(ours(db), target);
     if (!advances_sequences_) continue;
     for (const Sequence& sequence : sequences_of(ours(db), target))
       if (!sequence.may_read || !sequence.may_set)

@@ -58,6 +58,7 @@ TableWriter::TableWriter(Connection& db, const sql::Target& target, const sql::D
   rows_ = make_copy_rows(target.fields, target.sources, types);
   constraints_ = read_constraints(db, table);
   checks_are_deferred_ = has_deferred_checks(db, table);
+  rows_refer_to_rows_ = refers_to_itself(db, table);
   stage_ = "chunkmill_stage_" + std::to_string(index);
   ordered_stage_ = stage_ + "_ordered";
   if (is_upsert()) {

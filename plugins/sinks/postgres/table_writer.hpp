@@ -33,6 +33,7 @@ class TableWriter final : public sql::TableWriter {
   void reject_unstorable(const Batch& batch, RowErrors& errors) override;
   sql::Inserted insert(const Batch& batch, int64_t begin, int64_t end) override;
   bool sends_savepoint() const override { return true; }
+  bool rows_refer_to_rows() const override { return rows_refer_to_rows_; }
 
  private:
   bool is_upsert() const { return target().mode == sql::Mode::kUpsert; }
@@ -55,6 +56,7 @@ class TableWriter final : public sql::TableWriter {
   std::unique_ptr<CopyRows> rows_;
   std::optional<KeyOrder> order_;  // of an upsert
   std::map<std::string, std::vector<std::string>> constraints_;
+  bool rows_refer_to_rows_ = false;
   bool checks_are_deferred_ = false;
   std::string stage_;  // temporary tables, without and with ordinals
   std::string ordered_stage_;
