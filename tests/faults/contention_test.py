@@ -97,6 +97,19 @@ class ContentionTest(Contention):
 
 
 @expand
+class TwoWorkersOfOneProcess(Contention):
+    """With two workers a chunk may be written ahead of its turn: how often something is tried again is then open, what is left is not."""
+
+    @for_each(SERVERS)
+    def a_deadlock(self, kind):
+        case, expected = self.upsert(kind)
+        case.job.write({**case.job.spec, "workers": 2})
+        outcome = case.job.wait(self.deadlock(case))
+        self.assert_ended(outcome, 3)
+        self.assertEqual(case.database.dump("results"), expected["rows"], outcome)
+
+
+@expand
 class NegativeControl(Contention):
     @for_each(SERVERS)
     def without_retries_a_deadlock_stops_the_run(self, kind):
