@@ -90,6 +90,14 @@ class Rights(CaseTest):
         self.assert_ended(job.run(), 3)
         self.assert_rows()
 
+    def test_mysql_triggers_that_cannot_be_seen_are_warned_of(self):
+        job = self.prepare("mysql", mode="replace")
+        for right in ("SELECT", "TRIGGER"):
+            self.base.run(f"GRANT {right} ON {self.base.database}.* TO {self.user}@'127.0.0.1'")
+            checked = self.validate(job)
+            self.assertEqual(checked.returncode, 0, checked)
+            self.assertEqual(checked.stderr.count("does not show its triggers"), 0 if right == "TRIGGER" else 1, checked)
+
     def test_postgres_replace_needs_the_table_s_owner(self):
         job = self.prepare("postgres", mode="replace")
         self.grant("SELECT, INSERT, UPDATE, DELETE", "results")

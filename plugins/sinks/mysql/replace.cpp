@@ -42,6 +42,22 @@ void check_replaceable(sql::Connection& db, const std::string& table) {
   }
 }
 
+bool shows_triggers(sql::Connection& db, const std::string& table) {
+  // Of privileges a user sees at least the own ones; those of roles are left out, which costs a
+  // warning too many.
+  const std::string own =
+      " WHERE PRIVILEGE_TYPE = 'TRIGGER' AND GRANTEE = "
+      "concat('''', replace(current_user(), '@', '''@'''), '''')";
+  return db
+      .first("SELECT 1 FROM information_schema.USER_PRIVILEGES" + own +
+                 " UNION SELECT 1 FROM information_schema.SCHEMA_PRIVILEGES" + own +
+                 " AND DATABASE() LIKE TABLE_SCHEMA UNION SELECT 1 FROM "
+                 "information_schema.TABLE_PRIVILEGES" +
+                 own + " AND TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ?",
+             {table})
+      .has_value();
+}
+
 void make_staging(sql::Connection& db, const sql::Target& target, const sql::Dialect& dialect) {
   const std::string staging = dialect.quote(target.staging());
   db.run("DROP TABLE IF EXISTS " + staging);

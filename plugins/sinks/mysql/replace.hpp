@@ -11,6 +11,9 @@ namespace chunkmill::mysql {
 // with the rows that go.
 void check_replaceable(sql::Connection& db, const std::string& table);
 
+// False where the server would hide a trigger of the table from the job's user.
+bool shows_triggers(sql::Connection& db, const std::string& table);
+
 // Makes an empty staging table with the definition of the table that is there, or with that of
 // the stream, once check_replaceable() allows it.
 void make_staging(sql::Connection& db, const sql::Target& target, const sql::Dialect& dialect);

@@ -127,6 +127,18 @@ void MysqlSink::check_other_keys(sql::Connection& db, const sql::Target& target)
           .at(target.table);
 }
 
+void MysqlSink::check() {
+  SharedSqlSink::check();
+  const std::unique_ptr<sql::Connection> db = connect(Access::kLook);
+  for (const sql::Target& target : targets())
+    if (target.mode == sql::Mode::kReplace && mysql::read_columns(*db, target.table) &&
+        !shows_triggers(*db, target.table))
+      host().warn("table \"" + target.table +
+                  "\": the server does not show its triggers to this user, and `mode: replace` "
+                  "would drop them with the old rows; GRANT TRIGGER on the table to see them, or "
+                  "make sure that there are none");
+}
+
 // The server looks at rights when a statement is prepared.
 void MysqlSink::check_rights(sql::Connection& db, const sql::Target& target) const {
   if (target.mode == sql::Mode::kReplace) return;

@@ -26,6 +26,7 @@ class MysqlSink final : public sql::SharedSqlSink {
 
   void configure(Options& opt);
   SinkAbilities bind(const std::vector<SinkStream>& streams) override;
+  void check() override;
   // Ends what waits for the server, now and from now on.
   void interrupt() override { interrupts_->raise(); }
 
