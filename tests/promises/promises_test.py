@@ -6,6 +6,7 @@ A promise is a function over a Place. A control runs the same function where the
 import os
 import pathlib
 import re
+import shutil
 import sys
 import unittest
 
@@ -13,94 +14,16 @@ FAULTS = pathlib.Path(__file__).resolve().parent.parent / "faults"
 sys.path.insert(0, str(FAULTS))
 
 from cases import main  # noqa: E402
-from harness import FaultTest, Job  # noqa: E402
+from harness import FaultTest  # noqa: E402
+from place import PROMISES, Place  # noqa: E402
+from replays import a_replay_adds_each_reject_once  # noqa: E402
+from running_again import a_file_that_grew_never_doubles_its_rows, nothing_to_do_after_a_touch  # noqa: E402
 from targets import sinks, targets  # noqa: E402
+from writing import killed_and_resumed_is_exact, order_is_kept, written_is_held  # noqa: E402
 
-ROWS = 400
-POINTS = ("run.begun:1", "chunk.read:3", "chunk.written:2", "chunk.rejects_stored:2", "chunk.committed:3", "run.finishing:1")
 # No guarantee to keep: `discard` holds nothing, and the rows of `files` are named by the input.
 WITHOUT_TARGET = {"discard", "files"}
 DOCS = FAULTS.parent.parent / "docs" / "engine.md"
-
-
-def lines(first, rows):
-    return "id,name\n" + "".join(f"{i},name {i}\n" for i in range(first, first + rows))
-
-
-def expected(rows=2 * ROWS):
-    return [(i, f"name {i}") for i in range(rows)]
-
-
-class Place:
-    """A job over two files into one target."""
-
-    def __init__(self, test, name, target, number, **extra):
-        self.test = test
-        self.name = name
-        folder = test.folder / f"{name}-{number}"
-        folder.mkdir()
-        self.target = target.open(test, folder)
-        for i in range(2):
-            (folder / f"in-{i}.csv").write_text(lines(i * ROWS, ROWS))
-        self.job = Job(folder, {"job": "promise", "source": {"type": "csv", "path": "in-*.csv", "columns": {"id": "int64"}},
-                                "sinks": [self.target.block()], "chunk": {"rows": 50}, "workers": 2, **extra})
-
-    def finish(self):
-        outcome = self.job.run()
-        assert outcome.code == 0, outcome
-        return outcome
-
-    def holds(self, rows):
-        found = self.target.rows()
-        assert sorted(found) == rows, f"{self.name}: {len(found)} rows, {len(set(found))} distinct, of {len(rows)}"
-
-
-def written_is_held(place):
-    outcome = place.finish()
-    assert outcome.summary["rows"]["adds_up"], outcome
-    assert outcome.rows["written"] == len(place.target.rows()) == 2 * ROWS, outcome
-    place.holds(expected())
-
-
-def killed_and_resumed_is_exact(place):
-    killed = sum(place.job.run(failpoint=point).code == -9 for point in POINTS)
-    assert killed >= 3, f"only {killed} runs were killed"
-    place.finish()
-    place.holds(expected())
-
-
-def nothing_to_do_after_a_touch(place):
-    place.finish()
-    before = place.target.rows()
-    os.utime(place.job.folder / "in-0.csv", (1, 1))
-    os.utime(place.job.path, (1, 1))
-    outcome = place.finish()
-    assert "nothing to do" in outcome.text + outcome.err or outcome.summary.get("nothing_to_do"), outcome
-    assert place.target.rows() == before
-
-
-def removed_output_is_written_anew(place):
-    place.finish()
-    place.target.remove()
-    place.finish()
-    place.holds(expected())
-
-
-def order_is_kept(place):
-    place.finish()
-    assert place.target.rows() == expected(), f"{place.name}: the rows are in another order"
-
-
-def a_new_file_adds_its_rows_alone(place):
-    place.finish()
-    (place.job.folder / "in-2.csv").write_text(lines(2 * ROWS, 50))
-    place.finish()
-    place.holds(expected(2 * ROWS + 50))
-
-
-PROMISES = {promise.__name__: promise for promise in (
-    written_is_held, killed_and_resumed_is_exact, nothing_to_do_after_a_touch, removed_output_is_written_anew,
-    order_is_kept, a_new_file_adds_its_rows_alone)}
 
 
 class PromiseTest(FaultTest):
@@ -133,38 +56,74 @@ class Promises(PromiseTest):
 
 def add(promise, name):
     def test(self):
-        if promise is order_is_kept:
-            for workers in (1, 2, 4):
-                promise(self.place(name, workers=workers))
-        else:
-            promise(self.place(name))
+        for workers in promise.workers:
+            promise(self.place(name, workers=workers))
     setattr(Promises, f"test_{name}_{promise.__name__}", test)
 
 
 for name, target in targets().items():
     for promise in PROMISES.values():
-        if (promise is order_is_kept and not target.ordered) or (promise is a_new_file_adds_its_rows_alone and not target.adds):
-            continue
-        add(promise, name)
+        if promise.of(target):
+            add(promise, name)
 
 
 class Controls(PromiseTest):
     """Each breaks a promise on purpose."""
 
-    def test_a_target_whose_reader_leaves_a_row_out_is_noticed(self):
-        for name in ("sqlite", "csv", "jsonl"):
-            place = self.place(name)
-            whole = place.target.rows
-            place.target.rows = lambda whole=whole: whole()[1:]
-            with self.assertRaises(AssertionError):
-                written_is_held(place)
+    def broken(self, promise, place):
+        with self.assertRaises(AssertionError):
+            promise(place)
+
+    def reads(self, place, change):
+        """The target is read through `change` from now on."""
+        whole = place.target.rows
+        place.target.rows = lambda: change(whole())
+
+    def test_a_row_that_is_left_out_is_noticed(self):
+        for promise in (written_is_held, a_replay_adds_each_reject_once):
+            for name in ("sqlite", "csv", "jsonl"):
+                place = self.place(name)
+                self.reads(place, lambda rows: rows[:-1])
+                self.broken(promise, place)
+
+    def test_a_row_that_comes_twice_is_noticed(self):
+        for promise in (written_is_held, a_replay_adds_each_reject_once):
+            place = self.place("csv")
+            self.reads(place, lambda rows: rows + rows[-1:])
+            self.broken(promise, place)
+
+    def test_rows_in_another_order_are_noticed(self):
+        place = self.place("csv", workers=1)
+        self.reads(place, lambda rows: rows[1:2] + rows[:1] + rows[2:])
+        self.broken(order_is_kept, place)
 
     def test_rows_that_the_table_drops_in_silence_are_noticed(self):
         place = self.place("sqlite")
         place.target.database.run("CREATE TRIGGER lossy AFTER INSERT ON results WHEN NEW.id % 97 = 3 BEGIN "
                                   "DELETE FROM results WHERE id = NEW.id; END")
-        with self.assertRaises(AssertionError):
-            written_is_held(place)
+        self.broken(written_is_held, place)
+
+    def test_rows_of_a_killed_run_without_its_ledger_are_noticed(self):
+        place = self.place("sqlite")
+        run = place.job.run
+
+        def forgetful(*words, **more):
+            for table in ("chunkmill_run", "chunkmill_split"):
+                place.target.database.run(f"DROP TABLE IF EXISTS {table}")
+            shutil.rmtree(place.file(".chunkmill"), ignore_errors=True)
+            return run(*words, **more)
+
+        place.job.run = forgetful
+        self.broken(killed_and_resumed_is_exact, place)
+
+    def test_a_run_that_begins_anew_is_noticed(self):
+        """Under another id each time, nobody knows what was written before."""
+        for promise in (nothing_to_do_after_a_touch, a_file_that_grew_never_doubles_its_rows):
+            place = self.place("sqlite")
+            run = place.job.run
+            number = iter(range(100))
+            place.job.run = lambda *words, **more: (place.change(id=f"run-{next(number)}"), run(*words, **more))[1]
+            self.broken(promise, place)
 
 
 if __name__ == "__main__":

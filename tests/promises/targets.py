@@ -17,6 +17,7 @@ class FileTarget:
 
     ordered = True
     adds = False
+    moves = True  # with the folder of its job
 
     def __init__(self, kind, name):
         self.kind = kind
@@ -36,8 +37,11 @@ class FileTarget:
                 return [(int(row["id"]), row["name"]) for row in csv.DictReader(file)]
             return [(int(row["id"]), row["name"]) for row in map(json.loads, file)]
 
+    def exists(self):
+        return self.path.exists()
+
     def remove(self):
-        self.path.unlink()
+        self.path.unlink(missing_ok=True)
 
 
 class TableTarget:
@@ -48,6 +52,14 @@ class TableTarget:
 
     def __init__(self, kind):
         self.kind = kind
+        self.moves = kind != "sqlite"  # this one's path is absolute
+
+    def exists(self):
+        return True
+
+    def key(self, column):
+        """The rows are known by this column."""
+        self.database.run(f"CREATE UNIQUE INDEX results_key ON results ({column})")
 
     def open(self, test, folder):
         if self.kind == "sqlite":
