@@ -6,6 +6,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "chunkmill/digit_words.hpp"
+
 namespace chunkmill::scope3 {
 
 namespace detail {
@@ -47,21 +49,7 @@ class Hasher {
 
   // Up to 8 bytes as one word.
   static uint64_t tail(std::string_view text) {
-    const size_t size = text.size();
-    const char* const p = text.data();
-    if (size >= 4) {
-      uint32_t low;
-      uint32_t high;
-      std::memcpy(&low, p, 4);
-      std::memcpy(&high, p + size - 4, 4);
-      return low | uint64_t{high} << (8 * (size - 4));
-    }
-    if (size == 0) return 0;
-    // The middle one is the first or the last one of shorter texts: no loop of unknown length.
-    const auto byte = [p](size_t i) {
-      return uint64_t{static_cast<unsigned char>(p[i])} << (8 * i);
-    };
-    return byte(0) | byte(size / 2) | byte(size - 1);
+    return text.empty() ? 0 : chunkmill::detail::load_bytes<false>(text.data(), text.size());
   }
 
  private:
@@ -79,21 +67,17 @@ class RowHasher {
     const char* p = text.data();
     size_t left = text.size();
     for (; left > 16; left -= 16, p += 16)
-      state = detail::fold(state ^ word(p), word(p + 8) ^ kWord);
+      state = detail::fold(state ^ chunkmill::detail::load_word(p),
+                           chunkmill::detail::load_word(p + 8) ^ kWord);
     // The last 8 to 16 bytes as two words that may overlap.
     const bool is_long = left > 8;
-    const uint64_t first = is_long ? word(p) : Hasher::tail({p, left});
-    const uint64_t last = is_long ? word(p + left - 8) : 0;
+    const uint64_t first = is_long ? chunkmill::detail::load_word(p) : Hasher::tail({p, left});
+    const uint64_t last = is_long ? chunkmill::detail::load_word(p + left - 8) : 0;
     return detail::fold(state ^ first, last ^ (kText + 2 * text.size()));
   }
   static uint64_t add_null(uint64_t state) { return detail::fold(state, kNull); }
 
  private:
-  static uint64_t word(const char* p) {
-    uint64_t out;
-    std::memcpy(&out, p, sizeof out);
-    return out;
-  }
   static constexpr uint64_t kWord = 0xA0761D6478BD642FU;
   static constexpr uint64_t kText = 0xE7037ED1A0B428DBU;
   static constexpr uint64_t kNull = 0x8EBC6AF09C88C6E3U;
