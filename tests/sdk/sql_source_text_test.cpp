@@ -4,7 +4,7 @@
 #include "chunkmill/sql/source_database.hpp"
 #include "chunkmill/sql/source_json.hpp"
 #include "chunkmill/sql/source_statements.hpp"
-#include "chunkmill/sql/source_utf8.hpp"
+#include "chunkmill/utf8.hpp"
 
 namespace chunkmill::sql {
 namespace {

@@ -7,7 +7,7 @@
 #include "chunkmill/files/text_start.hpp"
 #include "chunkmill/format.hpp"
 #include "chunkmill/sql/source_parse.hpp"
-#include "chunkmill/sql/source_utf8.hpp"
+#include "chunkmill/utf8.hpp"
 
 namespace chunkmill::select {
 namespace {
@@ -123,7 +123,7 @@ std::optional<BadCell> append_result(sqlite3_stmt* statement, int index, const F
       out->append(std::string_view(cell.text()));
       return std::nullopt;
     }
-    if (!sql::is_utf8(cell.bytes()))
+    if (!is_utf8(cell.bytes()))
       return BadCell{"bad_utf8", "\"" + field.name + "\" is not valid UTF-8"};
     out->append(cell.bytes());
     return std::nullopt;

@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "chunkmill/parse.hpp"
+#include "chunkmill/utf8.hpp"
 #include "date_format.hpp"
 #include "field_text.hpp"
 #include "shown.hpp"
-#include "utf8.hpp"
 
 namespace chunkmill::csv {
 
@@ -137,7 +137,7 @@ bool is_sound(const RecordReader& reader, const RowSet& rows) {
   const RecordIndex& index = reader.index();
   const size_t begin = index.begin(rows.records.data()[0]);
   const size_t end = index.begin(rows.records.data()[rows.size() - 1] + 1) - 1;
-  return is_utf8(reader.data() + begin, end - begin);
+  return is_utf8({reader.data() + begin, end - begin});
 }
 
 }  // namespace
@@ -293,7 +293,7 @@ struct BatchWriter::Loops {
       const std::string_view value = text<kPlain>(own, row).text;
       if (value.find('\0') != value.npos) {
         writer.add_bad(window, row, column, "bad_nul", shown(value) + " has a NUL byte in it");
-      } else if (!is_utf8(value.data(), value.size())) {
+      } else if (!is_utf8(value)) {
         writer.add_bad(window, row, column, "bad_utf8",
                        shown(value) + " " + undecoded_text(value, writer.rules_.encoding));
       }

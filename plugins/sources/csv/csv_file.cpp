@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "chunkmill/files/gunzip.hpp"
+#include "chunkmill/utf8.hpp"
 #include "field_text.hpp"
 #include "input_file.hpp"
 #include "separators.hpp"
 #include "shown.hpp"
 #include "transcode.hpp"
-#include "utf8.hpp"
 
 namespace chunkmill::csv {
 namespace {
@@ -64,15 +64,16 @@ std::string line_text(const CsvFile& file, uint64_t line) {
 }
 
 // A line "sep=;" in front of the header says what the delimiter is.
-void pass_separator_line(std::unique_ptr<files::ByteStream>* stream, CsvFile* file) {
+void pass_separator_line(std::unique_ptr<files::ByteStream>* stream, const CsvOptions& options,
+                         CsvFile* file) {
   const std::optional<SeparatorLine> line = separator_line(peek(stream, kSeparatorHead));
   if (!line) return;
   Dialect& dialect = file->dialect;
   const char said = line->delimiter;
-  const bool is_option = dialect.delimiter != Dialect().delimiter && dialect.delimiter != said;
+  const bool differs = options.has_delimiter && dialect.delimiter != said;
   const bool taken = said == '\0' || (dialect.has_quote && said == dialect.quote) ||
                      (dialect.has_comment && said == dialect.comment);
-  if (is_option || taken)
+  if (differs || taken)
     throw Error(CM_INVALID,
                 line_text(*file, 1) + ": the line " +
                     shown("sep=" + std::string(said == '\0' ? 0 : 1, said)) +
@@ -118,7 +119,7 @@ std::vector<std::string> header_names(const CsvFile& file, const RecordReader& r
     const uint32_t* ends = index.ends.data() + index.firsts.data()[record] + k;
     std::string name(field_text(reader.data(), ends[0] + 1, ends[1], dialect, &scratch).text);
     if (name.empty()) name = "column_" + std::to_string(k + 1);
-    if (!is_utf8(name.data(), name.size()) || name.find('\0') != name.npos)
+    if (!is_utf8(name) || name.find('\0') != name.npos)
       throw Error(CM_INVALID, where + ": the name of column " + std::to_string(k + 1) + ", " +
                                   shown(name) + ", " + undecoded_text(name, encoding))
           .at(file.path);
@@ -199,9 +200,9 @@ CsvFile inspect(const std::string& path, const CsvOptions& options) {
   if (!file.is_standard_input) file.facts = files::file_facts(path, kInputAdvice);
   std::unique_ptr<files::ByteStream> stream = open_raw(&file);
   const std::string head = peek(&stream, files::kPackedHead);
-  files::refuse_foreign(path, head);
-  file.is_gzip = options.compression == Compression::kGzip ||
-                 (options.compression == Compression::kAuto && files::looks_like_gzip(head));
+  file.is_gzip = files::is_unpacked(path, head, options.compression);
+  if (std::string odd = files::plain_text_warning(path, head, options.compression); !odd.empty())
+    file.warnings.push_back(std::move(odd));
   stream = unpack(std::move(stream), file);
   file.charset = charset_of(options.rules.encoding, peek(&stream, 4), path);
   stream = transcode(std::move(stream), options.rules.encoding, file.charset, path);
@@ -212,7 +213,7 @@ CsvFile inspect(const std::string& path, const CsvOptions& options) {
   if (marks > 1)
     file.warnings.push_back(path + " begins with " + std::to_string(marks) +
                             " byte order marks (U+FEFF); all of them are passed over");
-  if (options.skip_lines == 0) pass_separator_line(&stream, &file);
+  if (options.skip_lines == 0) pass_separator_line(&stream, options, &file);
   if (options.skip_lines > 0) skip_lines(&stream, options.skip_lines, &file.data);
 
   RecordReader reader(std::move(stream), file.dialect, options.reader_limits(), file.data);

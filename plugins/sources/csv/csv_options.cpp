@@ -38,7 +38,7 @@ Field field_of(const std::string& name, const ColumnSpec& spec) {
 
 void CsvOptions::configure(Options& options) {
   std::vector<Path> files;
-  std::string delimiter = ",";
+  std::optional<std::string> delimiter;
   std::string quote = "\"";
   std::string comment;
   std::string thousands;
@@ -50,7 +50,10 @@ void CsvOptions::configure(Options& options) {
 
   options.required("path", files,
                    "file or files to read; * ? [abc] are patterns; \"-\" is standard input");
-  options.optional("delimiter", delimiter, "character between fields, or: tab, space");
+  options.optional(
+      "delimiter", delimiter,
+      "character between fields, or: tab, space; without it a comma, or what a line sep=; in "
+      "front of the header says");
   options.optional("quote", quote, "character around fields; \"\" if there is none");
   options.optional("header", header,
                    "the first record holds the names; if not, columns are called as in `columns`, "
@@ -77,10 +80,11 @@ void CsvOptions::configure(Options& options) {
   options.optional("encoding", encoding,
                    "encoding of the files: utf-8, utf-16, windows-1252, latin-1, shift_jis, ... by "
                    "any name that iconv knows");
-  options.choice(
-      "compression", compression,
-      {{"auto", Compression::kAuto}, {"none", Compression::kNone}, {"gzip", Compression::kGzip}},
-      "auto looks at the first bytes of each file");
+  options.choice("compression", compression,
+                 {{"auto", files::Compression::kAuto},
+                  {"none", files::Compression::kNone},
+                  {"gzip", files::Compression::kGzip}},
+                 "auto looks at the first bytes of each file");
   options.optional("split_bytes", split,
                    "size of the parts of a large file that are read in parallel; 0: by its size");
   options.optional("buffer", buffer, "bytes that are read at once");
@@ -88,7 +92,8 @@ void CsvOptions::configure(Options& options) {
   if (options.describing()) return;
 
   for (Path& file : files) paths.push_back(std::move(file.value));
-  dialect.delimiter = single_character(delimiter, "delimiter");
+  has_delimiter = delimiter.has_value();
+  dialect.delimiter = single_character(delimiter.value_or(","), "delimiter");
   dialect.has_quote = !quote.empty();
   if (dialect.has_quote) dialect.quote = single_character(quote, "quote");
   dialect.has_comment = !comment.empty();

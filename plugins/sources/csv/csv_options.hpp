@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "chunkmill/files/packed.hpp"
 #include "chunkmill/options.hpp"
 #include "column_spec.hpp"
 #include "dialect.hpp"
@@ -12,17 +13,16 @@
 
 namespace chunkmill::csv {
 
-enum class Compression { kAuto, kNone, kGzip };
-
 struct CsvOptions {
   std::vector<std::string> paths;
   Dialect dialect;
+  bool has_delimiter = false;  // the job says which: no line "sep=;" overrules it
   bool header = true;
   ColumnSpecs columns;
   RaggedRows ragged = RaggedRows::kReject;
   uint32_t skip_lines = 0;
   ValueRules rules;
-  Compression compression = Compression::kAuto;
+  files::Compression compression = files::Compression::kAuto;
   uint64_t split_bytes = 0;  // 0: by the size of the file
   size_t buffer_bytes = size_t{256} << 10;
   size_t max_record_bytes = size_t{16} << 20;

@@ -1,7 +1,7 @@
 #include "shown.hpp"
 
 #include "chunkmill/files/text_start.hpp"
-#include "utf8.hpp"
+#include "chunkmill/utf8.hpp"
 
 namespace chunkmill::csv {
 
@@ -33,7 +33,7 @@ std::string shown(std::string_view given) {
   const std::string value = without_marks(given);
   constexpr char kHex[] = "0123456789abcdef";
   std::string text = "\"";
-  const bool sound = is_utf8(value.data(), value.size());
+  const bool sound = is_utf8(value);
   const std::string_view start =
       sound ? files::text_start(value) : std::string_view(value).substr(0, files::kMostShown);
   for (const char c : start) {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "chunkmill/error.hpp"
+#include "chunkmill/utf8.hpp"
 #include "input_stream.hpp"
-#include "utf8.hpp"
 
 namespace chunkmill::csv {
 namespace {
@@ -167,7 +167,7 @@ std::string text_with_bytes(std::string_view text, const std::string& charset) {
 
 std::string decoded_record(std::string_view raw, const Encoding& encoding,
                            const std::string& name) {
-  if (encoding.is_utf8() || is_utf8(raw.data(), raw.size())) return std::string(raw);
+  if (encoding.is_utf8() || is_utf8(raw)) return std::string(raw);
   const std::unique_ptr<files::ByteStream> stream = transcode(
       open_text(std::string(raw)), encoding, charset_of(encoding, raw.substr(0, 4), name), name);
   std::string text;

@@ -21,10 +21,11 @@ void JsonlOptions::configure(Options& options) {
       {{"reject", Fractions::kReject}, {"round", Fractions::kRound}, {"cut", Fractions::kCut}},
       "times that are finer than a microsecond, which is what is kept: reject, round or "
       "cut them");
-  options.choice(
-      "compression", compression,
-      {{"auto", Compression::kAuto}, {"none", Compression::kNone}, {"gzip", Compression::kGzip}},
-      "auto looks at the first bytes of each file");
+  options.choice("compression", compression,
+                 {{"auto", files::Compression::kAuto},
+                  {"none", files::Compression::kNone},
+                  {"gzip", files::Compression::kGzip}},
+                 "auto looks at the first bytes of each file");
   options.optional("split_bytes", split,
                    "size of the parts of a large file that are read in parallel; 0: by its size");
   options.optional("max_record_bytes", max_record, "a larger record is rejected");

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "chunkmill/files/column_specs.hpp"
+#include "chunkmill/files/packed.hpp"
 #include "chunkmill/parse.hpp"
 
 namespace chunkmill::jsonl {
@@ -24,14 +25,12 @@ struct ColumnSpec {
 };
 using ColumnSpecs = files::ColumnSpecs<ColumnSpec>;
 
-enum class Compression { kAuto, kNone, kGzip };
-
 struct JsonlOptions {
   std::vector<std::string> paths;
   ColumnSpecs columns;
   uint64_t infer_records = 0;                // of each file; 0: by their size
   Fractions fractions = Fractions::kReject;  // of seconds, behind the microsecond
-  Compression compression = Compression::kAuto;
+  files::Compression compression = files::Compression::kAuto;
   uint64_t split_bytes = 0;  // 0: by the size of the file
   size_t max_record_bytes = size_t{16} << 20;
 

@@ -16,6 +16,18 @@ constexpr uint64_t kBytesLookedAt = uint64_t{1} << 20;
 // How many keys that nobody reads are named one by one.
 constexpr size_t kMostKeysNamed = 100;
 
+// JSON is UTF-8. Some programs write UTF-16 all the same, with a mark or so that every other byte is
+// zero; its lines would be rejected one by one.
+void refuse_utf16(const std::string& path, std::string_view head) {
+  const bool marked = head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF");
+  const bool zeros = head.size() >= 2 && (head[0] == '\0') != (head[1] == '\0');
+  if (!marked && !zeros) return;
+  throw Error(CM_INVALID, path +
+                              " is UTF-16, and JSON lines are UTF-8; write it anew, such as by "
+                              "iconv -f UTF-16 -t UTF-8")
+      .at(path);
+}
+
 }  // namespace
 
 void JsonlSource::find_input() {
@@ -28,12 +40,11 @@ void JsonlSource::find_input() {
     char head[files::kPackedHead];
     const size_t size =
         files::read_at(files::open_for_reading(file.path), file.path, 0, head, sizeof head);
-    const bool packed = files::looks_like_gzip({head, size});
-    files::refuse_foreign(file.path, {head, size});
-    if (options_.compression == Compression::kGzip && !packed)
-      throw Error(CM_INVALID, file.path + " is not a gzip file; leave compression at auto")
-          .at(file.path);
-    file.is_gzip = packed && options_.compression != Compression::kNone;
+    file.is_gzip = files::is_unpacked(file.path, {head, size}, options_.compression);
+    refuse_utf16(file.path, {head, size});
+    const std::string odd =
+        files::plain_text_warning(file.path, {head, size}, options_.compression);
+    if (!odd.empty()) host().warn(odd);
     files_.push_back(std::move(file));
   }
   find_columns();

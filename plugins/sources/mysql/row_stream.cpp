@@ -76,7 +76,7 @@ std::optional<BadCell> append_integer_as(int64_t value, bool is_beyond, const Fi
 }
 
 std::string shown(const std::string& value) {
-  if (!sql::is_utf8(value)) return "a value of " + std::to_string(value.size()) + " bytes";
+  if (!is_utf8(value)) return "a value of " + std::to_string(value.size()) + " bytes";
   const std::string_view start = files::text_start(value);
   return "\"" + std::string(start) + (start.size() < value.size() ? "...\"" : "\"");
 }
@@ -235,7 +235,7 @@ size_t MysqlRowStream::append(size_t i, sql::RowOutput& out) {
       return cell.size;
     case Carried::kText:
     case Carried::kWords:
-      if (sql::is_utf8(cell.text())) {
+      if (is_utf8(cell.text())) {
         to.append(cell.text());
         return cell.size;
       }

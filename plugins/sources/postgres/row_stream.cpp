@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "chunkmill/sql/source_single.hpp"
-#include "chunkmill/sql/source_utf8.hpp"
+#include "chunkmill/utf8.hpp"
 #include "plugins/databases/postgres/numeric.hpp"
 #include "plugins/databases/postgres/wire.hpp"
 #include "plugins/sources/postgres/column_types.hpp"
@@ -158,7 +158,7 @@ void RowDecoder::append_numeric(size_t column, std::string_view bytes, sql::RowO
 }
 
 void RowDecoder::append_text(size_t column, std::string_view bytes, sql::RowOutput& out) const {
-  if (check_text_ && !sql::is_utf8(bytes))
+  if (check_text_ && !is_utf8(bytes))
     return out.bad_value(column, "bad_utf8", "the text is not UTF-8", bytes);
   out[column].append(bytes);
 }

@@ -131,7 +131,7 @@ std::optional<BadCell> append_cell(const Cell& cell, const sql::SourceColumn& co
         out->append(std::string_view(cell.text()));
         return std::nullopt;
       }
-      if (!sql::is_utf8(cell.bytes())) return BadCell{"bad_utf8", "is not valid UTF-8"};
+      if (!is_utf8(cell.bytes())) return BadCell{"bad_utf8", "is not valid UTF-8"};
       out->append(cell.bytes());
       return std::nullopt;
     }
@@ -156,7 +156,7 @@ std::optional<BadCell> append_cell(const Cell& cell, const sql::SourceColumn& co
 
 // "12x", short enough for a message.
 std::string shown(const std::string& value) {
-  if (!sql::is_utf8(value)) return "a value of " + std::to_string(value.size()) + " bytes";
+  if (!is_utf8(value)) return "a value of " + std::to_string(value.size()) + " bytes";
   const std::string_view start = files::text_start(value);
   return "\"" + std::string(start) + (start.size() < value.size() ? "...\"" : "\"");
 }

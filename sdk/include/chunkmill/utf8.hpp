@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -24,8 +26,18 @@ inline size_t utf8_size(std::string_view text, size_t at) {
   return size;
 }
 
+// Eight bytes of ASCII at a time: most text is that.
 inline bool is_utf8(std::string_view text) {
+  constexpr uint64_t kHighBits = 0x8080808080808080;
   for (size_t at = 0; at < text.size();) {
+    if (text.size() - at >= 8) {
+      uint64_t eight;
+      std::memcpy(&eight, text.data() + at, sizeof eight);
+      if ((eight & kHighBits) == 0) {
+        at += 8;
+        continue;
+      }
+    }
     const size_t size = utf8_size(text, at);
     if (size == 0) return false;
     at += size;

@@ -68,6 +68,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size < 3) return 0;
   csv::CsvOptions options;
   options.dialect.delimiter = ",;\t|"[data[0] % 4];
+  options.has_delimiter = true;
   options.dialect.has_quote = (data[0] & 4) == 0;
   options.dialect.trim = (data[0] & 8) != 0;
   options.dialect.has_comment = (data[0] & 16) != 0;

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include "chunkmill/utf8.hpp"
 #include "plugins/sources/csv/split_plan.hpp"
-#include "plugins/sources/csv/utf8.hpp"
 #include "tests/plugins/csv/plain_csv.hpp"
 #include "tests/plugins/csv/reading.hpp"
 
@@ -26,8 +26,7 @@ std::vector<Outcome> expected_outcomes(const CsvOptions& options, std::string_vi
       outcome.code = "ragged_row";
     } else {
       for (const plain::PlainField& field : record.fields) {
-        if (outcome.code.empty() && !is_utf8(field.text.data(), field.text.size()))
-          outcome.code = "bad_utf8";
+        if (outcome.code.empty() && !is_utf8(field.text)) outcome.code = "bad_utf8";
         if (field.text.empty() && !field.quoted) {
           outcome.values.emplace_back();
         } else {

@@ -54,6 +54,34 @@ inline void refuse_foreign(const std::string& path, std::string_view head) {
     throw Error(CM_INVALID, path + " is empty, and no gzip file is; get it again").at(path);
 }
 
+// The option `compression` of a source: what a file is, whatever it looks like.
+enum class Compression { kAuto, kNone, kGzip };
+
+// Whether a file to read is unpacked first. Throws Error(CM_INVALID) where its bytes are not what
+// the option says.
+inline bool is_unpacked(const std::string& path, std::string_view head, Compression compression) {
+  refuse_foreign(path, head);
+  const bool packed = looks_like_gzip(head);
+  if (packed && compression == Compression::kNone)
+    throw Error(CM_INVALID, path + " is packed by gzip, and compression: none reads it as text; " +
+                                "leave compression at auto")
+        .at(path);
+  if (!packed && compression == Compression::kGzip)
+    throw Error(CM_INVALID, path + " is not a gzip file; leave compression at auto").at(path);
+  return packed;
+}
+
+// What is odd about a file that is read as plain text: it has the name of a packed one. Empty when
+// nothing is, and when the option says that it is plain.
+inline std::string plain_text_warning(const std::string& path, std::string_view head,
+                                      Compression compression) {
+  if (compression != Compression::kAuto || looks_like_gzip(head) || !has_ending(path, ".gz"))
+    return {};
+  return path +
+         " is named .gz and is not packed: it is read as plain text. If that is right, "
+         "compression: none says so; if not, get the file again";
+}
+
 // What the ending of a file to write says that it is, if the sinks do not write that; empty if it
 // says nothing, or .gz.
 inline std::string_view foreign_ending(std::string_view path) {

@@ -34,7 +34,7 @@
 #include "chunkmill/source.hpp"
 #include "chunkmill/sql/key_position.hpp"
 #include "chunkmill/sql/key_ties.hpp"
-#include "chunkmill/sql/source_utf8.hpp"
+#include "chunkmill/utf8.hpp"
 
 namespace chunkmill::sql {
 
