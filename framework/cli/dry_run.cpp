@@ -24,7 +24,7 @@ int print_start(JobSession& session, bool restart) {
       if (*known) {
         std::cout << "run " << (**known).run << " is in the ledger of "
                   << sink.sink.module().label() << ", but not in " << session.state_path().string()
-                  << "; it would be checked against the job and gone on with\n";
+                  << "; it would be checked against the job and resumed\n";
         return kSuccess;
       }
     }
@@ -52,7 +52,7 @@ int print_start(JobSession& session, bool restart) {
       break;
     case StartKind::kResume: {
       const Result<RowCounts> rows = session.state().committed_counts(start->run.run);
-      std::cout << "run " << start->run.run << " would go on";
+      std::cout << "run " << start->run.run << " would resume";
       if (rows.ok()) std::cout << " after " << rows->read << " rows";
       std::cout << "\n";
     }

@@ -74,7 +74,6 @@ std::unique_ptr<JobState> open_job_state(const std::string& path, const CommonOp
 void RejectQuery::describe(options::options_description* described) {
   auto add = described->add_options();
   add("code", options::value(&code), "only rejects with this code, e.g. bad_number");
-  add("class", options::value(&error_class), "only rejects of this class");
   add("stage", options::value(&stage), "only rejects of one stage: read, calculate or write");
   add("column", options::value(&column), "only rejects of this column");
   add("run", options::value(&run),
@@ -88,7 +87,6 @@ void RejectQuery::describe(options::options_description* described) {
 Result<RejectFilter> RejectQuery::filter() const {
   RejectFilter out;
   out.code = code;
-  out.error_class = error_class;
   out.column = column;
   out.ids = ids;
   if (limit < 0) return Status(Code::kUsage, "--limit is a number above 0");

@@ -23,7 +23,7 @@ std::unique_ptr<JobState> open_job_state(const std::string& path, const CommonOp
 
 // Which rejects a person means: the options that the rejects verbs share.
 struct RejectQuery {
-  std::string run, code, error_class, stage, column;
+  std::string run, code, stage, column;
   std::string status = "open";
   std::vector<int64_t> ids;
   int64_t limit = 0;  // 0: all

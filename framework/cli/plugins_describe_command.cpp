@@ -26,6 +26,7 @@ std::string type_text(const OptionSchema& option) {
     case OptionSchema::Format::kPercent:
       return "percentage";
     case OptionSchema::Format::kCharacter:
+    case OptionSchema::Format::kCharacterOrNone:
       return "character";
     case OptionSchema::Format::kNone:
       break;

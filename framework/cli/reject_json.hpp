@@ -13,7 +13,7 @@ inline void write_reject(JsonWriter* json, const Reject& reject) {
   json->field("where", reject.where).field("line", reject.line);
   json->field("stage", reject_stage_name(reject.stage));
   json->field("plugin", reject.plugin).field("plugin_version", reject.plugin_version);
-  json->field("class", reject.error_class).field("code", reject.code);
+  json->field("code", reject.code);
   json->field("column", reject.column);
   json->field("message", reject.message);
   json->field("state", reject_state_name(reject.state));

@@ -23,7 +23,7 @@ void append_csv(std::string* out, std::string_view value) {
 }
 
 constexpr const char* kCsvHeader =
-    "id,run,where,line,stage,plugin,plugin_version,class,code,column,message,state,fields,"
+    "id,run,where,line,stage,plugin,plugin_version,code,column,message,state,fields,"
     "raw_base64,raw\n";
 
 // The record as it was stands last, so that the reasons can be cut off. What is no UTF-8 would not
@@ -37,7 +37,6 @@ void append_csv(std::string* out, const Reject& reject) {
   append_csv(out, reject_stage_name(reject.stage));
   append_csv(out, reject.plugin);
   append_csv(out, reject.plugin_version);
-  append_csv(out, reject.error_class);
   append_csv(out, reject.code);
   append_csv(out, reject.column);
   append_csv(out, reject.message);

@@ -97,7 +97,7 @@ std::string as_json(const std::vector<RejectGroup>& groups, const std::vector<Re
   json.begin_object().key("causes").begin_array();
   for (const RejectGroup& group : groups) {
     json.begin_object().field("count", group.count);
-    json.field("stage", reject_stage_name(group.stage)).field("class", group.error_class);
+    json.field("stage", reject_stage_name(group.stage));
     json.field("code", group.code).key("first");
     write_reject(&json, group.first);
     json.end_object();

@@ -28,9 +28,8 @@ void warn_of(Log& log, const Unreadable& left) {
 
 // The filter in words that are the same for the same rejects.
 std::string words_of(const RejectQuery& query) {
-  return "run=" + query.run + " code=" + query.code + " class=" + query.error_class +
-         " stage=" + query.stage + " column=" + query.column +
-         " limit=" + std::to_string(query.limit);
+  return "run=" + query.run + " code=" + query.code + " stage=" + query.stage +
+         " column=" + query.column + " limit=" + std::to_string(query.limit);
 }
 
 // Rejects of older runs are replayed when their run is named: the newest run may have read their

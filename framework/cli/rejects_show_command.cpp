@@ -37,8 +37,8 @@ std::string as_text(const std::vector<Reject>& history, const std::string& dismi
   page.line("reject",
             std::to_string(reject.id) + ", " + std::string(reject_state_name(reject.state)));
   page.line("because", printable(reject.message));
-  page.line("code", reject.code + " (" + reject.error_class + ")" +
-                        (reject.column.empty() ? "" : ", column " + printable(reject.column)));
+  page.line("code",
+            reject.code + (reject.column.empty() ? "" : ", column " + printable(reject.column)));
   if (!reject.where.empty())
     page.line("where",
               printable(reject.where) + (reject.line > 0 ? ":" + std::to_string(reject.line) : ""));

@@ -7,7 +7,7 @@ namespace chunkmill::host::cli {
 
 int run_command(const std::vector<std::string>& arguments);
 
-// Prints the summary of a run and gives its exit code. `resume` is the command that goes on.
+// Prints the summary of a run and gives its exit code. `resume` is the command that resumes it.
 int report(JobSession& session, const RunOutcome& outcome, const CommonOptions& common,
            const std::string& resume);
 

@@ -4,7 +4,7 @@ namespace chunkmill::host::cli {
 
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> kVerbs = {
-      {"run", "JOB", "runs a job, or goes on with it", run_command},
+      {"run", "JOB", "runs a job, or resumes it", run_command},
       {"validate", "JOB", "checks a job without moving a row, and says what it guarantees",
        validate_command},
       {"plan", "JOB", "shows splits, columns at each stage, lanes and guarantees", plan_command},

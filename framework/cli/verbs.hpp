@@ -30,7 +30,7 @@ int runs_show_command(const Arguments& arguments);
 
 const Verb& verb_named(const std::string& name);
 
-// What `run` would do: begin, go on from where, or nothing; changes nothing.
+// What `run` would do: begin, resume from where, or nothing; changes nothing.
 int print_start(JobSession& session, bool restart);
 
 }  // namespace chunkmill::host::cli

@@ -56,6 +56,13 @@ bool is_type(const Value& value, const std::string& type) {
   return type == "null" && value.is_null();
 }
 
+// As the SDK's Character reads it.
+bool is_character(std::string_view text) {
+  if (text == "tab" || text == "space" || text == "\\t") return true;
+  return text.size() == 1 && static_cast<unsigned char>(text[0]) < 0x80 && text[0] != '\n' &&
+         text[0] != '\r' && text[0] != '\0';
+}
+
 std::string join(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
@@ -225,8 +232,14 @@ class OptionCheck {
         }
         return report_format(value, "a percentage between 0% and 100%", place, path);
       case Format::kCharacter:
-        if (value.is_scalar() && count_characters(text) == 1) return;
-        return report_format(value, R"(one character, as in ";" or "\t")", place, path);
+        if (value.is_scalar() && is_character(text)) return;
+        return report_format(value, R"(one ASCII character, as in ";", or tab, or space)", place,
+                             path);
+      case Format::kCharacterOrNone:
+        if (value.is_scalar() && (text.empty() || is_character(text))) return;
+        return report_format(value,
+                             R"(one ASCII character, as in ";", or tab, or space, or "" for none)",
+                             place, path);
       case Format::kNone:
         return;
     }

@@ -31,6 +31,7 @@ OptionSchema::Format format_of(const Value* value) {
   if (value->text() == "bytes") return Format::kBytes;
   if (value->text() == "percent") return Format::kPercent;
   if (value->text() == "character") return Format::kCharacter;
+  if (value->text() == "character-or-none") return Format::kCharacterOrNone;
   return Format::kNone;
 }
 

@@ -20,7 +20,7 @@ namespace chunkmill::host {
 // additionalProperties, items, enum, minimum, maximum, default, description, and x-secret,
 // x-column, x-lookup, x-path, x-format, x-single (one value stands for a list of one).
 struct OptionSchema {
-  enum class Format { kNone, kDuration, kBytes, kPercent, kCharacter };
+  enum class Format { kNone, kDuration, kBytes, kPercent, kCharacter, kCharacterOrNone };
 
   std::vector<std::string> types;  // empty: anything
   std::vector<std::string> choices;

@@ -64,7 +64,7 @@ class Progress {
   // Clears the bar.
   ~Progress();
 
-  // Where the run begins when it goes on from an earlier one, so that rates count only what is done
+  // Where the run begins when it resumes an earlier one, so that rates count only what is done
   // now.
   void start(const ProgressCounts& already_done);
   // Draws when it is time to; otherwise costs one look at the clock. To be called after every

@@ -27,7 +27,7 @@ struct RunSummary {
   std::string message;          // why it failed or stopped
   std::string state_path;       // where the rejects are
   std::string rejects_command;  // shows them; empty: there are none
-  std::string resume_command;   // goes on; empty: nothing to go on with
+  std::string resume_command;   // resumes the run; empty: nothing to resume
   bool dry_run = false;
   std::vector<SinkTally> sinks;  // those that were asked, at the end of a run that went well
   bool sums_complete = true;     // false: after a crash some sums may be missing

@@ -87,7 +87,7 @@ std::vector<std::string> guarantees_between(const std::vector<BoundSink>& sinks)
   if (sinks.size() < 2) return {};
   return {
       "each sink commits a chunk on its own: between two commits one is a chunk ahead of the next, "
-      "and a run that goes on after a crash brings them level first"};
+      "and a run that resumes after a crash brings them level first"};
 }
 
 }  // namespace chunkmill::host

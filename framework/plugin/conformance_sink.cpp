@@ -73,10 +73,10 @@ class SinkChecks {
     checks_.check("a chunk that is given up leaves nothing behind", [&] { return give_up(*sink); });
     if (!checks_.check("a chunk is written and committed", [&] { return commit(*sink); })) return;
     checks_.check("a committed chunk is not taken again", [&] { return again(*sink); });
-    checks_.check("another object of the sink goes on where the first was",
+    checks_.check("another object of the sink resumes where the first was",
                   [&] { return resume(sink); });
     checks_.check("it finishes the run, twice", [&]() -> Verdict {
-      if (!sink) return Verdict::skipped("there is no sink that goes on");
+      if (!sink) return Verdict::skipped("there is no sink that resumes");
       return finish(*sink);
     });
   }

@@ -127,7 +127,7 @@ class SourceChecks {
       return same_rows({whole.records.begin(), whole.records.begin() + static_cast<long>(count)},
                        single.records);
     });
-    checks_.check("from every position it goes on with the rows that follow" + of,
+    checks_.check("from every position it resumes with the rows that follow" + of,
                   [&] { return resume_everywhere(split, whole); });
     check_records(split, whole);
   }

@@ -31,7 +31,7 @@ Status changed_since(const RunRecord& known, const FingerprintParts& parts) {
                 "run " + known.run + " of this job is " +
                     (is_unfinished(known) ? "unfinished" : "finished") +
                     ", and since then this changed:" + changes +
-                    "\nundo the change to go on with it, or give `--restart` to begin a new run "
+                    "\nundo the change to resume it, or give `--restart` to begin a new run "
                     "(rows that it has written stay)");
 }
 
@@ -177,7 +177,7 @@ Result<Verdict> judge(const Pipeline& pipeline, const RunRecord& known, const Ch
                                 "stay)");
 }
 
-// `known`, gone on with under an epoch of its own; all else is as `now`, the run that would begin.
+// `known`, resumed under an epoch of its own; all else is as `now`, the run that would begin.
 Start resumed(const RunRecord& known, const RunRecord& now, int64_t now_ms) {
   Start start;
   start.kind = StartKind::kResume;
@@ -244,9 +244,10 @@ Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::str
     if (nothing) return resumed(*latest, fresh.run, now_ms);
   }
   if (ledgers.differ)
-    return Status(Code::kJob,
-                  "the sinks hold different runs of this job, so that they cannot go on together; "
-                  "`--restart` begins anew");
+    return Status(
+        Code::kJob,
+        "the sinks hold different runs of this job, so that they cannot be resumed together; "
+        "`--restart` begins anew");
   RunRecord known;
   bool finished = false;
   if (ledgers.run) {
@@ -292,7 +293,7 @@ Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::str
     start.run.fingerprint = known.fingerprint;
     start.run.fingerprint_parts = known.fingerprint_parts;
     start.warning = names_text(later) + " came since run " + known.run +
-                    " of this job began: the run goes on with the input that it began with; run "
+                    " of this job began: the run reads the input that it began with; run "
                     "the same command once more to load what came";
     start.later = std::move(later);
     return start;
@@ -302,7 +303,7 @@ Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::str
   start.extends = verdict == Verdict::kExtend;
   if (start.extends)
     start.warning = names_text(changes.added) + " came since run " + known.run +
-                    " finished; the run goes on with what is new alone";
+                    " finished; the run reads only what is new";
   if (!changes.removed.empty())
     start.warning += (start.warning.empty() ? "" : "; ") + names_text(changes.removed) +
                      " is not there any more, and its rows stay";
@@ -350,10 +351,10 @@ Result<SplitStart> find_start(Pipeline& pipeline, const Split& split, const Spli
   };
   const auto [first, last] = std::minmax_element(known.begin(), known.end(), by_chunk);
   if (last->next_chunk > first->next_chunk + 1)
-    return Status(Code::kJob, "the sinks are " +
-                                  std::to_string(last->next_chunk - first->next_chunk) +
-                                  " chunks apart in " + split.where +
-                                  ", so that they cannot go on together; `--restart` begins anew");
+    return Status(Code::kJob,
+                  "the sinks are " + std::to_string(last->next_chunk - first->next_chunk) +
+                      " chunks apart in " + split.where +
+                      ", so that they cannot be resumed together; `--restart` begins anew");
   start.position = first->position;
   start.next_chunk = first->next_chunk;
   start.done = first->done;

@@ -20,7 +20,7 @@ struct StartOptions {
 
 enum class StartKind {
   kFresh,     // a new run
-  kResume,    // goes on with `run`
+  kResume,    // resumes `run`
   kUpToDate,  // `run` is finished, over the same job and, as far as can be known, the same input
 };
 
@@ -30,7 +30,7 @@ struct Start {
   // kUpToDate: those that cannot tell whether their data has changed since, for a message; empty:
   // all can.
   std::string cannot_tell;
-  // kResume of a finished run: its input has gained what it does not have yet, and it goes on with
+  // kResume of a finished run: its input has gained what it does not have yet, and it reads
   // that alone.
   bool extends = false;
   // kResume of an unfinished run: inputs that came since it began, which are left to the next run.

@@ -189,7 +189,7 @@ Status ChunkRunner::deliver(Chunk& chunk, Streams& streams, std::vector<Delivery
   chunk.filtered = streams.filtered;
   RETURN_IF_ERROR(check_rejected_before(chunk));
   const Status threshold = check_threshold(chunk, rejected);
-  // Those of a chunk that is over the threshold are kept to be looked at; a run that goes on reads
+  // Those of a chunk that is over the threshold are kept to be looked at; a resumed run reads
   // the chunk again and puts its rejects in their place.
   if (rejected > 0) {
     ASSIGN_OR_RETURN(const std::vector<Reject> rejects, reject_records(*context_, chunk));

@@ -14,7 +14,7 @@ enum class RunEnd {
   kSuccess,
   kPartialSuccess,  // finished with rejects
   kUpToDate,
-  kFailed,   // cannot go on as it is
+  kFailed,   // cannot be resumed as it is
   kStopped,  // resumable
 };
 

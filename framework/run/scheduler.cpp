@@ -100,7 +100,7 @@ Status Scheduler::start() {
     failpoint("run.sink_attached");
   }
   failpoint("run.attached");
-  // Behind the sinks, as theirs is the word that counts: whoever is killed here goes on.
+  // Behind the sinks, as theirs is the word that counts: whoever is killed here resumes.
   if (known.ok() && known->fingerprint != start_.run.fingerprint)
     RETURN_IF_ERROR(services_.state->set_fingerprint(start_.run));
   return make_board();

@@ -79,7 +79,7 @@ class JobSession {
   Result<Preview> preview(int64_t rows);
   // Feeds rejects in again whose original text is kept whole, or as somebody has edited it; once,
   // instead of run(). A replay is a run of its own, with a set of rejects that is stored before the
-  // first write: the same request goes on with one that was stopped or killed. Another request, or
+  // first write: the same request resumes one that was stopped or killed. Another request, or
   // a job that has changed, first settles what that one has written. RunEnd::kUpToDate: there was
   // nothing to replay. Code::kUsage: it is not to be done, and nothing was touched.
   RunOutcome replay(const ReplayRequest& request, RunOptions options);

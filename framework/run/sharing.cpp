@@ -59,7 +59,7 @@ Result<bool> give_up_if_lost(RunContext& context, const Status& status, size_t s
     const std::string& id = reader.split().id;
     RETURN_IF_ERROR(
         context.state->drop_rejects_from(context.run.run, id, sequence, reader.epoch()));
-    context.log->write(LogLevel::kWarn, status.message() + "; going on with other splits",
+    context.log->write(LogLevel::kWarn, status.message() + "; reading other splits meanwhile",
                        {{"split", id}});
     context.board->lost(split, claim);
   }

@@ -1,5 +1,5 @@
 // Runs that several processes work on together: each claims a split in the sink's ledger before it
-// reads it, and goes on with the splits of those that are gone.
+// reads it, and takes over the splits of those that are gone.
 #pragma once
 
 #include "framework/run/retry.hpp"

@@ -112,7 +112,6 @@ struct Reject {
   RejectStage stage = RejectStage::kRead;
   std::string plugin;
   std::string plugin_version;
-  std::string error_class = "row data";
   std::string code;    // stable: "bad_number"
   std::string column;  // empty: the whole row
   std::string message;
@@ -129,7 +128,6 @@ struct Reject {
 struct RejectFilter {
   std::string run;
   std::vector<std::string> runs;  // any of these
-  std::string error_class;
   std::string code;
   std::string column;
   std::vector<RejectStage> stages;
@@ -143,7 +141,6 @@ struct RejectFilter {
 
 // Rejects of one cause.
 struct RejectGroup {
-  std::string error_class;
   std::string code;
   RejectStage stage = RejectStage::kRead;
   int64_t count = 0;

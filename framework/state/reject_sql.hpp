@@ -13,8 +13,8 @@ namespace chunkmill::host {
 
 inline constexpr const char* kSelect =
     "SELECT r.id, runs.run, r.split, r.chunk, r.ordinal, r.place, r.line, r.stage, r.plugin, "
-    "r.plugin_version, r.class, "
-    "r.code, r.column_name, r.message, r.attempt, r.raw, r.fields, r.parent, r.state, "
+    "r.plugin_version, r.code, r.column_name, r.message, r.attempt, r.raw, r.fields, r.parent, "
+    "r.state, "
     "r.replay_run, r.created_ms "
     "FROM rejects r JOIN runs ON runs.seq = r.run ";
 
@@ -51,17 +51,16 @@ inline Reject read_reject(const Statement& row) {
   reject.stage = stage_named(row.text(7));
   reject.plugin = row.text(8);
   reject.plugin_version = row.text(9);
-  reject.error_class = row.text(10);
-  reject.code = row.text(11);
-  reject.column = row.text(12);
-  reject.message = row.text(13);
-  reject.attempt = static_cast<int32_t>(row.integer(14));
-  reject.raw = row.text(15);
-  reject.fields_json = row.text(16);
-  reject.parent = row.integer(17);
-  reject.state = state_named(row.text(18));
-  reject.replay_run = row.text(19);
-  reject.created_ms = row.integer(20);
+  reject.code = row.text(10);
+  reject.column = row.text(11);
+  reject.message = row.text(12);
+  reject.attempt = static_cast<int32_t>(row.integer(13));
+  reject.raw = row.text(14);
+  reject.fields_json = row.text(15);
+  reject.parent = row.integer(16);
+  reject.state = state_named(row.text(17));
+  reject.replay_run = row.text(18);
+  reject.created_ms = row.integer(19);
   return reject;
 }
 
@@ -81,7 +80,6 @@ inline std::string json_list(const std::vector<T>& values, Write write) {
 struct Condition {
   explicit Condition(const RejectFilter& filter)
       : run(filter.run),
-        error_class(filter.error_class),
         code(filter.code),
         column(filter.column),
         committed(filter.committed),
@@ -97,20 +95,19 @@ struct Condition {
   std::string sql() const {
     std::string text = "WHERE 1";
     if (!run.empty()) text += " AND r.run = (SELECT seq FROM runs WHERE run = ?1)";
-    if (!error_class.empty()) text += " AND r.class = ?2";
-    if (!code.empty()) text += " AND r.code = ?3";
-    if (!column.empty()) text += " AND r.column_name = ?4";
-    if (stages != kAny) text += " AND r.stage IN (SELECT value FROM json_each(?5))";
-    if (states != kAny) text += " AND r.state IN (SELECT value FROM json_each(?6))";
-    if (ids != kAny) text += " AND r.id IN (SELECT value FROM json_each(?7))";
+    if (!code.empty()) text += " AND r.code = ?2";
+    if (!column.empty()) text += " AND r.column_name = ?3";
+    if (stages != kAny) text += " AND r.stage IN (SELECT value FROM json_each(?4))";
+    if (states != kAny) text += " AND r.state IN (SELECT value FROM json_each(?5))";
+    if (ids != kAny) text += " AND r.id IN (SELECT value FROM json_each(?6))";
     if (runs != kAny)
-      text += " AND r.run IN (SELECT seq FROM runs WHERE run IN (SELECT value FROM json_each(?8)))";
+      text += " AND r.run IN (SELECT seq FROM runs WHERE run IN (SELECT value FROM json_each(?7)))";
     if (committed) text += std::string(*committed ? " AND " : " AND NOT ") + kIsCommitted;
     return text;
   }
 
   static constexpr std::string_view kAny = "[]";
-  std::string run, error_class, code, column;
+  std::string run, code, column;
   std::optional<bool> committed;
   std::string stages, states, ids, runs;
 };

@@ -45,14 +45,13 @@ Status StateStore::store_rejects(std::string_view run, std::string_view split, u
   RETURN_IF_ERROR(clear.bind(key, split, chunk).run());
   ASSIGN_OR_RETURN(Statement put,
                    database.prepare("INSERT INTO rejects VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, "
-                                    "?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 'open', "
-                                    "'', ?18)"));
+                                    "?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, 'open', '', ?17)"));
   const int64_t now = impl_->clock.now_ms();
   for (const Reject& reject : rejects) {
     RETURN_IF_ERROR(put.bind(key, split, chunk, reject.ordinal, reject.where, reject.line,
                              reject_stage_name(reject.stage), reject.plugin, reject.plugin_version,
-                             reject.error_class, reject.code, reject.column, reject.message,
-                             reject.attempt, reject.raw, reject.fields_json, reject.parent, now)
+                             reject.code, reject.column, reject.message, reject.attempt, reject.raw,
+                             reject.fields_json, reject.parent, now)
                         .run());
   }
   return impl_->commit(std::move(transaction));
@@ -76,23 +75,22 @@ Status StateStore::drop_rejects_from(std::string_view run, std::string_view spli
 Result<std::vector<Reject>> StateStore::find_rejects(const RejectFilter& filter) {
   const std::lock_guard lock(impl_->file_mutex);
   const Condition condition(filter);
-  const std::string sql = kSelect + condition.sql() + " AND r.id > ?9 ORDER BY r.id LIMIT ?10";
+  const std::string sql = kSelect + condition.sql() + " AND r.id > ?8 ORDER BY r.id LIMIT ?9";
   ASSIGN_OR_RETURN(Statement find, impl_->database->prepare(sql.c_str()));
-  find.bind(condition.run, condition.error_class, condition.code, condition.column,
-            condition.stages, condition.states, condition.ids, condition.runs, filter.after_id,
-            filter.limit);
+  find.bind(condition.run, condition.code, condition.column, condition.stages, condition.states,
+            condition.ids, condition.runs, filter.after_id, filter.limit);
   return collect(find);
 }
 
 Result<std::vector<RejectGroup>> StateStore::reject_groups(const RejectFilter& filter) {
   const std::lock_guard lock(impl_->file_mutex);
   const Condition condition(filter);
-  const std::string sql =
-      "SELECT r.class, r.code, r.stage, count(*), min(r.id) FROM rejects r " + condition.sql() +
-      " GROUP BY r.class, r.code, r.stage ORDER BY count(*) DESC, r.code, r.stage";
+  const std::string sql = "SELECT r.code, r.stage, count(*), min(r.id) FROM rejects r " +
+                          condition.sql() +
+                          " GROUP BY r.code, r.stage ORDER BY count(*) DESC, r.code, r.stage";
   ASSIGN_OR_RETURN(Statement count, impl_->database->prepare(sql.c_str()));
-  count.bind(condition.run, condition.error_class, condition.code, condition.column,
-             condition.stages, condition.states, condition.ids, condition.runs);
+  count.bind(condition.run, condition.code, condition.column, condition.stages, condition.states,
+             condition.ids, condition.runs);
   const std::string by_id = std::string(kSelect) + "WHERE r.id = ?1";
   ASSIGN_OR_RETURN(Statement example, impl_->database->prepare(by_id.c_str()));
   std::vector<RejectGroup> groups;
@@ -100,11 +98,10 @@ Result<std::vector<RejectGroup>> StateStore::reject_groups(const RejectFilter& f
     ASSIGN_OR_RETURN(const bool more, count.next());
     if (!more) return groups;
     RejectGroup& group = groups.emplace_back();
-    group.error_class = count.text(0);
-    group.code = count.text(1);
-    group.stage = stage_named(count.text(2));
-    group.count = count.integer(3);
-    ASSIGN_OR_RETURN(const bool found, example.bind(count.integer(4)).next());
+    group.code = count.text(0);
+    group.stage = stage_named(count.text(1));
+    group.count = count.integer(2);
+    ASSIGN_OR_RETURN(const bool found, example.bind(count.integer(3)).next());
     if (found) group.first = read_reject(example);
   }
 }

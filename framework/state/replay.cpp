@@ -23,8 +23,8 @@ RejectFilter open_ones(RejectFilter filter) {
 // No statement must be open when the transaction is committed.
 Result<int64_t> take_edits(Database& database, int64_t key, const NextEdit& next) {
   const Condition open(open_ones({}));
-  const std::string sql = "INSERT INTO replay_records SELECT ?9, ?10, r.id, ?11 FROM rejects r " +
-                          open.sql() + " AND r.id = ?12";
+  const std::string sql = "INSERT INTO replay_records SELECT ?8, ?9, r.id, ?10 FROM rejects r " +
+                          open.sql() + " AND r.id = ?11";
   ASSIGN_OR_RETURN(Statement take, database.prepare(sql.c_str()));
   ASSIGN_OR_RETURN(Statement reject, database.prepare("SELECT 1 FROM rejects WHERE id = ?1"));
   RETURN_IF_ERROR(
@@ -45,8 +45,8 @@ Result<int64_t> take_edits(Database& database, int64_t key, const NextEdit& next
     if (database.changes() == 0)
       return Status(Code::kUsage, "reject " + std::to_string(record->id) +
                                       " stands twice in the file; leave one of its lines");
-    RETURN_IF_ERROR(take.bind(open.run, open.error_class, open.code, open.column, open.stages,
-                              open.states, open.ids, open.runs, key, place, record->raw, record->id)
+    RETURN_IF_ERROR(take.bind(open.run, open.code, open.column, open.stages, open.states, open.ids,
+                              open.runs, key, place, record->raw, record->id)
                         .run());
     place += database.changes();
   }
@@ -63,13 +63,12 @@ Result<int64_t> StateStore::take_up(std::string_view replay_run, const RejectFil
   ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(replay_run));
   const Condition condition(open_ones(filter));
   const std::string sql =
-      "INSERT INTO replay_records SELECT ?9, row_number() OVER (ORDER BY r.id) - 1, r.id, NULL "
+      "INSERT INTO replay_records SELECT ?8, row_number() OVER (ORDER BY r.id) - 1, r.id, NULL "
       "FROM rejects r " +
-      condition.sql() + kIsWhole + " ORDER BY r.id LIMIT ?10";
+      condition.sql() + kIsWhole + " ORDER BY r.id LIMIT ?9";
   ASSIGN_OR_RETURN(Statement take, database.prepare(sql.c_str()));
-  RETURN_IF_ERROR(take.bind(condition.run, condition.error_class, condition.code, condition.column,
-                            condition.stages, condition.states, condition.ids, condition.runs, key,
-                            filter.limit)
+  RETURN_IF_ERROR(take.bind(condition.run, condition.code, condition.column, condition.stages,
+                            condition.states, condition.ids, condition.runs, key, filter.limit)
                       .run());
   const int64_t taken = database.changes();
   RETURN_IF_ERROR(mark_taken_up(database, key, replay_run));
@@ -100,8 +99,8 @@ Result<Unreadable> StateStore::count_unreadable(const RejectFilter& filter) {
                               "coalesce(sum(NOT ") +
                           kIsCommitted + "), 0) FROM rejects r " + condition.sql();
   ASSIGN_OR_RETURN(Statement count, impl_->database->prepare(sql.c_str()));
-  count.bind(condition.run, condition.error_class, condition.code, condition.column,
-             condition.stages, condition.states, condition.ids, condition.runs);
+  count.bind(condition.run, condition.code, condition.column, condition.stages, condition.states,
+             condition.ids, condition.runs);
   ASSIGN_OR_RETURN(const bool found, count.next());
   return found ? Unreadable{count.integer(0), count.integer(1), count.integer(2)} : Unreadable{};
 }
@@ -204,11 +203,11 @@ Result<int64_t> StateStore::dismiss_rejects(const RejectFilter& filter, std::str
   const Condition condition(open);
   Database& database = *impl_->database;
   const std::string note =
-      "INSERT OR REPLACE INTO dismissals SELECT r.id, ?9, ?10 FROM rejects r " + condition.sql();
+      "INSERT OR REPLACE INTO dismissals SELECT r.id, ?8, ?9 FROM rejects r " + condition.sql();
   ASSIGN_OR_RETURN(Statement put, database.prepare(note.c_str()));
-  RETURN_IF_ERROR(put.bind(condition.run, condition.error_class, condition.code, condition.column,
-                           condition.stages, condition.states, condition.ids, condition.runs,
-                           reason, impl_->clock.now_ms())
+  RETURN_IF_ERROR(put.bind(condition.run, condition.code, condition.column, condition.stages,
+                           condition.states, condition.ids, condition.runs, reason,
+                           impl_->clock.now_ms())
                       .run());
   ASSIGN_OR_RETURN(Statement mark,
                    database.prepare("UPDATE rejects SET state = 'dismissed' WHERE state = 'open' "

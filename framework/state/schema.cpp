@@ -87,7 +87,6 @@ CREATE TABLE rejects (
   stage TEXT NOT NULL,
   plugin TEXT NOT NULL,
   plugin_version TEXT NOT NULL,
-  class TEXT NOT NULL,
   code TEXT NOT NULL,
   column_name TEXT NOT NULL,
   message TEXT NOT NULL,
@@ -112,9 +111,9 @@ CREATE TABLE replay_records (
 ) WITHOUT ROWID;
 CREATE TABLE dismissals (reject INTEGER PRIMARY KEY, reason TEXT NOT NULL, at_ms INTEGER NOT NULL);
 PRAGMA application_id = 1128811852;
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 )sql";
-static_assert(kApplicationId == 1128811852 && kSchemaVersion == 3, "kTables says both in text");
+static_assert(kApplicationId == 1128811852 && kSchemaVersion == 4, "kTables says both in text");
 
 // From version 1: epochs of splits came with the sharing of splits.
 constexpr const char* kToVersion2 =
@@ -129,6 +128,10 @@ CREATE TABLE dismissals (reject INTEGER PRIMARY KEY, reason TEXT NOT NULL, at_ms
 UPDATE rejects SET code = 'record_too_large', message = message || ' (its text was cut after 64 KiB)'
   WHERE length(CAST(raw AS BLOB)) = 65536;
 PRAGMA user_version = 3)sql";
+
+// From version 3: every reject had the same class.
+constexpr const char* kToVersion4 =
+    "ALTER TABLE rejects DROP COLUMN class; PRAGMA user_version = 4";
 
 // Two hosts that share the file may come here together.
 Status change_tables(Database& database, int64_t from, const char* statements) {
@@ -155,10 +158,11 @@ Status prepare_schema(Database& database, const std::string& path, bool may_crea
                               "state elsewhere with "
                               "--state DIR"};
   }
-  if (version == 1 || version == 2) {
+  if (version >= 1 && version < kSchemaVersion) {
     if (database.is_read_only()) return {};
-    if (version == 1) RETURN_IF_ERROR(change_tables(database, 1, kToVersion2));
-    return change_tables(database, 2, kToVersion3);
+    RETURN_IF_ERROR(change_tables(database, 1, kToVersion2));
+    RETURN_IF_ERROR(change_tables(database, 2, kToVersion3));
+    return change_tables(database, 3, kToVersion4);
   }
   if (version != kSchemaVersion) {
     return {Code::kState,

@@ -9,7 +9,7 @@ namespace chunkmill::host {
 
 // In `user_version`; raised with every change of the tables, together with a step that carries old
 // files over.
-inline constexpr int64_t kSchemaVersion = 3;
+inline constexpr int64_t kSchemaVersion = 4;
 
 // Makes the tables in an empty file, and carries those of an older chunkmill over. A file of
 // another program, and one of a newer chunkmill, is Code::kState. A file that is only looked at is

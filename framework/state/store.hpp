@@ -75,7 +75,7 @@ class StateStore {
   Result<std::vector<RunRecord>> runs(int64_t limit);
   // Stores `run` as running, begun now.
   Status begin_run(const RunRecord& run);
-  // Stores that `run` goes on, under a new epoch.
+  // Stores that `run` is resumed, under a new epoch.
   Status resume_run(std::string_view run, uint64_t epoch);
   // Puts the fingerprint of `run` and its parts in place of those that are stored.
   Status set_fingerprint(const RunRecord& run);

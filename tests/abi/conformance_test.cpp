@@ -73,7 +73,7 @@ TEST_CASE("conformance: a source that does not resume is found out", "[abi]") {
       failures_of(check(good_folder() / "source.numbers.so", &options.abi()));
 
   CHECK_THAT(failures,
-             Catch::Contains("from every position it goes on with the rows that follow") &&
+             Catch::Contains("from every position it resumes with the rows that follow") &&
                  Catch::Contains("from position \"7\""));
 }
 

@@ -101,7 +101,7 @@ TEST_CASE("calculator: a wrong option is the job's fault, with the option's path
   CHECK(status.message() == "calculator \"plain_c\" 1.0.0: option factor is no number");
 }
 
-TEST_CASE("source: reads good rows and bad records, and goes on from a position", "[abi]") {
+TEST_CASE("source: reads good rows and bad records, and resumes from a position", "[abi]") {
   const Loaded loaded(Kind::kSource, "numbers");
   const OptionMap options{{"rows", int64_t{10}}, {"bad_every", int64_t{4}}};
   Source source = numbers_source(loaded, options);

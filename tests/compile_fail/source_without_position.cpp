@@ -1,7 +1,7 @@
 // expect: abstract
 #include <chunkmill/source.hpp>
 
-// A lane that cannot say where the next chunk begins could not be gone on with.
+// A lane that cannot say where the next chunk begins could not be resumed.
 class OnceLane : public chunkmill::SourceLane {
  public:
   bool next(const chunkmill::ReadLimits&, ArrowArray*, chunkmill::RowErrors&) override {

@@ -1,6 +1,8 @@
 """The counts of a run: limits that several workers keep together, output that is larger than `memory:`, the row equation over several
 streams, and the pace and rows of a run while it goes and after it was resumed."""
 
+import gzip
+import hashlib
 import json
 import subprocess
 import time
@@ -76,6 +78,24 @@ class Memory(FaultTest):
         self.assert_ended(outcome, 0)
         self.assertEqual(10_000, outcome.rows["written"])
         self.assertLess(peak, 100, outcome)
+
+    def test_a_join_into_a_file_stays_small_and_is_whole(self):
+        self.need("calculator", "sql")
+        expected = hashlib.sha256()
+        for i in range(10_000):
+            expected.update("".join(f"{i},name {i},value {v}\n" for v in range(500)).encode())
+        for name in ("out.csv", "out.csv.gz"):
+            with self.subTest(name):
+                sink = {"type": "csv", "path": name, "header": False}
+                process = self.join(10_000, 500, sink=sink).start()
+                peak = peak_of(process)
+                self.assert_ended(Job.wait(process), 0)
+                self.assertLess(peak, 120, name)
+                found = hashlib.sha256()
+                with (gzip.open if name.endswith(".gz") else open)(self.folder / name, "rb") as file:
+                    while piece := file.read(1 << 20):
+                        found.update(piece)
+                self.assertEqual(expected.hexdigest(), found.hexdigest())
 
     def test_a_join_that_goes_in_pieces_has_every_row_once_and_keeps_its_rejects(self):
         self.need("calculator", "sql")

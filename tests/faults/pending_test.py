@@ -14,7 +14,7 @@ SEED = 20240301
 ROWS_A_DAY = 400
 CHUNK = 30
 RANDOM_KILLS = 25 if LONG else 10
-# Between any two steps of a chunk, and around the end of a run, where the next start begins anew or goes on.
+# Between any two steps of a chunk, and around the end of a run, where the next start begins anew or resumes.
 POINTS = [f"{name}:{passage}" for name in ("chunk.read", "chunk.written", "chunk.committed", "chunk.recorded")
           for passage in (1, 4, 9)]
 POINTS += ["run.begun:1", "run.attached:1", "run.finishing:1", "run.sink_finished:1", "run.ended:1"]
@@ -117,7 +117,7 @@ class PendingTest(CaseTest):
         return outcome
 
     def at_points(self, days, late):
-        """A kill at each point, on a day of its own; rows arrive before the run goes on."""
+        """A kill at each point, on a day of its own; rows arrive before the run resumes."""
         days.arrive(ROWS_A_DAY)
         self.finish_day(days)
         for point in POINTS:

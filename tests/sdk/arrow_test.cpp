@@ -34,7 +34,7 @@ std::string refusal(F&& spoil) {
 
 }  // namespace
 
-TEST_CASE("schema: names, types, nulls, units and roles survive the way through Arrow", "[sdk]") {
+TEST_CASE("schema: names, types, nulls and units survive the way through Arrow", "[sdk]") {
   const Schema schema = all_types();
   const UniqueSchema arrow = schema.to_arrow();
   Schema back;
@@ -76,7 +76,6 @@ TEST_CASE("schema: metadata of others is passed over", "[sdk]") {
   REQUIRE(Schema::import(*arrow.get(), &back, &why));
 
   CHECK(back[0].unit == "km");
-  CHECK(back[0].role.empty());
 }
 
 TEST_CASE("schema: a type that is not carried is refused by column and type", "[sdk]") {

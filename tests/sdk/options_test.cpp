@@ -228,6 +228,37 @@ TEST_CASE("options: a choice that is none names the nearest", "[sdk]") {
   CHECK(fault({{"mode", "replace"}}) == "mode: \"replace\" is not one of its values");
 }
 
+TEST_CASE("options: a character is itself or its name, and may be none where that is said",
+          "[sdk]") {
+  struct Marks {
+    Character delimiter;
+    std::optional<Character> quote{{'"'}};
+  };
+  const auto read = [](const Map& given, Marks* marks) {
+    const Value tree{given};
+    const cm_options values = tree.abi();
+    Options options(&values);
+    options.optional("delimiter", marks->delimiter, "");
+    options.optional("quote", marks->quote, "");
+  };
+
+  Marks marks;
+  read({}, &marks);
+  CHECK(marks.delimiter.value == '\0');
+  CHECK(marks.quote->value == '"');
+  read({{"delimiter", "tab"}, {"quote", ""}}, &marks);
+  CHECK(marks.delimiter.value == '\t');
+  CHECK_FALSE(marks.quote.has_value());
+  read({{"delimiter", "space"}, {"quote", "'"}}, &marks);
+  CHECK(marks.delimiter.value == ' ');
+  CHECK(marks.quote->value == '\'');
+  for (const char* wrong : {"", "||", "tabs", "\n", "\xE2\x82\xAC"})
+    CHECK_THROWS_WITH(read({{"delimiter", wrong}}, &marks),
+                      "expected one ASCII character, or its name: tab, space");
+  CHECK_THROWS_WITH(read({{"quote", "''"}}, &marks),
+                    "expected one ASCII character, its name: tab, space, or \"\" for none");
+}
+
 TEST_CASE("options: null counts as not given", "[sdk]") {
   Everything bound;
 

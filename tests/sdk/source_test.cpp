@@ -111,7 +111,7 @@ TEST_CASE("source: its splits are read to their ends, bad records in their place
   CHECK(run.identity() == "numbers of 7");
 }
 
-TEST_CASE("source: goes on from any position with the rest of the rows", "[sdk]") {
+TEST_CASE("source: resumes from any position with the rest of the rows", "[sdk]") {
   SourceRun whole(source_api<Numbers>());
   const Lines all = whole.lines();
   for (uint64_t read = 1; read <= 10; ++read) {

@@ -27,7 +27,7 @@ class SelectLane {
   // False where the plan that SQLite made reads something else before chunk.
   bool chunk_is_outermost();
   void hide_copied();
-  // Runs the statement over rows [begin, end). Returns the row to go on with.
+  // Runs the statement over rows [begin, end). Returns the row to begin with next.
   int64_t pass(int64_t begin, int64_t end, Outputs& outputs, RowErrors& errors);
   // Hands rows over once they are many, so that a join with many matches holds few of them.
   void hand_over_if_full(Outputs& outputs);

@@ -75,10 +75,10 @@ std::string advice(int result, const OpenOptions& options) {
              " ms): close the other program, raise `busy_timeout`, and write several tables of one "
              "job with `tables`, not with several sinks";
     case SQLITE_FULL:
-      return "; make room for " + options.path + " and run again: the run goes on where it stopped";
+      return "; make room for " + options.path + " and run again: the run resumes where it stopped";
     case SQLITE_IOERR:
       return "; look at the disk of " + options.path +
-             " and run again: the run goes on where it stopped";
+             " and run again: the run resumes where it stopped";
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_CANTOPEN:
@@ -179,7 +179,7 @@ void Connection::check_files() const {
   if (gone.empty()) return;
   throw Error(CM_IO, "the file " + gone +
                          " was removed, moved or replaced while the run wrote to it, so that "
-                         "nothing more is committed. Put it back to go on; without it, the same "
+                         "nothing more is committed. Put it back to resume; without it, the same "
                          "command begins anew")
       .at(options_.path);
 }

@@ -2,23 +2,16 @@
 
 #include <algorithm>
 
-#include "chunkmill/files/single_character.hpp"
-
 namespace chunkmill::csv_sink {
 namespace {
-
-char single_character(const std::string& text, const char* option) {
-  return files::single_character(text, option,
-                                 [](char c) { return (c >= 0x20 && c < 0x7F) || c == '\t'; });
-}
 
 enum class LineEnding { kLf, kCrlf };
 
 }  // namespace
 
 void CsvSink::configure(Options& options) {
-  std::string delimiter = ",";
-  std::string quote = "\"";
+  Character delimiter{','};
+  Character quote{'"'};
   auto line_ending = LineEnding::kLf;
   configure_file(options);
   options.optional("delimiter", delimiter, "character between fields, or: tab, space");
@@ -33,8 +26,8 @@ void CsvSink::configure(Options& options) {
                  "quote where it is needed, or everything but nulls");
   if (options.describing()) return;
 
-  style_.delimiter = single_character(delimiter, "delimiter");
-  style_.quote = single_character(quote, "quote");
+  style_.delimiter = delimiter.value;
+  style_.quote = quote.value;
   if (style_.delimiter == style_.quote)
     throw Error(CM_INVALID, "it is the same character as delimiter").at("quote");
   style_.line_end = line_ending == LineEnding::kLf ? "\n" : "\r\n";

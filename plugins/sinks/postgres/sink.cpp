@@ -19,7 +19,7 @@ void PostgresSink::configure(Options& opt) {
   configure_sharing(opt);
   opt.optional("advance_sequences", advances_sequences_,
                "true: at the end of a run the sequences behind serial and identity columns that "
-               "were loaded go on after the largest number that is there");
+               "were loaded continue after the largest number that is there");
 }
 
 SinkAbilities PostgresSink::bind(const std::vector<SinkStream>& streams) {

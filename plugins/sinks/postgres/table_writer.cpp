@@ -250,7 +250,7 @@ sql::BadRow TableWriter::bad_row(const Failure& failure, std::string_view copied
                                  int64_t end) const {
   sql::BadRow bad;
   const CopyPlace place = copy_place(failure.context, copied);
-  // The row that is named is but the first. To go on behind it would send all rows again for each
+  // The row that is named is but the first. To begin again behind it would send all rows again for each
   // bad one, so that many rows are left to be cut into pieces.
   const bool is_small = end - begin <= kSmallPiece;
   if (is_small && place.line >= 1 && place.line <= end - begin)

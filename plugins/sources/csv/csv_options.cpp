@@ -1,17 +1,9 @@
 #include "csv_options.hpp"
 
-#include "chunkmill/files/single_character.hpp"
 #include "date_format.hpp"
 
 namespace chunkmill::csv {
 namespace {
-
-// A line end ends a record, and NUL is no text.
-bool is_no_line_end(char c) { return c != '\n' && c != '\r' && c != '\0'; }
-
-char single_character(const std::string& text, const char* option) {
-  return files::single_character(text, option, is_no_line_end);
-}
 
 void check_distinct(const Dialect& dialect) {
   const auto same = [](const char* option, const char* other) {
@@ -38,11 +30,11 @@ Field field_of(const std::string& name, const ColumnSpec& spec) {
 
 void CsvOptions::configure(Options& options) {
   std::vector<Path> files;
-  std::optional<std::string> delimiter;
-  std::string quote = "\"";
-  std::string comment;
-  std::string thousands;
-  std::string decimal = ".";
+  Character delimiter;
+  std::optional<Character> quote{{dialect.quote}};
+  std::optional<Character> comment;
+  std::optional<Character> thousands;
+  Character decimal{'.'};
   std::string encoding = rules.encoding.name;
   Bytes split{split_bytes};
   Bytes buffer{buffer_bytes};
@@ -92,15 +84,15 @@ void CsvOptions::configure(Options& options) {
   if (options.describing()) return;
 
   for (Path& file : files) paths.push_back(std::move(file.value));
-  has_delimiter = delimiter.has_value();
-  dialect.delimiter = single_character(delimiter.value_or(","), "delimiter");
-  dialect.has_quote = !quote.empty();
-  if (dialect.has_quote) dialect.quote = single_character(quote, "quote");
-  dialect.has_comment = !comment.empty();
-  if (dialect.has_comment) dialect.comment = single_character(comment, "comment");
+  has_delimiter = delimiter.value != '\0';
+  if (has_delimiter) dialect.delimiter = delimiter.value;
+  dialect.has_quote = quote.has_value();
+  if (quote) dialect.quote = quote->value;
+  dialect.has_comment = comment.has_value();
+  if (comment) dialect.comment = comment->value;
   check_distinct(dialect);
-  if (!thousands.empty()) rules.numbers.thousands = single_character(thousands, "thousands");
-  rules.numbers.decimal = single_character(decimal, "decimal");
+  if (thousands) rules.numbers.thousands = thousands->value;
+  rules.numbers.decimal = decimal.value;
   if (rules.numbers.thousands == rules.numbers.decimal)
     throw Error(CM_INVALID, "it is the same character as decimal").at("thousands");
   rules.encoding = find_encoding(encoding);

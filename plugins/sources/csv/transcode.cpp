@@ -36,7 +36,7 @@ class Iconv {
     from->remove_prefix(from->size() - in_left);
     return fault;
   }
-  // What it has kept for a character that might have gone on.
+  // What it has kept for a character that might have continued.
   void flush(std::string* out) {
     while (step(nullptr, nullptr, out) == E2BIG) {
     }

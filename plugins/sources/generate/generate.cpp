@@ -161,7 +161,7 @@ bool GenerateSource::select(const Schema& wanted) {
   return true;
 }
 
-// The cuts depend on the number of rows alone: a run can be gone on with by any number of workers.
+// The cuts depend on the number of rows alone: a run can be resumed by any number of workers.
 std::vector<Split> GenerateSource::plan(uint32_t) {
   constexpr uint64_t kParts = 16;
   constexpr uint64_t kFewest = 50'000;

@@ -136,7 +136,7 @@ bool JsonlSource::select(const Schema& wanted) {
   return true;
 }
 
-// The cuts depend on the files alone: a run can be gone on with by any number of workers.
+// The cuts depend on the files alone: a run can be resumed by any number of workers.
 std::vector<Split> JsonlSource::plan(uint32_t parallel) {
   find_input();
   parts_.clear();

@@ -59,7 +59,6 @@ struct Field {
   Type type = Type::kUtf8;
   bool nullable = true;
   std::string unit{};  // chunkmill.unit: "kgCO2e", "km"; empty if none is known
-  std::string role{};  // chunkmill.role
   int precision = 38;  // of a decimal
   int scale = 0;       // of a decimal
 
@@ -209,11 +208,10 @@ inline void append_metadata(std::string* out, std::string_view key, std::string_
 
 inline std::string encode_metadata(const Field& field) {
   std::string out;
-  const int32_t count = (field.unit.empty() ? 0 : 1) + (field.role.empty() ? 0 : 1);
-  if (count == 0) return out;
+  if (field.unit.empty()) return out;
+  const int32_t count = 1;
   out.append(reinterpret_cast<const char*>(&count), sizeof count);
-  if (!field.unit.empty()) append_metadata(&out, "chunkmill.unit", field.unit);
-  if (!field.role.empty()) append_metadata(&out, "chunkmill.role", field.role);
+  append_metadata(&out, "chunkmill.unit", field.unit);
   return out;
 }
 
@@ -234,7 +232,6 @@ inline void decode_metadata(const char* metadata, Field* field) {
       metadata += size;
     }
     if (texts[0] == "chunkmill.unit") field->unit = texts[1];
-    if (texts[0] == "chunkmill.role") field->role = texts[1];
   }
 }
 

@@ -69,7 +69,7 @@ class Stream {
     Field field{std::string(name), TypeOf<T>::kType, true, std::string(unit)};
     return add<T>(std::move(field));
   }
-  // A column with all its details: of a decimal its precision and scale, a role.
+  // A column with all its details: of a decimal its precision and scale.
   template <ColumnType T>
   Out<T> add(Field field) {
     Out<T> out;

@@ -44,7 +44,12 @@ struct Secret {  // never printed, logged or hashed
 struct Path {  // the host makes it absolute, relative to the job file's folder
   std::string value;
 };
-struct ColumnName {  // a column of the input; the host checks that it is there
+// One ASCII character but NUL and line ends, as itself or by its name: tab, space. NUL: none was
+// given. std::optional<Character> takes "" too, which means that there is none.
+struct Character {
+  char value = '\0';
+};
+struct ColumnName {  // of the input; Columns::find() and its like say whether it is there
   std::string value;
   bool empty() const { return value.empty(); }
 };
@@ -179,6 +184,45 @@ struct OptionType<Percent> {
     std::string text;
     append_double(&text, percent.value);
     json->value(text + "%");
+  }
+};
+template <>
+struct OptionType<Character> {
+  static constexpr std::string_view kExpected = "one ASCII character, or its name: tab, space";
+  static void describe(JsonWriter* json) {
+    json->field("type", "string").field("x-format", "character");
+  }
+  static bool read(const OptionNode& node, Character* out) {
+    std::string text;
+    if (!node.text(&text)) return false;
+    if (text == "tab" || text == "\\t") text = "\t";
+    if (text == "space") text = " ";
+    const bool fits = text.size() == 1 && static_cast<unsigned char>(text[0]) < 0x80 &&
+                      text.find_first_of(std::string_view("\n\r\0", 3)) == text.npos;
+    if (fits) out->value = text[0];
+    return fits;
+  }
+  static void write_default(JsonWriter* json, Character value) {
+    json->value(std::string_view(&value.value, value.value == '\0' ? 0 : 1));
+  }
+};
+template <>
+struct OptionType<std::optional<Character>> {
+  static constexpr std::string_view kExpected =
+      "one ASCII character, its name: tab, space, or \"\" for none";
+  static void describe(JsonWriter* json) {
+    json->field("type", "string").field("x-format", "character-or-none");
+  }
+  static bool read(const OptionNode& node, std::optional<Character>* out) {
+    std::string text;
+    if (node.text(&text) && text.empty()) {
+      out->reset();
+      return true;
+    }
+    return OptionType<Character>::read(node, &out->emplace());
+  }
+  static void write_default(JsonWriter* json, const std::optional<Character>& value) {
+    OptionType<Character>::write_default(json, value.value_or(Character()));
   }
 };
 // The types that are text with a mark in the schema.

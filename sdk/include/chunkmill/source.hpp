@@ -68,7 +68,7 @@ class SourceLane {
 enum class Rerun {
   kNever = CM_RERUN_NEVER,        // the same input is not read twice
   kAnew = CM_RERUN_ANEW,          // a new run: what is to be read is asked for each time
-  kContinue = CM_RERUN_CONTINUE,  // goes on from the positions that were committed last
+  kContinue = CM_RERUN_CONTINUE,  // resumes from the positions that were committed last
   kUnknown = CM_RERUN_UNKNOWN,    // whether the data has changed cannot be known
 };
 

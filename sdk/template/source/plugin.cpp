@@ -15,7 +15,7 @@ class @CLASS@Lane : public chunkmill::SourceLane {
     rows.finish(out);
     return true;
   }
-  // Where the next chunk begins: a later process goes on from here.
+  // Where the next chunk begins: a later process resumes from here.
   std::string position() const override { return std::to_string(next_); }
 
  private:

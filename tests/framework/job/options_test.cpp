@@ -71,16 +71,18 @@ TEST_CASE("options: limits, units and choices are checked", "[job]") {
   CHECK(sink_with("    batch: 10\n    timeout: 5s\n    buffer: 8MiB\n    sample: 50%\n").job);
 }
 
-TEST_CASE("options: one character is one character, of however many bytes", "[job]") {
+TEST_CASE("options: one character is an ASCII character or its name", "[job]") {
   const auto csv = [](const std::string& delimiter) {
     return load("job: x\nsource: {type: csv, path: a, delimiter: " + delimiter +
                 "}\nsinks: [{type: postgres, url: u}]\n");
   };
 
   CHECK(csv("\"\\t\"").job);
-  CHECK(csv("'\xE2\x82\xAC'").job);
-  CHECK_THAT(csv("tab").shown, Catch::Contains("expected one character"));
-  CHECK_THAT(csv("''").shown, Catch::Contains("expected one character"));
+  CHECK(csv("tab").job);
+  CHECK(csv("space").job);
+  CHECK(csv("'\\t'").job);
+  for (const char* wrong : {"''", "'||'", "tabs", "\"\\n\"", "'\xE2\x82\xAC'"})
+    CHECK_THAT(csv(wrong).shown, Catch::Contains("expected one ASCII character"));
 }
 
 TEST_CASE("options: a single value stands for a list of one where the plugin says so", "[job]") {

@@ -62,7 +62,7 @@ TEST_CASE("summary: a run without trouble is short", "[observe]") {
         "      pace  2,000 rows/s, 1 chunk\n");
 }
 
-TEST_CASE("summary: a run that stopped says why and how to go on", "[observe]") {
+TEST_CASE("summary: a run that stopped says why and how to resume", "[observe]") {
   RunSummary summary = with_rejects();
   summary.totals.status = "stopped";
   summary.totals.pending = 500;

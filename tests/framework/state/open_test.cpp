@@ -126,7 +126,40 @@ TEST_CASE_METHOD(StoreFixture, "state: a file of a newer chunkmill is refused wi
   auto store = StateStore::open(file, OpenMode::kCreate, clock);
 
   REQUIRE_FALSE(store.ok());
-  CHECK_THAT(store.status().message(), Contains("version 7") && Contains("version 3"));
+  CHECK_THAT(store.status().message(), Contains("version 7") && Contains("version 4"));
+}
+
+TEST_CASE_METHOD(StoreFixture, "state: a file of version 3 is carried over with its rejects",
+                 "[state]") {
+  {
+    auto store = open_with_run();
+    const Reject reject = reject_of(0, "bad_number");
+    REQUIRE(store->store_rejects("r1", "a", 0, {&reject, 1}).ok());
+  }
+  run_sql(file, R"sql(
+      CREATE TABLE old (id INTEGER PRIMARY KEY AUTOINCREMENT, run INTEGER NOT NULL,
+        split TEXT NOT NULL, chunk INTEGER NOT NULL, ordinal INTEGER NOT NULL, place TEXT NOT NULL,
+        line INTEGER NOT NULL, stage TEXT NOT NULL, plugin TEXT NOT NULL,
+        plugin_version TEXT NOT NULL, class TEXT NOT NULL, code TEXT NOT NULL,
+        column_name TEXT NOT NULL, message TEXT NOT NULL, attempt INTEGER NOT NULL,
+        raw TEXT NOT NULL, fields TEXT NOT NULL, parent INTEGER NOT NULL, state TEXT NOT NULL,
+        replay_run TEXT NOT NULL, created_ms INTEGER NOT NULL);
+      INSERT INTO old SELECT id, run, split, chunk, ordinal, place, line, stage, plugin,
+        plugin_version, 'row data', code, column_name, message, attempt, raw, fields, parent, state,
+        replay_run, created_ms FROM rejects;
+      DROP TABLE rejects;
+      ALTER TABLE old RENAME TO rejects;
+      PRAGMA user_version = 3)sql");
+
+  auto store = open(OpenMode::kExisting);
+
+  const auto found = store->find_rejects({});
+  REQUIRE(found.ok());
+  REQUIRE(found->size() == 1);
+  CHECK(found->front().code == "bad_number");
+  const Reject another = reject_of(1, "bad_date");
+  REQUIRE(store->store_rejects("r1", "a", 1, {&another, 1}).ok());
+  CHECK(store->find_rejects({})->back().code == "bad_date");
 }
 
 TEST_CASE_METHOD(StoreFixture, "state: a damaged file gives a message, whatever is damaged",

@@ -39,7 +39,6 @@ TEST_CASE_METHOD(RejectsFixture, "rejects: one comes back as it was stored", "[s
   CHECK(found.stage == RejectStage::kCalculate);
   CHECK(found.plugin == "csv");
   CHECK(found.plugin_version == "1.0.0");
-  CHECK(found.error_class == "row data");
   CHECK(found.code == "bad_number");
   CHECK(found.column == "spend_usd");
   CHECK(found.message == "not a number");
@@ -119,9 +118,6 @@ TEST_CASE_METHOD(RejectsFixture, "rejects: filters narrow, and pages follow each
   REQUIRE(store->find_rejects(page)->size() == 1);
   CHECK(store->find_rejects(page)->front().id == rejects[3].id);
 
-  RejectFilter others;
-  others.error_class = "transient";
-  CHECK(store->find_rejects(others)->empty());
   RejectFilter column;
   column.column = "spend_usd";
   CHECK(store->find_rejects(column)->size() == 4);

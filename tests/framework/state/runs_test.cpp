@@ -60,8 +60,7 @@ TEST_CASE_METHOD(StoreFixture, "state: a run that ended keeps status, totals and
   CHECK(run->message == "interrupted");
 }
 
-TEST_CASE_METHOD(StoreFixture, "state: a run that goes on is running under its new epoch",
-                 "[state]") {
+TEST_CASE_METHOD(StoreFixture, "state: a resumed run is running under its new epoch", "[state]") {
   auto store = open_with_run();
   REQUIRE(store->end_run("r1", RunStatus::kStopped, {}, "interrupted").ok());
 

@@ -238,7 +238,7 @@ TEST_CASE("csv sink: killed between giving the file its name and saying so, it i
   CHECK(file->ledger("job")->finished);
 }
 
-TEST_CASE("csv sink: killed just before the file gets its name, it goes on and finishes",
+TEST_CASE("csv sink: killed just before the file gets its name, it resumes and finishes",
           "[csv_sink]") {
   const rig::Folder folder;
   folder.write("out.csv", "four");  // as many bytes as the new one has
@@ -319,7 +319,7 @@ TEST_CASE("csv sink: a sink that another has taken the file from commits no more
   CHECK(rig::code_of([&] { OneFile(folder).attach("run-1", 1); }) == CM_FENCED);
 }
 
-TEST_CASE("csv sink: splits go on each from its own place", "[csv_sink]") {
+TEST_CASE("csv sink: splits resume each from its own place", "[csv_sink]") {
   const rig::Folder folder;
   {
     OneFile file(folder);
@@ -353,7 +353,9 @@ TEST_CASE("csv sink: what another boot of the machine left is trusted where it w
     place.sequence = k;
     place.epoch = 1;
     file.begin(place);
-    file.commit(place, "x", {});
+    files::ChunkBytes bytes(folder.path());
+    bytes.memory().push_back('x');
+    file.commit(place, bytes, {});
   };
   std::string killed;
 
@@ -400,7 +402,7 @@ TEST_CASE("csv sink: what another boot of the machine left is trusted where it w
   }
 }
 
-TEST_CASE("csv sink: gzip goes on after a crash like any other file", "[csv_sink]") {
+TEST_CASE("csv sink: gzip resumes after a crash like any other file", "[csv_sink]") {
   const rig::Folder folder;
   {
     OneFile file(folder, {{"compression", "gzip"}});
@@ -459,7 +461,7 @@ TEST_CASE("csv sink: a full disk names the file, and the chunk can be written la
   CHECK(rig::code_of(write) == CM_FULL);
   CHECK(rig::message_of(write) ==
         "out.csv cannot be written: No space left on device; make room and run the same command "
-        "again, it goes on from here");
+        "again, the run resumes from here");
 }
 
 TEST_CASE("csv sink: a run that appends adds its rows to the finished file once", "[csv_sink]") {

@@ -256,7 +256,7 @@ TEST_CASE("jsonl: all parts of a file together give the file, whatever their siz
     REQUIRE(read_text(text, {{"columns", types}, {"split_bytes", bytes}}) == expected);
 }
 
-TEST_CASE("jsonl: every position goes on where the chunk before ended", "[jsonl]") {
+TEST_CASE("jsonl: every position resumes where the chunk before ended", "[jsonl]") {
   const rig::Folder folder;
   std::string text;
   for (int i = 0; i < 40; ++i)
@@ -280,7 +280,7 @@ TEST_CASE("jsonl: every position goes on where the chunk before ended", "[jsonl]
   }
 }
 
-TEST_CASE("jsonl: gzip is seen by its first bytes, in members, and goes on from a position",
+TEST_CASE("jsonl: gzip is seen by its first bytes, in members, and resumes from a position",
           "[jsonl]") {
   const rig::Folder folder;
   for (const char* text : {"{\"n\": 1}\n{\"n\":", " 2}\n{\"n\": 3}\n"}) {

@@ -85,7 +85,7 @@ TEST_CASE("jsonl sink: a number that is not finite is a bad row, the others are 
   CHECK(reports[1].row == 2);
 }
 
-TEST_CASE("jsonl sink: a run goes on from the last commit", "[jsonl_sink]") {
+TEST_CASE("jsonl sink: a run resumes from the last commit", "[jsonl_sink]") {
   const rig::Folder folder;
   const Schema schema{{{"n", Type::kInt64}}};
   const auto make = [&] {

@@ -29,7 +29,7 @@ TEST_CASE("mysql: the ledger knows no job before a run, and the last run after o
   CHECK(text == "run-1\nfingerprint\nfinished\n");
 }
 
-TEST_CASE("mysql: a run goes on where it was committed, whatever was open when it was killed",
+TEST_CASE("mysql: a run resumes where it was committed, whatever was open when it was killed",
           "[mysql]") {
   CHUNKMILL_NEEDS_MYSQL();
   Database look;

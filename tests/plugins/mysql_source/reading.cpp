@@ -29,7 +29,7 @@ TEST_CASE("mysql source: a table is read in the order of its key, chunk by chunk
   CHECK(source.lines(10) == numbers(1, 25));
 }
 
-TEST_CASE("mysql source: reading goes on behind any position, on another connection", "[mysql]") {
+TEST_CASE("mysql source: reading resumes behind any position, on another connection", "[mysql]") {
   CHUNKMILL_NEEDS_MYSQL();
   Database look;
   fill(look, 25);
@@ -50,7 +50,7 @@ TEST_CASE("mysql source: reading goes on behind any position, on another connect
   }
 }
 
-TEST_CASE("mysql source: keys of several columns and of any type are gone on behind", "[mysql]") {
+TEST_CASE("mysql source: keys of several columns and of any type are resumed behind", "[mysql]") {
   CHUNKMILL_NEEDS_MYSQL();
   Database look;
   look.run(

@@ -148,7 +148,7 @@ TEST_CASE("postgres: replace with evolve brings the new columns into the table",
   CHECK(look.rows("select * from people") == "1|Ada\n");
 }
 
-TEST_CASE("postgres: a run that is gone on with keeps what it has staged; a new one does not",
+TEST_CASE("postgres: a run that is resumed keeps what it has staged; a new one does not",
           "[postgres]") {
   REQUIRE_SERVER();
   Database look;

@@ -28,7 +28,7 @@ Lines one_by_one(Reader& reader, uint32_t parallel = 1) {
 
 }  // namespace
 
-TEST_CASE("postgres source: each kind of key goes on from every position", "[postgres]") {
+TEST_CASE("postgres source: each kind of key resumes from every position", "[postgres]") {
   REQUIRE_SERVER();
   Database look;
   look.run("create type mood as enum ('zzz', 'aaa', 'it''s')");
@@ -55,7 +55,7 @@ TEST_CASE("postgres source: each kind of key goes on from every position", "[pos
   CHECK(one_by_one(reader) == expected);
 }
 
-TEST_CASE("postgres source: keys of several columns go on from every position", "[postgres]") {
+TEST_CASE("postgres source: keys of several columns resume from every position", "[postgres]") {
   REQUIRE_SERVER();
   Database look;
   look.run(
@@ -153,7 +153,7 @@ TEST_CASE("postgres source: pending rows are those without a result", "[postgres
   CHECK(reader->lines() == Lines{"1|a", "3|c"});
 }
 
-TEST_CASE("postgres source: an incremental source goes on behind its cursor, through ties",
+TEST_CASE("postgres source: an incremental source resumes behind its cursor, through ties",
           "[postgres]") {
   REQUIRE_SERVER();
   Database look;

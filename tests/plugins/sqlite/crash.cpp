@@ -71,7 +71,7 @@ bool is_killed(const Map& options, int at) {
 
 }  // namespace
 
-TEST_CASE("sqlite: killed between any two steps, the job goes on and every row is there once",
+TEST_CASE("sqlite: killed between any two steps, the job resumes and every row is there once",
           "[sqlite]") {
   const std::string mode = GENERATE("insert", "upsert", "replace");
   const std::string journal = GENERATE("wal", "delete");

@@ -170,7 +170,7 @@ TEST_CASE("sqlite: replace makes a table that was not there", "[sqlite]") {
   CHECK(look.rows("select count(*) from sqlite_schema where name like '%chunkmill_new'") == "0\n");
 }
 
-TEST_CASE("sqlite: replace that goes on keeps what is staged; a new run begins with nothing",
+TEST_CASE("sqlite: a resumed replace keeps what is staged; a new run begins with nothing",
           "[sqlite]") {
   const Folder folder;
   const Map options{{"path", folder.file("a.db")}, {"table", "people"}, {"mode", "replace"}};

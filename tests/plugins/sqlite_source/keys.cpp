@@ -1,4 +1,4 @@
-// Reading in key order, by ranges, and going on from a position.
+// Reading in key order, by ranges, and resuming from a position.
 #include <catch2/catch.hpp>
 
 #include "tests/plugins/sqlite_source/fixture.hpp"
@@ -38,7 +38,7 @@ TEST_CASE("sqlite source: a table is read in the order of its primary key", "[sq
   CHECK(reader->lines() == Lines{"a|1", "null|2", "c|3"});
 }
 
-TEST_CASE("sqlite source: each kind of key goes on from every position", "[sqlite]") {
+TEST_CASE("sqlite source: each kind of key resumes from every position", "[sqlite]") {
   const auto [definition, rows] = GENERATE(table<std::string, std::string>(
       {{"k INTEGER NOT NULL", "(-5), (0), (9223372036854775807), (-9223372036854775808)"},
        {"k TEXT NOT NULL",
@@ -58,7 +58,7 @@ TEST_CASE("sqlite source: each kind of key goes on from every position", "[sqlit
   goes_on_everywhere(reader, reader->splits.at(0).id);
 }
 
-TEST_CASE("sqlite source: keys of several columns go on from every position", "[sqlite]") {
+TEST_CASE("sqlite source: keys of several columns resume from every position", "[sqlite]") {
   File file(
       "CREATE TABLE t (v REAL, b INTEGER NOT NULL, a TEXT NOT NULL, PRIMARY KEY (a, b)) WITHOUT "
       "ROWID; INSERT INTO t VALUES (1, 1, 'x'), (2, 2, 'x'), (3, 1, 'y'), (4, 7, ''), (5, 2, 'y')");

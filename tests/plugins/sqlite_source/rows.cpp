@@ -68,7 +68,7 @@ TEST_CASE("sqlite source: pending rows are those without a result", "[sqlite]") 
   CHECK(Reader(file, options)->lines().empty());
 }
 
-TEST_CASE("sqlite source: a pending run goes on behind its position, results or not", "[sqlite]") {
+TEST_CASE("sqlite source: a pending run resumes behind its position, results or not", "[sqlite]") {
   File file(
       "CREATE TABLE t (id INTEGER PRIMARY KEY, v INTEGER); INSERT INTO t VALUES (1, 1), (2, 2), "
       "(3, 3);"
@@ -92,7 +92,7 @@ TEST_CASE("sqlite source: keys of several columns can be pending", "[sqlite]") {
   CHECK(warnings(reader).empty());
 }
 
-TEST_CASE("sqlite source: an incremental source goes on behind its cursor, through ties",
+TEST_CASE("sqlite source: an incremental source resumes behind its cursor, through ties",
           "[sqlite]") {
   File file(
       "CREATE TABLE t (id INTEGER PRIMARY KEY, at TIMESTAMP NOT NULL); CREATE INDEX i ON t (at, "

@@ -14,7 +14,7 @@ extern "C" {
 enum {
   CM_RERUN_NEVER = 0,    /* the same input is not read twice */
   CM_RERUN_ANEW = 1,     /* a new run: what is to be read is asked for each time */
-  CM_RERUN_CONTINUE = 2, /* the finished run goes on from the positions that were committed last */
+  CM_RERUN_CONTINUE = 2, /* the finished run resumes from the positions that were committed last */
   CM_RERUN_UNKNOWN = 3 /* identity() does not change with every change of the data: whether there is
                           something new cannot be known */
 };

@@ -64,7 +64,8 @@ inline void skip(ByteStream& stream, uint64_t count, const std::string& name) {
     const size_t got =
         stream.read(scrap.data(), static_cast<size_t>(std::min<uint64_t>(count, scrap.size())));
     if (got == 0)
-      throw Error(CM_IO, name + " ends before the position to go on from; it is not the input of " +
+      throw Error(CM_IO, name +
+                             " ends before the position to resume from; it is not the input of " +
                              "the earlier run: start again with --restart")
           .at(name);
     count -= got;

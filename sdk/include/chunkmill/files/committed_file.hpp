@@ -1,6 +1,6 @@
 // A file that is written chunk by chunk, exactly once. While a run is under way its bytes are in
 // PATH.chunkmill-partial, and PATH.chunkmill-ledger says up to which offset they count and how far
-// each split is; what lies behind that offset is forgotten when a run goes on. At the end the file
+// each split is; what lies behind that offset is forgotten when a run resumes. At the end the file
 // gets its name, and of the ledger only the lines that say so are left.
 //
 // A run that appends (a replay, the next run of an incremental source) adds to the finished file:
@@ -8,7 +8,7 @@
 // keeps the runs whose rows were there before. A file that somebody has changed, cut or removed
 // since it was finished is refused.
 //
-// Killed at any moment, it goes on from the last chunk committed: bytes come before their line in
+// Killed at any moment, it resumes from the last chunk committed: bytes come before their line in
 // the ledger, and both survive the process. A machine that stops may keep the line and lose the
 // bytes; so either every commit waits for the disk (Sync::kChunk), or what another boot of the
 // machine has left without a durable mark is not trusted, and the file begins anew.
@@ -25,6 +25,7 @@
 #include <string>
 #include <string_view>
 
+#include "chunkmill/files/chunk_bytes.hpp"
 #include "chunkmill/files/file.hpp"
 #include "chunkmill/files/file_mark.hpp"
 #include "chunkmill/files/ledger.hpp"
@@ -52,11 +53,13 @@ class CommittedFile {
         path_(options_.path),
         partial_path_(path_ + ".chunkmill-partial"),
         ledger_path_(path_ + ".chunkmill-ledger") {}
-  // Leaves what is committed durable, so that the run can go on after a restart of the machine.
+  // Leaves what is committed durable, so that the run can resume after a restart of the machine.
   ~CommittedFile();
   CommittedFile(const CommittedFile&) = delete;
   CommittedFile& operator=(const CommittedFile&) = delete;
 
+  // Where the file will be.
+  std::string folder() const { return folder_of(path_); }
   // Throws unless the file can be made, as far as that can be known. Changes nothing.
   void check() const;
   // The run of `job` that the ledger knows; a finished one only while its file is there, whole.
@@ -74,7 +77,7 @@ class CommittedFile {
   // False: the chunk is committed already.
   bool begin(const ChunkPlace& chunk);
   // Appends `bytes` and moves the ledger past the chunk.
-  void commit(const ChunkPlace& chunk, std::string_view bytes, const Counts& counts);
+  void commit(const ChunkPlace& chunk, const ChunkBytes& bytes, const Counts& counts);
   // Gives the file its name, or makes the finished file grow. Repeatable.
   void finish(const Run& run);
 
@@ -272,7 +275,7 @@ inline std::string CommittedFile::begin_file(LedgerState known, const Run& run,
                                              std::string_view head, std::string_view shape) {
   const bool same_run = known.is_of(run);
   const bool named = same_run && is_named(known) && has_size(path_, known.offset);
-  // Where no chunk is committed, to begin anew is to go on.
+  // Where no chunk is committed, to begin anew is to resume.
   const bool goes_on =
       named || (same_run && !known.named && !known.splits.empty() && trusted(known));
   std::string note;
@@ -406,7 +409,7 @@ inline bool CommittedFile::begin(const ChunkPlace& chunk) {
   return true;
 }
 
-inline void CommittedFile::commit(const ChunkPlace& chunk, std::string_view bytes,
+inline void CommittedFile::commit(const ChunkPlace& chunk, const ChunkBytes& bytes,
                                   const Counts& counts) {
   const std::lock_guard guard(mutex_);
   SplitState& state = owned_split(chunk);
@@ -416,7 +419,11 @@ inline void CommittedFile::commit(const ChunkPlace& chunk, std::string_view byte
 
   // A chunk that fails below leaves bytes behind the offset, where the next one writes over them.
   const uint64_t from = state_.offset - state_.base_size();
-  write_at(partial_, partial_path_, from, bytes);
+  uint64_t to = from;
+  bytes.each_piece([&](std::string_view piece) {
+    write_at(partial_, partial_path_, to, piece);
+    to += piece.size();
+  });
   const bool durable = options_.sync == Sync::kChunk;
   if (durable) sync_data(partial_, partial_path_);
   SplitState next = state;
@@ -434,11 +441,10 @@ inline void CommittedFile::commit(const ChunkPlace& chunk, std::string_view byte
 
   // The disk gets to work early, so that the sync at the end is short.
   constexpr uint64_t kStep = uint64_t{8} << 20;
-  const uint64_t written = from + bytes.size();
-  if (options_.sync == Sync::kEnd && written - writing_from_ >= kStep) {
+  if (options_.sync == Sync::kEnd && to - writing_from_ >= kStep) {
     sync_file_range(partial_.fd(), static_cast<off_t>(writing_from_),
-                    static_cast<off_t>(written - writing_from_), SYNC_FILE_RANGE_WRITE);
-    writing_from_ = written;
+                    static_cast<off_t>(to - writing_from_), SYNC_FILE_RANGE_WRITE);
+    writing_from_ = to;
   }
 }
 
@@ -453,7 +459,7 @@ inline void CommittedFile::finish(const Run& run) {
       previous = std::move(ledger_);
       continue;
     }
-    // Another object may have gone on with this run; then what it has committed is the file.
+    // Another object may have resumed this run; then what it has committed is the file.
     if (static_cast<uint64_t>(facts.st_size) != ledger_size_ || !partial_) {
       state_ = LedgerState();
       ledger_size_ = state_.apply(read_whole(ledger_, ledger_path_));

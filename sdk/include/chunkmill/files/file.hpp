@@ -1,5 +1,5 @@
 // A file descriptor with an owner, and the few calls on it that plugins need, made whole: short
-// writes and interrupted calls are gone on with. Failure: Error with the path, the reason and what
+// writes and interrupted calls are completed. Failure: Error with the path, the reason and what
 // to do. Threads: any, each file one at a time.
 #pragma once
 
@@ -35,7 +35,7 @@ inline Error file_error(const std::string& path, const std::string& what, int re
     case ENOSPC:
     case EDQUOT:
     case EFBIG:
-      return with(CM_FULL, "; make room and run the same command again, it goes on from here");
+      return with(CM_FULL, "; make room and run the same command again, the run resumes from here");
     default:
       return with(CM_IO);
   }

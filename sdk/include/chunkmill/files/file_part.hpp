@@ -13,7 +13,7 @@
 namespace chunkmill::files {
 
 // The size of parts for a file of that size: some 16 parts, of 4 to 64 MiB. It depends on the file
-// alone, so that a run can be gone on with by another number of workers.
+// alone, so that a run can be resumed by another number of workers.
 inline uint64_t part_bytes(uint64_t file_size) {
   constexpr uint64_t kLeast = uint64_t{4} << 20;
   constexpr uint64_t kMost = uint64_t{64} << 20;

@@ -24,12 +24,10 @@ class RowFormat {
   virtual void append(const Batch& batch, Buffer<char>* out, RowErrors& errors) = 0;
 };
 
-enum class Compression { kAuto, kNone, kGzip };
-
 class FileLane final : public SinkLane {
  public:
   FileLane(CommittedFile& file, std::unique_ptr<RowFormat> format, Compression compression)
-      : file_(file), format_(std::move(format)) {
+      : file_(file), format_(std::move(format)), bytes_(file.folder()) {
     if (compression == Compression::kGzip) gzip_.emplace();
   }
 
@@ -44,51 +42,50 @@ class FileLane final : public SinkLane {
   }
   void write(uint32_t, const Batch& batch, RowErrors& errors) override {
     if (batch.row_count() == 0) return;
-    const size_t before = bytes_.size();
+    Buffer<char>& memory = bytes_.memory();
+    const size_t before = memory.size();
     try {
       append(batch, errors);
     } catch (...) {
-      bytes_.resize(before);
+      memory.resize(before);
       throw;
     }
     if (errors.count() > 0)
       throw Error(CM_DATA, std::to_string(errors.count()) + " of " +
                                std::to_string(batch.row_count()) +
                                " rows cannot be written in this format");
+    bytes_.settle();
   }
   void commit(const Counts& counts) override {
-    file_.commit(place_, {bytes_.data(), bytes_.size()}, counts);
+    file_.commit(place_, bytes_, counts);
     forget();
   }
   void abort() noexcept override { forget(); }
 
  private:
   void append(const Batch& batch, RowErrors& errors) {
-    if (!gzip_) return format_->append(batch, &bytes_, errors);
+    if (!gzip_) return format_->append(batch, &bytes_.memory(), errors);
     text_.clear();
     format_->append(batch, &text_, errors);
-    if (text_.size() > 0) gzip_->append({text_.data(), text_.size()}, &bytes_);
+    if (text_.size() > 0) gzip_->append({text_.data(), text_.size()}, &bytes_.memory());
   }
-  // An unusually large chunk must not keep its memory for the rest of the run.
   void forget() noexcept {
-    constexpr size_t kKept = size_t{16} << 20;
-    for (Buffer<char>* buffer : {&bytes_, &text_}) {
-      if (buffer->capacity() > kKept) *buffer = Buffer<char>();
-      buffer->clear();
-    }
+    bytes_.clear();
+    if (text_.capacity() > ChunkBytes::kMostInMemory) text_ = Buffer<char>();
+    text_.clear();
   }
 
   CommittedFile& file_;
   std::unique_ptr<RowFormat> format_;
   std::optional<GzipMembers> gzip_;
   ChunkPlace place_;
-  Buffer<char> bytes_;  // what commit() appends
-  Buffer<char> text_;   // of the batch in hand, where that is not the same
+  ChunkBytes bytes_;   // what commit() appends
+  Buffer<char> text_;  // of the batch in hand, where that is not the same
 };
 
 class FileSink : public Sink {
  public:
-  // Until it is committed, a chunk is bytes in its lane.
+  // Until it is committed, a chunk is bytes in its lane, see chunk_bytes.hpp.
   static constexpr uint32_t kAhead = 0;
 
   SinkAbilities bind(const std::vector<SinkStream>& streams) override {

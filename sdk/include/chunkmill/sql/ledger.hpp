@@ -426,7 +426,7 @@ inline void Ledger::check_rows(const ChunkPlace& chunk, const Place& at) const {
                              " has stored " + std::to_string(at.stored[i]) + " rows of " +
                              chunk.split +
                              " in it: somebody emptied it or put another in its place while the "
-                             "run went on; put its rows back, or begin anew with --restart")
+                             "run was in progress; put its rows back, or begin anew with --restart")
           .at(tables_[i]);
 }
 

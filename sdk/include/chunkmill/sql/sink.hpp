@@ -202,7 +202,7 @@ inline bool SqlSink::counts_rows(Connection& db) {
 }
 
 // The ledger outlives its tables. Where all that a run had stored is gone, the job begins anew;
-// where a part of it is, neither going on nor beginning anew would leave each row once.
+// where a part of it is, neither resuming nor beginning anew would leave each row once.
 inline bool SqlSink::has_its_rows(Connection& db, const KnownRun& known) {
   if (known.state == "finishing") return true;
   std::string gone;
@@ -296,7 +296,7 @@ inline void SqlSink::make_table(Connection& db, const Target& target, const std:
     db.run(add_column(target, name, field, dialect()));
 }
 
-// A run that goes on keeps what it has staged.
+// A resumed run keeps what it has staged.
 inline void SqlSink::make_ready_to_replace(const Target& target, const Run& run,
                                            Ledger::Attached attached) {
   if (attached == Ledger::Attached::kKnown) {
@@ -350,9 +350,10 @@ std::unique_ptr<SinkLane> SqlSink::open_lane(F&& prepare) {
 inline void SqlSink::check_still_there(Connection& db) {
   for (const Target& target : targets_)
     if (!read_shape(db, target.written_table()))
-      throw Error(CM_IO, "table \"" + target.written_table() + "\" in " + place() +
-                             " is gone: it was dropped or renamed while the run went on. Put it "
-                             "back to go on; without it, the same command begins anew")
+      throw Error(CM_IO,
+                  "table \"" + target.written_table() + "\" in " + place() +
+                      " is gone: it was dropped or renamed while the run was in progress. Put it "
+                      "back to resume; without it, the same command begins anew")
           .at(target.table);
 }
 

@@ -6,7 +6,7 @@
 //   SELECT wanted columns, key FROM t WHERE range AND (key) > (last key) ORDER BY key
 //
 // and its position is the key of the last row it gave (key_position.hpp). There is never an OFFSET:
-// going on costs one search in the key's index, however much was read before, and rows that are
+// resuming costs one search in the key's index, however much was read before, and rows that are
 // added or removed elsewhere shift nothing. Only the columns that somebody downstream needs are
 // read, and those of the key. With `page_rows` each so many rows are a SELECT and a transaction of
 // their own; else a lane reads one snapshot.
@@ -22,13 +22,13 @@
 //
 // The key must be a key. identity() and plan() prove it by a unique index over columns that cannot
 // be NULL, else they ask the database for a NULL and for a duplicate, and refuse with an example: a
-// row without a key, or one of two with the same, would be lost where a run goes on between them.
+// row without a key, or one of two with the same, would be lost where a run resumes between them.
 //
 // `pending` leaves out rows that a results table in the same database has a row for, and each run
 // of a finished job is a new one that looks anew (Rerun::kAnew). A results table that is not there
 // yet has no rows. A row that was rejected has no result, and is pending in the next run again.
 //
-// `incremental` reads in the order of (cursor, key) and a finished job goes on behind the last row
+// `incremental` reads in the order of (cursor, key) and a finished job resumes behind the last row
 // (Rerun::kContinue): the cursor is the position in the sink's ledger, and so committed with the
 // rows. A row is seen when its cursor is larger than that. Rows with the same cursor are read
 // again, and those that were read already are left out, by their key and content (key_ties.hpp);

@@ -20,7 +20,7 @@ struct LaneRange {
   std::string split;  // its id
   std::string place;  // for rejects: the table
   ReadColumns columns;
-  // Where it begins when there is no key to go on behind: two lower bounds would leave the database
+  // Where it begins when there is no key to resume behind: two lower bounds would leave the database
   // to choose which one it searches by.
   std::vector<std::string> begin;
   std::vector<std::string> conditions;  // all others

@@ -55,7 +55,7 @@ inline void SourceOptions::configure(Options& opt) {
   opt.optional("columns", columns, "the only columns to read; default all");
   opt.optional("where", where, "condition on the rows of `table`, in the database's own SQL");
   opt.optional("key", key,
-               "columns, never NULL, that tell all rows apart and order them: a run goes on behind "
+               "columns, never NULL, that tell all rows apart and order them: a run resumes behind "
                "the last key it has written. Default: the table's primary key");
   opt.optional("split_by", split_by,
                "column whose ranges are read in parallel: a whole number, a date or a timestamp, "

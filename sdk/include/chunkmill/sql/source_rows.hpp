@@ -105,7 +105,7 @@ class RowOutput {
 
   // In place of an append(): the value does not fit the column, and its row is rejected by
   // end_row(). `value` is what the database holds, for people and for a replay. Throws
-  // Error(CM_INVALID) for a column that orders the rows: without its value there is no going on.
+  // Error(CM_INVALID) for a column that orders the rows: without its value nothing can be resumed.
   void bad_value(size_t column, std::string_view code, std::string message, std::string_view value);
   // The row in hand is complete: each column got one value. `bytes`: what it takes, roughly.
   void end_row(size_t bytes) {

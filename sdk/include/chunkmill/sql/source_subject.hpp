@@ -182,7 +182,7 @@ inline void SourceSubject::choose_key() {
                 (table_ ? name_ + " has no primary key: name the columns that tell its rows apart"
                         : std::string("a query has no primary key: name the columns that tell its "
                                       "rows apart")) +
-                    " and are never NULL, like `key: [id]`; a run goes on behind the last key")
+                    " and are never NULL, like `key: [id]`; a run resumes behind the last key")
         .at(options_.key.empty() ? options_.subject_option() : options_.key_option);
   for (size_t i = 0; i < key_.size(); ++i) {
     check_order_column(key_[i], options_.key.empty() ? "table" : options_.key_option.c_str());
