@@ -51,6 +51,25 @@ class Replace(CaseTest):
         database.run(TRIGGER)
         self.assert_refused(database, 'has the trigger "noted"')
 
+    def test_postgres_a_check_that_waits_for_the_commit_is_named_with_the_way_out(self):
+        database = self.prepare("postgres")
+        database.run("CREATE FUNCTION no_five() RETURNS trigger LANGUAGE plpgsql AS "
+                     "$$ BEGIN IF new.id = 5 THEN RAISE EXCEPTION 'no five'; END IF; RETURN NULL; END $$")
+        database.run("CREATE CONSTRAINT TRIGGER late AFTER INSERT ON results DEFERRABLE INITIALLY DEFERRED "
+                     "FOR EACH ROW EXECUTE FUNCTION no_five()")
+        job = Job(self.folder / "job", {
+            "job": "job", "source": {"type": "csv", "path": "in.csv", "columns": {"id": "int64"}},
+            "sinks": [database.sink(table="results", mode="replace")]})
+        (job.folder / "in.csv").write_text("id\n4\n5\n")
+        outcome = job.run()
+        self.assertEqual(78, outcome.code, outcome)
+        for word in ("results", "no five", "mode: upsert", "keeps its old ones"):
+            self.assertIn(word, outcome.err)
+        self.assertEqual(database.dump("results"), [("7",)])
+        (job.folder / "in.csv").write_text("id\n4\n6\n")
+        self.assertEqual(0, job.run("--restart").code)
+        self.assertEqual(database.dump("results"), [("4",), ("6",)])
+
 
 if __name__ == "__main__":
     main()

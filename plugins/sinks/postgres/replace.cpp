@@ -201,8 +201,9 @@ void refill(Connection& db, const sql::Target& target, const sql::Dialect& diale
          "INSERT INTO " + table + " (" + list + ") OVERRIDING SYSTEM VALUE SELECT " + list +
              " FROM " + staging,
          staging);
-    // What waits for the commit stands in the way of a change of triggers.
-    if (!enable.empty()) db.run("SET CONSTRAINTS ALL IMMEDIATE");
+    // What waits for the commit speaks now, where the message can say what to do. It would stand in
+    // the way of a change of triggers as well.
+    db.run("SET CONSTRAINTS ALL IMMEDIATE");
   } catch (const Error& error) {
     if (error.code() != CM_DATA) throw;
     throw Error(CM_INVALID, "table \"" + target.table +
