@@ -52,7 +52,7 @@ class SplitReader {
   // Begins again at `start`, whatever has been read. Nobody reads meanwhile.
   void begin_at(const SplitStart& start);
   // Reads records `feed` instead of opening the split: for replays.
-  void read_from(ReplayFeed feed) { feed_ = feed; }
+  void read_from(const ReplayFeed& feed) { feed_ = feed; }
 
   const Split& split() const { return split_; }
   uint64_t epoch() const { return epoch_; }

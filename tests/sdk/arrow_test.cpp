@@ -10,13 +10,13 @@ Schema all_types() {
   Schema schema;
   schema.fields = {{"b", Type::kBool},
                    {"i", Type::kInt32, false},
-                   {"l", Type::kInt64, true, "", "row_number"},
-                   {"g", Type::kFloat64, true, "kgCO2e/USD", "factor"},
+                   {"l", Type::kInt64},
+                   {"g", Type::kFloat64, true, "kgCO2e/USD"},
                    {"u", Type::kUtf8, false, "USD"},
                    {"z", Type::kBinary},
                    {"d", Type::kDate32},
                    {"t", Type::kTimestamp},
-                   {"n", Type::kDecimal128, true, "", "", 18, 4}};
+                   {"n", Type::kDecimal128, true, "", 18, 4}};
   return schema;
 }
 

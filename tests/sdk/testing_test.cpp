@@ -85,7 +85,7 @@ TEST_CASE("testing: lookups are served in the types that are asked for", "[sdk]"
 
   const Table whole = host.lookup("factors");
   const Table part =
-      host.lookup("factors", Schema{{{"factor", Type::kDecimal128, true, "", "", 9, 2}}});
+      host.lookup("factors", Schema{{{"factor", Type::kDecimal128, true, "", 9, 2}}});
 
   CHECK(whole.row_count() == 2);
   CHECK(line_text(whole.batch(0), 0) == "A|1.5");

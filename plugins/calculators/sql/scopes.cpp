@@ -68,6 +68,15 @@ class Walk {
     size_t list_end = 0;
   };
   enum class Clause { kNone, kList, kFrom, kOther, kTail };
+  // A query while it is read.
+  struct Reading {
+    bool outermost;
+    Query query{};
+    Core core{};
+    Clause clause = Clause::kNone;
+    bool first_core = true;
+    std::string united{};  // "UNION", "EXCEPT", ...: of rows that are compared
+  };
 
   bool begins_query(size_t at, size_t end) const {
     return at < end &&
@@ -77,30 +86,11 @@ class Walk {
   Query read_query(size_t at, size_t end, bool outermost) {
     const size_t names_before = named_.size();
     if (at < end && tokens_[at].is("with")) at = read_with(at + 1, end);
-    Query query;
-    Core core;
-    Clause clause = Clause::kNone;
-    bool first_core = true;
+    Reading reading{outermost};
+    Query& query = reading.query;
+    Core& core = reading.core;
+    Clause& clause = reading.clause;
     bool expects_table = false;
-    std::string united;
-    const auto end_core = [&](size_t i) {
-      if (clause == Clause::kList) core.list_end = i;
-      if (core.over_chunk && !core.gathers.empty())
-        refuse_select(
-            core.gathers + " over rows of chunk: " + std::string(kAlone) +
-            "; gather rows of a lookup in a query of its own, (SELECT avg(x) FROM lookup WHERE "
-            "...)");
-      if (!first_core && core.over_chunk != query.over_chunk && !core.over_itself)
-        refuse_select(
-            "UNION ALL of rows of chunk with rows of something else, which each row of chunk "
-            "would repeat; every SELECT of it must have chunk in its FROM");
-      query.over_chunk |= core.over_chunk;
-      if (first_core) query.chunk_first = core.chunk_first;
-      const auto items = split_at_commas(tokens_, core.list_begin, core.list_end);
-      scopes_.all_items.insert(scopes_.all_items.end(), items.begin(), items.end());
-      if (first_core && outermost) scopes_.items = items;
-      first_core = false;
-    };
     for (size_t i = at; i < end; ++i) {
       const Token& token = tokens_[i];
       if (token.is_symbol("(")) {
@@ -111,14 +101,7 @@ class Walk {
         continue;
       }
       if (token.is("select")) {
-        core = Core();
-        core.outermost = outermost;
-        clause = Clause::kList;
-        core.list_begin = core.list_end = i + 1;
-        if (i + 1 < end && (tokens_[i + 1].is("distinct") || tokens_[i + 1].is("all"))) {
-          if (tokens_[i + 1].is("distinct")) core.gathers = "DISTINCT";
-          core.list_begin = ++i + 1;
-        }
+        i = begin_core(i, end, &reading);
       } else if (token.is("from") && clause == Clause::kList) {
         core.list_end = i;
         clause = Clause::kFrom;
@@ -129,11 +112,11 @@ class Walk {
         clause = Clause::kOther;
         if (token.is("group")) core.gathers = "GROUP BY";
       } else if (token.is("union") || token.is("intersect") || token.is("except")) {
-        end_core(i);
+        end_core(i, &reading);
         clause = Clause::kNone;
         query.compound = true;
         const bool all = i + 1 < end && tokens_[i + 1].is("all");
-        if (!all) united = token.text;
+        if (!all) reading.united = token.text;
       } else if (token.is("order") || token.is("limit")) {
         if (clause == Clause::kList) core.list_end = i;
         if (clause != Clause::kTail && core.over_chunk && core.tables == 1 && !query.compound)
@@ -146,12 +129,46 @@ class Walk {
         note_gathering(i, end, &core);
       }
     }
-    end_core(end);
-    if (query.over_chunk && !united.empty())
-      refuse_select(united + " compares rows of chunk with each other: " + std::string(kAlone) +
-                    "; use UNION ALL");
+    end_core(end, &reading);
+    if (query.over_chunk && !reading.united.empty())
+      refuse_select(reading.united + " compares rows of chunk with each other: " +
+                    std::string(kAlone) + "; use UNION ALL");
     if (names_before < named_.size()) named_.resize(names_before);
     return query;
+  }
+
+  // Returns the last token of SELECT DISTINCT.
+  size_t begin_core(size_t i, size_t end, Reading* reading) const {
+    Core& core = reading->core;
+    core = Core();
+    core.outermost = reading->outermost;
+    reading->clause = Clause::kList;
+    core.list_begin = core.list_end = i + 1;
+    if (i + 1 < end && (tokens_[i + 1].is("distinct") || tokens_[i + 1].is("all"))) {
+      if (tokens_[i + 1].is("distinct")) core.gathers = "DISTINCT";
+      core.list_begin = ++i + 1;
+    }
+    return i;
+  }
+
+  void end_core(size_t i, Reading* reading) {
+    Core& core = reading->core;
+    if (reading->clause == Clause::kList) core.list_end = i;
+    if (core.over_chunk && !core.gathers.empty())
+      refuse_select(
+          core.gathers + " over rows of chunk: " + std::string(kAlone) +
+          "; gather rows of a lookup in a query of its own, (SELECT avg(x) FROM lookup WHERE "
+          "...)");
+    if (!reading->first_core && core.over_chunk != reading->query.over_chunk && !core.over_itself)
+      refuse_select(
+          "UNION ALL of rows of chunk with rows of something else, which each row of chunk "
+          "would repeat; every SELECT of it must have chunk in its FROM");
+    reading->query.over_chunk |= core.over_chunk;
+    if (reading->first_core) reading->query.chunk_first = core.chunk_first;
+    const auto items = split_at_commas(tokens_, core.list_begin, core.list_end);
+    scopes_.all_items.insert(scopes_.all_items.end(), items.begin(), items.end());
+    if (reading->first_core && reading->outermost) scopes_.items = items;
+    reading->first_core = false;
   }
 
   // `name AS (query), ...`. Returns where the query itself begins.

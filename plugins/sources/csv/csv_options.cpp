@@ -28,13 +28,32 @@ Field field_of(const std::string& name, const ColumnSpec& spec) {
   return field;
 }
 
-void CsvOptions::configure(Options& options) {
-  std::vector<Path> files;
+// The characters with a meaning, as the options have them.
+struct CsvOptions::Marks {
   Character delimiter;
-  std::optional<Character> quote{{dialect.quote}};
+  std::optional<Character> quote{{Dialect().quote}};
   std::optional<Character> comment;
   std::optional<Character> thousands;
   Character decimal{'.'};
+};
+
+void CsvOptions::take(const Marks& marks) {
+  has_delimiter = marks.delimiter.value != '\0';
+  if (has_delimiter) dialect.delimiter = marks.delimiter.value;
+  dialect.has_quote = marks.quote.has_value();
+  if (marks.quote) dialect.quote = marks.quote->value;
+  dialect.has_comment = marks.comment.has_value();
+  if (marks.comment) dialect.comment = marks.comment->value;
+  check_distinct(dialect);
+  if (marks.thousands) rules.numbers.thousands = marks.thousands->value;
+  rules.numbers.decimal = marks.decimal.value;
+  if (rules.numbers.thousands == rules.numbers.decimal)
+    throw Error(CM_INVALID, "it is the same character as decimal").at("thousands");
+}
+
+void CsvOptions::configure(Options& options) {
+  std::vector<Path> files;
+  Marks marks;
   std::string encoding = rules.encoding.name;
   Bytes split{split_bytes};
   Bytes buffer{buffer_bytes};
@@ -43,10 +62,10 @@ void CsvOptions::configure(Options& options) {
   options.required("path", files,
                    "file or files to read; * ? [abc] are patterns; \"-\" is standard input");
   options.optional(
-      "delimiter", delimiter,
+      "delimiter", marks.delimiter,
       "character between fields, or: tab, space; without it a comma, or what a line sep=; in "
       "front of the header says");
-  options.optional("quote", quote, "character around fields; \"\" if there is none");
+  options.optional("quote", marks.quote, "character around fields; \"\" if there is none");
   options.optional("header", header,
                    "the first record holds the names; if not, columns are called as in `columns`, "
                    "or column_1, column_2, ...");
@@ -57,13 +76,13 @@ void CsvOptions::configure(Options& options) {
   options.choice("ragged", ragged, {{"reject", RaggedRows::kReject}, {"fill", RaggedRows::kFill}},
                  "records with too few fields: reject them, or take the missing ones as empty; too "
                  "many are always rejected");
-  options.optional("comment", comment, "lines that begin with this character are skipped");
+  options.optional("comment", marks.comment, "lines that begin with this character are skipped");
   options.optional("skip_lines", skip_lines, "lines to skip before the header");
   options.optional("null_values", rules.null_values,
                    "text that stands for null; in a text column only where it is not quoted");
   options.optional("trim", dialect.trim, "take spaces and tabs around fields off");
-  options.optional("thousands", thousands, "separator between groups of three digits");
-  options.optional("decimal", decimal, "decimal sign of numbers");
+  options.optional("thousands", marks.thousands, "separator between groups of three digits");
+  options.optional("decimal", marks.decimal, "decimal sign of numbers");
   options.choice(
       "fractions", rules.fractions,
       {{"reject", Fractions::kReject}, {"round", Fractions::kRound}, {"cut", Fractions::kCut}},
@@ -84,17 +103,7 @@ void CsvOptions::configure(Options& options) {
   if (options.describing()) return;
 
   for (Path& file : files) paths.push_back(std::move(file.value));
-  has_delimiter = delimiter.value != '\0';
-  if (has_delimiter) dialect.delimiter = delimiter.value;
-  dialect.has_quote = quote.has_value();
-  if (quote) dialect.quote = quote->value;
-  dialect.has_comment = comment.has_value();
-  if (comment) dialect.comment = comment->value;
-  check_distinct(dialect);
-  if (thousands) rules.numbers.thousands = thousands->value;
-  rules.numbers.decimal = decimal.value;
-  if (rules.numbers.thousands == rules.numbers.decimal)
-    throw Error(CM_INVALID, "it is the same character as decimal").at("thousands");
+  take(marks);
   rules.encoding = find_encoding(encoding);
   for (const auto& [name, spec] : columns) field_of(name, spec);
   constexpr uint64_t kMost = uint64_t{1} << 30;

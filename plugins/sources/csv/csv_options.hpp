@@ -31,6 +31,10 @@ struct CsvOptions {
   void configure(Options& options);
 
   ReaderLimits reader_limits() const { return {buffer_bytes, max_record_bytes, &best_scanner()}; }
+
+ private:
+  struct Marks;
+  void take(const Marks& marks);
 };
 
 // The field that an entry of `columns` asks for, of the given name. Throws Error(CM_INVALID).
