@@ -344,8 +344,8 @@ TEST_CASE("csv sink: what another boot of the machine left is trusted where it w
   const auto options = [&](files::Sync sync, const char* boot) {
     return files::CommittedFile::Options{path, sync, files::IfExists::kReplace, boot};
   };
-  const auto commit = [](files::CommittedFile& file, uint64_t k) {
-    files::ChunkPlace place;
+  const auto commit = [&folder](files::CommittedFile& file, uint64_t k) {
+    ChunkPlace place;
     place.run = "run-1";
     place.split = "s";
     place.begin = k == 0 ? "" : std::to_string(k);

@@ -25,6 +25,7 @@
 #include <string>
 #include <string_view>
 
+#include "chunkmill/fence.hpp"
 #include "chunkmill/files/chunk_bytes.hpp"
 #include "chunkmill/files/file.hpp"
 #include "chunkmill/files/file_mark.hpp"
@@ -119,7 +120,7 @@ class CommittedFile {
   void check_whole(const FileMark& base, uint64_t may_have_grown_to) const;
   [[noreturn]] void refuse_to_append(const std::string& why) const;
   [[noreturn]] void fenced(std::string_view split, const std::string& why) const;
-  bool is_committed(const ChunkPlace& chunk) const;
+  SplitPlace place_of(const ChunkPlace& chunk) const;
   SplitState& owned_split(const ChunkPlace& chunk);
   bool ledger_is_ours() const;
   LedgerState read_state() const;
@@ -379,31 +380,27 @@ inline Tally CommittedFile::tally(std::string_view run) {
   return out;
 }
 
-inline bool CommittedFile::is_committed(const ChunkPlace& chunk) const {
+// A split that nobody has begun stands at its begin, under the epoch of whoever asks.
+inline SplitPlace CommittedFile::place_of(const ChunkPlace& chunk) const {
   const auto found = state_.splits.find(chunk.split);
-  return found != state_.splits.end() && chunk.run == state_.run.run &&
-         found->second.next_chunk == chunk.sequence + 1 && found->second.position == chunk.end;
+  if (found == state_.splits.end()) return {state_.run.run, chunk.epoch, 0, {}};
+  const SplitState& split = found->second;
+  return {state_.run.run, split.epoch, split.next_chunk, split.position};
 }
 
 // The state of the chunk's split, which stands at the chunk's begin.
 inline SplitState& CommittedFile::owned_split(const ChunkPlace& chunk) {
-  if (chunk.run != state_.run.run)
-    fenced(chunk.split, "run " + chunk.run + " is not the one attached");
+  const SplitPlace at = place_of(chunk);
+  const Verdict verdict = judge(at, chunk);
+  if (verdict != Verdict::kNext) fenced(chunk.split, fenced_because(verdict, at, chunk));
   const auto [found, is_new] = state_.splits.try_emplace(chunk.split);
-  SplitState& state = found->second;
-  if (is_new) state.epoch = chunk.epoch;
-  if (state.epoch != chunk.epoch)
-    fenced(chunk.split, "it belongs to epoch " + std::to_string(state.epoch) + ", this is epoch " +
-                            std::to_string(chunk.epoch));
-  if (state.next_chunk != chunk.sequence || state.position != chunk.begin)
-    fenced(chunk.split, "the ledger stands before chunk " + std::to_string(state.next_chunk) +
-                            ", not at the begin of chunk " + std::to_string(chunk.sequence));
-  return state;
+  if (is_new) found->second.epoch = chunk.epoch;
+  return found->second;
 }
 
 inline bool CommittedFile::begin(const ChunkPlace& chunk) {
   const std::lock_guard guard(mutex_);
-  if (is_committed(chunk)) return false;
+  if (judge(place_of(chunk), chunk) == Verdict::kCommitted) return false;
   if (state_.named) fenced(chunk.split, "it is finished");
   owned_split(chunk);
   return true;

@@ -1,5 +1,5 @@
-// What a committed file is told from others by: the chunk that it is asked to take, the boot of the
-// machine, and the ends of a finished file. Failure: Error with the path. Threads: any.
+// What a committed file is told from others by: the boot of the machine, and the ends of a finished
+// file. Failure: Error with the path. Threads: any.
 #pragma once
 
 #include <algorithm>
@@ -10,24 +10,6 @@
 #include "chunkmill/files/ledger.hpp"
 
 namespace chunkmill::files {
-
-// What commit() needs to know of a chunk; a copy, since the host's own lives for one call.
-struct ChunkPlace {
-  ChunkPlace() = default;
-  explicit ChunkPlace(const Chunk& chunk)
-      : run(chunk.run()),
-        split(chunk.split()),
-        begin(chunk.begin()),
-        end(chunk.end()),
-        sequence(chunk.sequence()),
-        epoch(chunk.epoch()),
-        last(chunk.last()) {}
-
-  std::string run, split, begin, end;
-  uint64_t sequence = 0;
-  uint64_t epoch = 0;
-  bool last = false;
-};
 
 // Changes when the machine starts anew; empty where the system does not say.
 inline std::string machine_boot() {

@@ -19,6 +19,7 @@
 #include <variant>
 #include <vector>
 
+#include "chunkmill/fence.hpp"
 #include "chunkmill/sink.hpp"
 #include "chunkmill/sql/dialect.hpp"
 #include "chunkmill/sql/ledger_key.hpp"
@@ -40,26 +41,6 @@ class Session {
   virtual std::optional<Values> first(const std::string& sql, const Values& parameters) = 0;
   // All rows of a query: integers as int64_t, NULL as monostate, all else as text.
   virtual std::vector<Values> all(const std::string& sql, const Values& parameters) = 0;
-};
-
-// What the ledger needs of a chunk from begin() to commit(). A value: the host's own view of the
-// chunk need not outlive begin().
-struct ChunkPlace {
-  ChunkPlace() = default;
-  explicit ChunkPlace(const Chunk& chunk)
-      : job(chunk.job()),
-        run(chunk.run()),
-        split(chunk.split()),
-        begin(chunk.begin()),
-        end(chunk.end()),
-        sequence(static_cast<int64_t>(chunk.sequence())),
-        epoch(static_cast<int64_t>(chunk.epoch())),
-        last(chunk.last()) {}
-
-  std::string job, run, split, begin, end;
-  int64_t sequence = 0;
-  int64_t epoch = 0;
-  bool last = false;
 };
 
 // The job's run that was attached last, and how many rows it has stored in each target's table; -1:
@@ -130,8 +111,8 @@ class Ledger {
 
  private:
   struct Place {
-    int64_t epoch;
-    int64_t next_chunk;
+    uint64_t epoch;
+    uint64_t next_chunk;
     std::string position;
     std::vector<int64_t> stored;  // in each table; -1: not counted
     std::vector<bool> has_rows;   // each table, now
@@ -143,7 +124,7 @@ class Ledger {
     return "CASE WHEN EXISTS (SELECT 1 FROM " + dialect_->quote(table) + ") THEN 1 ELSE 0 END";
   }
   void check_rows(const ChunkPlace& chunk, const Place& at) const;
-
+  static Verdict judge(const Place& at, const ChunkPlace& chunk, std::string* why = nullptr);
   SplitState state_of(const Values& row, uint64_t epoch) const;
   void insert_split(Session& session, const std::string& job, const std::string& run,
                     std::string_view split, int64_t epoch) const;
@@ -414,9 +395,21 @@ inline std::optional<Ledger::Place> Ledger::place(Session& session, const ChunkP
   const std::optional<Values> row =
       session.first(find_place_, {key(chunk.job), chunk.run, target_, key(chunk.split)});
   if (!row) return std::nullopt;
-  Place at{number((*row)[0]), number((*row)[1]), words((*row)[2]), parse_stored((*row)[3]), {}};
+  Place at{static_cast<uint64_t>(number((*row)[0])),
+           static_cast<uint64_t>(number((*row)[1])),
+           words((*row)[2]),
+           parse_stored((*row)[3]),
+           {}};
   for (size_t i = 0; i < tables_.size(); ++i) at.has_rows.push_back(number((*row)[4 + i]) != 0);
   return at;
+}
+
+// A row of chunkmill_split is found by its run, so that it is never another run's.
+inline Verdict Ledger::judge(const Place& at, const ChunkPlace& chunk, std::string* why) {
+  const SplitPlace split{chunk.run, at.epoch, at.next_chunk, at.position};
+  const Verdict verdict = chunkmill::judge(split, chunk);
+  if (why != nullptr) *why = fenced_because(verdict, split, chunk);
+  return verdict;
 }
 
 inline void Ledger::check_rows(const ChunkPlace& chunk, const Place& at) const {
@@ -434,17 +427,15 @@ inline bool Ledger::begin(Session& session, const ChunkPlace& chunk,
                           std::vector<int64_t>* stored) const {
   std::optional<Place> at = place(session, chunk);
   if (!at) {
-    insert_split(session, key(chunk.job), chunk.run, chunk.split, chunk.epoch);
+    insert_split(session, key(chunk.job), chunk.run, chunk.split,
+                 static_cast<int64_t>(chunk.epoch));
     at = Place{chunk.epoch, 0, "", std::vector<int64_t>(tables_.size(), 0),
                std::vector<bool>(tables_.size(), true)};
   }
-  if (at->next_chunk == chunk.sequence + 1 && at->position == chunk.end) return false;
-  if (at->epoch != chunk.epoch)
-    fenced(chunk.split, "it belongs to epoch " + std::to_string(at->epoch) + ", this is epoch " +
-                            std::to_string(chunk.epoch));
-  if (at->next_chunk != chunk.sequence || at->position != chunk.begin)
-    fenced(chunk.split, "the ledger stands before chunk " + std::to_string(at->next_chunk) +
-                            ", not at the begin of chunk " + std::to_string(chunk.sequence));
+  std::string why;
+  const Verdict verdict = judge(*at, chunk, &why);
+  if (verdict == Verdict::kCommitted) return false;
+  if (verdict != Verdict::kNext) fenced(chunk.split, why);
   check_rows(chunk, *at);
   *stored = std::move(at->stored);
   return true;
@@ -452,19 +443,19 @@ inline bool Ledger::begin(Session& session, const ChunkPlace& chunk,
 
 inline void Ledger::advance(Session& session, const ChunkPlace& chunk, const Counts& counts,
                             const std::vector<int64_t>& stored) const {
-  const auto count = [](uint64_t value) { return static_cast<int64_t>(value); };
+  const auto number = [](uint64_t value) { return static_cast<int64_t>(value); };
   const int64_t touched = session.execute(
-      advance_, {Binary{chunk.end}, chunk.sequence + 1, count(counts.rows_in),
-                 count(counts.rows_out), count(counts.rows_rejected), count(counts.rows_filtered),
-                 int64_t{chunk.last ? 1 : 0}, text_of(stored), key(chunk.job), chunk.run, target_,
-                 key(chunk.split), chunk.epoch, chunk.sequence});
+      advance_,
+      {Binary{chunk.end}, number(chunk.sequence + 1), number(counts.rows_in),
+       number(counts.rows_out), number(counts.rows_rejected), number(counts.rows_filtered),
+       int64_t{chunk.last ? 1 : 0}, text_of(stored), key(chunk.job), chunk.run, target_,
+       key(chunk.split), number(chunk.epoch), number(chunk.sequence)});
   if (touched != 1) fenced(chunk.split, "another worker moved it on meanwhile");
 }
 
 inline bool Ledger::is_committed(Session& session, const ChunkPlace& chunk) const {
   const std::optional<Place> at = place(session, chunk);
-  return at && at->epoch == chunk.epoch && at->next_chunk == chunk.sequence + 1 &&
-         at->position == chunk.end;
+  return at && judge(*at, chunk) == Verdict::kCommitted;
 }
 
 inline bool Ledger::begin_finish(Session& session, const Run& run) const {
