@@ -91,7 +91,7 @@ TEST_CASE("spend: a currency without a rate in the period, or without a date, is
   CHECK(run.rejects[0].message == "there is no exchange rate from GBP to USD for the row's month");
 }
 
-TEST_CASE("spend: a year's rate is the mean of its months, marked when they are not twelve",
+TEST_CASE("spend: a year's rate is the mean of its months by their days, marked when days lack",
           "[scope3]") {
   Map options = with();
   options[0].second = Map{{"lookup", "fx"}, {"period", "year"}};
@@ -99,8 +99,8 @@ TEST_CASE("spend: a year's rate is the mean of its months, marked when they are 
 
   yearly.feed(std::string(kColumns) + "A,331,650,GBP,2021-12-31");
 
-  // 650 / ((0.8 + 0.5) / 2) = 1,000 USD; x 1.25 x 0.8
-  CHECK(yearly.kg(0) == Approx(1000));
+  // March and April: 650 / ((0.8 x 31 + 0.5 x 30) / 61) USD; x 1.25 x 0.8
+  CHECK(yearly.kg(0) == Approx(650 / ((0.8 * 31 + 0.5 * 30) / 61)));
   CHECK(yearly.cell(0, "fx_period") == "2021");
   CHECK(yearly.cell(0, "flags") == "rate_of_part_year,later_factor");
 }

@@ -62,9 +62,43 @@ TEST_CASE("units: case matters where two units differ by it, and only there", "[
   CHECK(in(1, "TWh", "GWh") == Approx(1000));
 }
 
+TEST_CASE("units: what utility bills say is known", "[scope3]") {
+  CHECK(in(1, "ccf", "ft3") == 100);
+  CHECK(in(1, "HCF", "ft3") == 100);
+  CHECK(in(1, "Mcf", "ft3") == 1000);
+  CHECK(in(1, "MMcf", "mcf") == 1000);
+  CHECK(in(1, "Dth", "therm") == 10);
+  CHECK(in(10, "thm", "MMBtu") == 1);
+  CHECK(in(1, "ton-hour", "Btu") == 12'000);
+  CHECK(in(1, "klb", "lb") == 1000);
+  CHECK(in(1, "Gcal", "GJ") == Approx(4.1868));
+  CHECK(in(1, "toe", "Gcal") == Approx(10));
+  CHECK(in(1, "PJ", "GJ") == Approx(1e6));
+  CHECK(in(1, "m2/year", "m2 year") == 1);
+  CHECK(in(1, "sqft/yr", "ft2 year") == 1);
+}
+
+TEST_CASE("units: factors are per thousand or million of money, too", "[scope3]") {
+  const auto of = [](const char* text) {
+    std::string why;
+    const auto unit = parse_factor_unit(text, &why);
+    return unit ? chunkmill::scope3::currency_text(unit->currency) + " " +
+                      std::to_string(static_cast<int64_t>(unit->per.size))
+                : why;
+  };
+  CHECK(of("t CO2e/M USD") == "USD 1000000");
+  CHECK(of("tCO2e/USD million") == "USD 1000000");
+  CHECK(of("kg CO2e/1000 GBP") == "GBP 1000");
+  CHECK(of("kgCO2e/kEUR") == "EUR 1000");
+  CHECK(of("kgCO2e/MEUR") == "EUR 1000000");
+  CHECK(of("kg CO2e/2022 M USD, purchaser price") == "USD 1000000");
+  CHECK(of("kgCO2e/USD") == "USD 1");
+  CHECK(of("kgCO2e/some USD").find("is not known") != std::string::npos);
+}
+
 TEST_CASE("units: symbols that are ambiguous by their case are refused with advice", "[scope3]") {
   for (const char* const text : {"Ml", "MG", "mt", "MT", "M", "mWh", "m Wh", "mWh (Net CV)", "mJ",
-                                 "pJ", "gg", "mbtu", "Mcf"}) {
+                                 "pJ", "gg", "mbtu", "Mlb", "kgal", "Nm3"}) {
     INFO(text);
     CHECK_FALSE(parse_unit(text));
     CHECK_FALSE(ambiguous_unit(text).empty());

@@ -73,7 +73,9 @@ TEST_CASE("downstream_transport: a customer's way to the shop counts by our part
   CHECK(run.kg(0) == Approx(5));  // 100 x 25 % x 0.2
   CHECK(run.cell(0, "kind") == "customer travel");
   CHECK(run.cell(0, "flags") == "optional");
-  CHECK(run.reject_codes() == "missing_input missing_input");
+  CHECK(run.kg(2) == Approx(5));  // a hired vehicle: the same without a customer
+  CHECK(run.cell(2, "flags").empty());
+  CHECK(run.reject_codes() == "missing_input");
 }
 
 TEST_CASE("downstream_transport: what we pay for and what comes to us is category 4", "[scope3]") {

@@ -88,8 +88,10 @@ TEST_CASE("franchises: what franchisees buy that weighs much is added as optiona
       "material_mass_unit;A,90,t CO2e,beef,10,t;B,,,beef,10,t");
 
   CHECK(run.kg(0) == Approx(390'000));  // 90 t + 10,000 x 30
-  CHECK(run.cell(0, "flags") == "several_factors,optional");
+  CHECK(run.cell(0, "flags") == "several_factors,optional_part");
+  CHECK(run.cell(0, "optional_kgco2e") == "300000");
   CHECK(run.kg(1) == Approx(300'000));  // a line apart
+  CHECK(run.cell(1, "flags") == "optional");
 }
 
 TEST_CASE("franchises: a franchise in our own scope 1 and 2 is not counted again", "[scope3]") {

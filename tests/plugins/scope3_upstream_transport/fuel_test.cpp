@@ -82,7 +82,7 @@ TEST_CASE("upstream_transport: what is no part of the whole is refused", "[scope
         "unknown_unit unit_mismatch unit_mismatch");
 }
 
-TEST_CASE("upstream_transport: the empty way back is a part, and optional by itself", "[scope3]") {
+TEST_CASE("upstream_transport: the empty way back is optional, alone and as a part", "[scope3]") {
   Run run({}, kTables);
 
   run.feed(
@@ -92,7 +92,8 @@ TEST_CASE("upstream_transport: the empty way back is a part, and optional by its
 
   CHECK(run.kg(0) == Approx(210));  // [4.5] (100 l + 200 km x 0.2 l/km) x 50 % x 3
   CHECK(run.cell(0, "kind") == "transport");
-  CHECK(run.cell(0, "flags").empty());
+  CHECK(run.cell(0, "flags") == "optional_part");
+  CHECK(run.cell(0, "optional_kgco2e") == "60");  // 40 l x 50 % x 3
   CHECK(run.kg(1) == Approx(120));
   CHECK(run.cell(1, "kind") == "empty return");
   CHECK(run.cell(1, "flags") == "optional");

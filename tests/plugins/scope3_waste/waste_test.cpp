@@ -148,7 +148,8 @@ TEST_CASE("waste: transport to the treatment counts only where the factors do no
   CHECK(inside.kg(0) == Approx(90));  // 10 x 9
   CHECK(inside.cell(0, "flags").empty());
   CHECK(apart.kg(0) == Approx(140));  // and 10 t x 50 km x 0.1
-  CHECK(apart.cell(0, "flags") == "several_factors,optional");
+  CHECK(apart.cell(0, "flags") == "several_factors,optional_part");
+  CHECK(apart.cell(0, "optional_kgco2e") == "50");
 }
 
 TEST_CASE("waste: what is treated in own facilities is scope 1, and no mass is negative",

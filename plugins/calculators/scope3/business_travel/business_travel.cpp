@@ -18,7 +18,7 @@ Unit kilometre() {
 
 }  // namespace
 
-BusinessTravel::BusinessTravel() : Travel({kInfo, 6, kNeeded, kSpend}) {}
+BusinessTravel::BusinessTravel() : Travel({kInfo, 6, kNeeded, kSpend, kMinimumIsCombustion}) {}
 
 void BusinessTravel::inputs(Inputs& in) {
   travel_inputs(in, "distance", "way of one trip in one direction; or passenger-km of all");
@@ -51,7 +51,7 @@ void BusinessTravel::options(Options& opt) {
 }
 
 void BusinessTravel::load(const Broker& broker) {
-  Travel::load(broker);
+  (void)broker;
   if (!airports_lookup_.empty()) airports_.load(host(), airports_lookup_);
   if (!bands_lookup_.empty()) bands_.load(host(), bands_lookup_);
 }
@@ -74,7 +74,7 @@ void BusinessTravel::distance_based(Formula& f) const {
     f.kind(kTravel);
     const Amount way = one_way(f);
     add_trip(f, way.times(ways(f)), count_or(f, persons_, 1),
-             f.has_own_factor() ? std::string_view() : code_for(f, way));
+             f.has_own_factor() ? std::string_view() : code_for(f, way), way_);
   }
   add_nights(f, travels);
 }
@@ -102,7 +102,7 @@ Amount BusinessTravel::one_way(Formula& f) const {
 }
 
 std::string_view BusinessTravel::code_for(Formula& f, const Amount& way) const {
-  const std::string_view code = f.activity();
+  const std::string_view code = vehicle_code(f);
   const HaulBands::Bands* const bands = bands_.find(code);
   if (bands == nullptr || f.failed()) return code;
   // Passenger-km do not say how long the way was.
@@ -121,9 +121,9 @@ void BusinessTravel::add_nights(Formula& f, bool travels) const {
   const Amount nights = f.amount(nights_);
   // The code of a way is none of a hotel.
   if (travels && !f.has(hotel_)) f.fail(Gap::kMissingInput, hotel_);
-  const std::string_view code = f.has(hotel_) ? f.text(hotel_) : f.activity();
+  const std::string_view code = f.code_of_country(f.has(hotel_) ? f.text(hotel_) : f.activity());
+  f.optional();
   f.add(nights, f.factor(code, Boundary::kLifeCycle, nights), "hotel");
-  f.flag(kOptional);
 }
 
 void BusinessTravel::spend_based(Formula& f) const {

@@ -43,6 +43,13 @@ void Broker::configure(Options& opt) {
               {"producer", PriceBasis::kProducer},
               {"basic", PriceBasis::kBasic}},
              "prices of the spend of rows that do not say their own");
+  opt.choice("boundary", boundary_,
+             {{"", BoundaryName::kUnsaid},
+              {"life_cycle", BoundaryName::kLifeCycle},
+              {"minimum", BoundaryName::kMinimum}},
+             "how much of energy and transport counts, where the category's minimum boundary is "
+             "scope 1 and 2 of another: life_cycle (the default: well to wheel), or minimum (tank "
+             "to wheel, generation; a life cycle only where a set has nothing else)");
   rates_.configure(opt);
   prices_.configure(opt);
   opt.choice(
@@ -61,8 +68,10 @@ void Broker::configure(Options& opt) {
     throw Error(CM_INVALID, "it is a percentage like 20").at("tax_percent");
 }
 
-void Broker::load(const Host& host, Boundaries needed) {
+void Broker::load(const Host& host, Boundaries needed, bool minimum_is_combustion) {
   if (loaded_) return;
+  minimum_boundary_ = minimum_is_combustion && boundary_ == BoundaryName::kMinimum;
+  if (minimum_boundary_) needed |= bit(Boundary::kCombustion);
   if (!gwp_lookup_.empty()) gwp_.add(host, gwp_lookup_);
   if (!gwp_set_.empty() && !gwp_.has_set(gwp_set_))
     throw Error(CM_INVALID, "there are no warming potentials \"" + gwp_set_ +
@@ -134,6 +143,7 @@ uint64_t Broker::settings_hash() const {
   hasher.add(uint64_t{currency_}).add(region_).add(int64_t{factor_year_}).add(tax_percent_);
   hasher.add(uint64_t{tax_included_}).add(static_cast<uint64_t>(price_basis_));
   hasher.add(std::string_view(gwp_set_)).add(std::string_view(radiative_forcing_));
+  if (minimum_boundary_) hasher.add(std::string_view("minimum"));
   return hasher.finish();
 }
 

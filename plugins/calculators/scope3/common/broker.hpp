@@ -20,7 +20,8 @@ class Broker {
   // Declares their options.
   void configure(Options& opt);
   // Reads all lookups; `needed`: the boundaries of the category.
-  void load(const Host& host, Boundaries needed);
+  // `minimum_is_combustion`: whether the category's minimum boundary is the use of energy alone.
+  void load(const Host& host, Boundaries needed, bool minimum_is_combustion);
   // Over all options that change numbers.
   uint64_t settings_hash() const;
 
@@ -43,6 +44,13 @@ class Broker {
   bool tax_included() const { return tax_included_; }
   PriceBasis price_basis() const { return price_basis_; }
   double verify_above() const { return verify_above_; }
+  // Whether the use of energy alone counts, where the category's minimum is that.
+  bool minimum_boundary() const { return minimum_boundary_; }
+  // Whether the job asks for it, or for life cycles; nothing where it does not say.
+  std::optional<bool> boundary_wanted() const {
+    return boundary_ == BoundaryName::kUnsaid ? std::nullopt
+                                              : std::optional(boundary_ == BoundaryName::kMinimum);
+  }
 
  private:
   void add_gases();
@@ -61,6 +69,9 @@ class Broker {
   bool tax_included_ = false;
   double verify_above_ = 0;
   PriceBasis price_basis_ = PriceBasis::kUnknown;
+  enum class BoundaryName { kUnsaid, kLifeCycle, kMinimum };
+  BoundaryName boundary_ = BoundaryName::kUnsaid;
+  bool minimum_boundary_ = false;
 
   Currency currency_ = 0;
   uint64_t region_ = 0;

@@ -1,5 +1,6 @@
 #include "plugins/calculators/scope3/common/carried.hpp"
 
+#include "chunkmill/format.hpp"
 #include "plugins/calculators/scope3/common/hash.hpp"
 
 namespace chunkmill::scope3 {
@@ -71,11 +72,39 @@ void CarriedColumns::write(const Batch& batch, Outputs& out) const {
                                                 batch.abi()->offset, batch.row_count());
 }
 
-void CarriedColumns::write_row(const Batch& batch, int64_t row, Outputs& out) const {
+void CarriedColumns::write_row(const Batch& batch, int64_t row, Outputs& out, int sum_of,
+                               double sum) const {
   for (const Carried& carried : columns_)
     with_type(carried.type, [&]<typename T>(T) {
+      if constexpr (std::is_same_v<T, double>) {
+        if (static_cast<int>(carried.input) == sum_of) {
+          ColumnBuilder& column = out.stream(0)[carried.output];
+          return sum == sum ? column.append(sum) : column.append_null();
+        }
+      }
       out.stream(0)[carried.output].append(batch.column<T>(carried.input).get(row));
     });
+}
+
+void CarriedColumns::append_text(const Batch& batch, size_t i, int64_t row,
+                                 std::string* out) const {
+  with_type(columns_[i].type, [&]<typename T>(T) {
+    const auto view = batch.column<T>(columns_[i].input);
+    if (view.is_null(row)) return;
+    if constexpr (std::is_same_v<T, std::string_view>) {
+      out->append(view[row]);
+    } else if constexpr (std::is_same_v<T, bool>) {
+      out->append(view[row] ? "true" : "false");
+    } else if constexpr (std::is_same_v<T, double>) {
+      append_double(out, view[row]);
+    } else if constexpr (std::is_same_v<T, Date>) {
+      append_date32(out, view[row].days);
+    } else if constexpr (std::is_same_v<T, Timestamp>) {
+      append_timestamp(out, view[row].micros);
+    } else {
+      append_integer(out, view[row]);
+    }
+  });
 }
 
 void CarriedColumns::hash(const Batch& batch, int64_t begin, size_t rows, uint64_t* hashes) const {

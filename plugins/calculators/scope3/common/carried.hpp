@@ -22,8 +22,10 @@ class CarriedColumns {
 
   // Appends all rows of all columns.
   void write(const Batch& batch, Outputs& out) const;
-  // Appends one row.
-  void write_row(const Batch& batch, int64_t row, Outputs& out) const;
+  // Appends one row; of the column `sum_of` of the batch, where it is carried, `sum` (NaN: null).
+  void write_row(const Batch& batch, int64_t row, Outputs& out, int sum_of, double sum) const;
+  // Appends the value of column `i` as text; nothing for null.
+  void append_text(const Batch& batch, size_t i, int64_t row, std::string* out) const;
   // Over the values of a row, to tell rows apart: one hash each, mixed into what `hashes` holds.
   void hash(const Batch& batch, int64_t begin, size_t rows, uint64_t* hashes) const;
 

@@ -72,7 +72,7 @@ void Category::choose_methods() {
 }
 
 void Category::bind(Columns& columns) {
-  broker_.load(host(), definition_.boundaries);
+  broker_.load(host(), definition_.boundaries, definition_.minimum_is_combustion);
   load(broker_);
   columns.main().only_outputs();
   inputs_.bind(columns, host());
@@ -86,6 +86,7 @@ void Category::bind(Columns& columns) {
                 currency_text(broker_.currency()) + ", that of the factors");
   }
   if (definition_.spend == kSpend) check_carried_currency();
+  spend_column_ = definition_.spend == kSpend ? inputs_.bound(common_.spend) : -1;
   methods_.clear();
   for (const size_t method : allowed_) {
     const std::vector<Input>& needs = all_methods_[method].needs;
@@ -112,6 +113,18 @@ void Category::bind(Columns& columns) {
 
 // The unit of a column wins over a column of currencies, but the job must not contradict it.
 void Category::check_carried_currency() const {
+  // Tax that is taken out of a spend is in the spend's own currency.
+  for (const Input in : {common_.tax_amount, common_.recharge}) {
+    if (!inputs_.present(in) || !inputs_.present(common_.spend)) continue;
+    const std::string& its = inputs_.carried_unit(in);
+    const std::string& spend = inputs_.carried_unit(common_.spend);
+    if (its == spend) continue;
+    throw Error(CM_INVALID, "column \"" + inputs_.name(in) + "\" carries " +
+                                (its.empty() ? "no unit" : "the unit " + its) + ", and \"" +
+                                inputs_.name(common_.spend) + "\" carries " +
+                                (spend.empty() ? "none" : spend) + ": convert both to one currency")
+        .at("columns." + std::string(in == common_.recharge ? "recharge" : "tax_amount"));
+  }
   const Currency carried = inputs_.fixed_currency(common_.spend);
   if (carried == 0 || !broker_.currency_for_all() || carried == broker_.currency()) return;
   throw Error(CM_INVALID, "column \"" + inputs_.name(common_.spend) + "\" carries the unit " +
@@ -260,17 +273,11 @@ void Category::process_rows(Lane& lane, const Batch& batch, Outputs& out, RowErr
       if (good && calculate(lane, &line, &problem)) {
         line.input_hash = lane.hashes[i];
         line.row = row;
-        sums->kg_co2e += line.term.kg_co2e;
-        ++sums->rows[line.method];
+        add_to(line, sums);
         continue;
       }
       line = Line();
-      const std::string column =
-          problem.gap == Gap::kMissingId ? carried_.name(0) : inputs_.name(problem.input);
-      errors.report(
-          row, gap_code(problem.gap),
-          problem.gap == Gap::kMissingId ? "\"" + column + "\" is empty" : f.explain(problem),
-          column);
+      report(f, row, problem, errors);
     }
     flush(lane, out);
   }
@@ -280,7 +287,8 @@ void Category::flush(Lane& lane, Outputs& out) const {
   results_.write(words_, lane.lines, lane.formula.parts(), lane.scratch, out);
   if (grouped_ || parts_wanted_)
     for (const Line& line : lane.lines)
-      parts_.write(line, result_id(words_.settings_hash, line), lane.formula.parts(), out);
+      parts_.write(line, result_id(words_.settings_hash, line), lane.formula.parts(),
+                   {lane.formula.batch(), has_id_ ? &carried_ : nullptr}, lane.scratch, out);
   if (!own_stream_) return;
   for (const Line& line : lane.lines) {
     if (line.term.factor == &kNoFactor) continue;  // a rejected row
@@ -291,8 +299,22 @@ void Category::flush(Lane& lane, Outputs& out) const {
   }
 }
 
+void Category::add_to(const Line& line, Sums* sums) {
+  sums->kg_co2e += line.term.kg_co2e;
+  sums->in_inventory_kg += line.term.kg_co2e - line.optional_kg;
+  ++sums->rows[line.method];
+}
+
+void Category::report(Formula& f, int64_t row, const Problem& problem, RowErrors& errors) const {
+  const bool no_id = problem.gap == Gap::kMissingId;
+  const std::string column = no_id ? carried_.name(0) : inputs_.name(problem.input);
+  errors.report(row, gap_code(problem.gap),
+                no_id ? "\"" + column + "\" is empty" : f.explain(problem), column);
+}
+
 void Category::publish(const Sums& sums) const {
   host().add("emissions_kgco2e", sums.kg_co2e);
+  host().add("inventory_kgco2e", sums.in_inventory_kg);
   host().add("emissions_tco2e", sums.kg_co2e / 1000);
   for (size_t i = 0; i < all_methods_.size(); ++i) {
     if (sums.rows[i] == 0) continue;

@@ -69,11 +69,19 @@ Method method(std::string_view name, std::vector<Input> needs);
 
 enum HasSpend : bool { kNoSpend, kSpend };
 
+// See Definition.
+inline constexpr bool kMinimumIsCombustion = true;
+inline constexpr bool kKindsApart = true;
+
 struct Definition {
   Info info;
   int32_t number = 0;
   Boundaries boundaries = 0;
   HasSpend spend = kNoSpend;
+  // Scope 1 and 2 of another is what must be counted: `boundary: minimum` is then the use of energy.
+  bool minimum_is_combustion = false;
+  // Lines of different kinds are never added up in one result: see Formula::kind().
+  bool kinds_apart = false;
 };
 
 class Category : public BatchCalculator {
@@ -86,6 +94,8 @@ class Category : public BatchCalculator {
     Problem problem;
     std::vector<Line> lines;
     std::vector<uint64_t> hashes;
+    std::vector<int64_t> group;     // rows of the group in hand
+    std::vector<Problem> problems;  // beside it
     ResultScratch scratch;
   };
 
@@ -123,12 +133,13 @@ class Category : public BatchCalculator {
  private:
   struct Sums {
     double kg_co2e = 0;
+    double in_inventory_kg = 0;      // without what an inventory counts apart
     std::array<int64_t, 16> rows{};  // by method
   };
   enum class Duplicates { kAllow, kReject };
   struct GroupFailure {
     Problem problem;
-    int64_t row = 0;  // of the batch
+    size_t at = 0;  // of the group's rows
   };
   // Whether a row has what a method cannot do without.
   bool has_data(const Formula& f, size_t method) const {
@@ -151,14 +162,29 @@ class Category : public BatchCalculator {
   bool check_category(const Formula& f, int64_t row, Problem* problem) const;
   // False when there is no estimate, with what to report.
   bool calculate(Lane& lane, Line* line, Problem* problem) const;
-  bool group_has_data(const Formula& f, size_t method, int64_t begin, int64_t end) const;
+  bool group_has_data(const Formula& f, size_t method, const std::vector<int64_t>& rows) const;
   // All rows of a group by one method.
-  bool calculate_group_by(Formula& f, size_t method, int64_t begin, int64_t end, Line* line,
+  bool calculate_group_by(Formula& f, size_t method, const std::vector<int64_t>& rows, Line* line,
                           GroupFailure* failure) const;
-  bool calculate_group(Lane& lane, int64_t begin, int64_t end, Line* line,
-                       std::vector<Problem>* problems) const;
-  void reject_group(Formula& f, int64_t begin, const std::vector<Problem>& problems,
-                    RowErrors& errors) const;
+  bool calculate_group(Lane& lane, Line* line) const;
+  // Each row by a method of its own, where `failed` was the best one for all of them.
+  bool calculate_group_apart(Lane& lane, size_t failed, const GroupFailure& failure,
+                             Line* line) const;
+  // The row that is alone in its group.
+  bool calculate_single(Lane& lane, Line* line) const;
+  // The rows of lane.group; those that are not in scope are reported and left out.
+  bool settle_group(Lane& lane, Line* line, RowErrors& errors) const;
+  // Fills lane.group with the rows from `begin` to `end` that are in scope.
+  bool begin_group(Lane& lane, const Batch& batch, int64_t begin, int64_t end,
+                   RowErrors& errors) const;
+  // Reports all rows of lane.group that have a problem.
+  void reject_group(Lane& lane, RowErrors& errors) const;
+  void report(Formula& f, int64_t row, const Problem& problem, RowErrors& errors) const;
+  // Adds the kind of a row to those of its group: "transport, storage".
+  static void add_kind(Formula& f, Text kind, Text* kinds);
+  static void add_to(const Line& line, Sums* sums);
+  // What the rows of lane.group have spent; NaN where that is nothing, or in several currencies.
+  double spend_of_group(const Lane& lane) const;
   const Text* reason_for(size_t method, size_t failed, Gap gap) const;
   void flush(Lane& lane, Outputs& out) const;
   void publish(const Sums& sums) const;
@@ -184,6 +210,7 @@ class Category : public BatchCalculator {
   bool own_stream_ = false;
   bool checks_scope_ = false;  // there is a column that says that a row is not ours
   bool has_id_ = false;
+  int spend_column_ = -1;  // in the batch; -1: there is none
   bool currency_said_ = false;
   CarriedColumns carried_;
   ResultWords words_;

@@ -1,5 +1,6 @@
 #include "plugins/calculators/scope3/common/countries.hpp"
 
+#include "chunkmill/nearest.hpp"
 #include "plugins/calculators/scope3/common/key_index.hpp"
 
 namespace chunkmill::scope3 {
@@ -333,5 +334,24 @@ const Index& index() {
 bool is_country(std::string_view code) { return index().is_code(code); }
 
 std::string_view country_code(std::string_view word) { return index().code(word); }
+
+std::string nearest_country(std::string_view word) {
+  std::vector<std::string> words;
+  for (const auto& [code, names] : kCountries) {
+    words.emplace_back(code);
+    for (std::string_view left = names; !left.empty();) {
+      const size_t end = std::min(left.find('|'), left.size());
+      words.emplace_back(left.substr(0, end));
+      left.remove_prefix(std::min(end + 1, left.size()));
+    }
+  }
+  // Of codes every second one is near.
+  constexpr size_t kShortest = 4;
+  if (word.size() < kShortest) return {};
+  const std::string near = nearest(word, words);
+  if (near.empty()) return {};
+  const std::string_view code = country_code(near);
+  return code.empty() ? near : std::string(code) + " (" + near + ")";
+}
 
 }  // namespace chunkmill::scope3

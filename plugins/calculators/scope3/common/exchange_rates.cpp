@@ -94,7 +94,8 @@ void ExchangeRates::load(const Host& host) {
   rates_.clear();
   for (auto& [code, records] : all) {
     check(code, &records);
-    for (const Record& record : records) annual_table_ &= record.month == 1 && record.day <= 1;
+    for (const Record& record : records)
+      annual_table_ &= record.month == 1 && record.day <= 1 && !record.names_month;
     daily |= !(rates_[code] = averages(records)).days.empty();
   }
   if (period_ == Period::kDay && !daily)
@@ -106,7 +107,7 @@ void ExchangeRates::load(const Host& host) {
 ExchangeRates::Record ExchangeRates::read(const std::string& date, double value,
                                           int64_t number) const {
   using chunkmill::detail::read_digits;
-  Record out{0, 1, 0, value, number};
+  Record out{0, 1, 0, value, number, date.size() == 7};
   const auto mark = [&](size_t at) { return date[at] == '-' || date[at] == '/'; };
   bool good = read_digits(date, 0, 4, &out.year);
   if (date.size() > 4)
@@ -146,7 +147,7 @@ void ExchangeRates::check(Currency currency, Records* records) const {
 }
 
 // In a table with several rates a month each counts by its days. One rate a month is that of the
-// whole month, whichever day it names.
+// whole month, whichever day it names, and counts by the days of the month in its year.
 ExchangeRates::Rates ExchangeRates::averages(const Records& records) {
   Rates out;
   bool daily = false;
@@ -174,7 +175,7 @@ ExchangeRates::Rates ExchangeRates::averages(const Records& records) {
       add(records[begin - 1].value, std::max(first.day, 1) - 1);
     Year& year = out.years[first.year];
     year.by_month[first.month] = daily ? sum / weight : first.value;
-    const double year_weight = daily ? weight : 1;
+    const double year_weight = daily ? weight : last_day;
     year.sum += year.by_month[first.month] * year_weight;
     year.weight += year_weight;
     ++year.months;
@@ -198,7 +199,8 @@ double ExchangeRates::per_base(Currency currency, int32_t year, int32_t month, i
   const auto of = rates.years.find(year);
   if (of == rates.years.end()) return 0;
   if (period() == Period::kMonth) return of->second.by_month[month];
-  *part_year |= !annual_table_ && of->second.months < 12;
+  const double days = day_number(year + 1, 1, 1) - day_number(year, 1, 1);
+  *part_year |= !annual_table_ && of->second.weight < days;
   return of->second.sum / of->second.weight;
 }
 

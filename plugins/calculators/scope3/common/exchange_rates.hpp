@@ -22,7 +22,7 @@ namespace chunkmill::scope3 {
 struct ExchangeRate {
   double rate = 1;         // units of the wanted currency for one of the given
   int32_t period = 0;      // 202103; 2021: the average of a year; 20210317: of a day
-  bool part_year = false;  // fewer than twelve months are known of it
+  bool part_year = false;  // not all days of it are known
 };
 
 class ExchangeRates {
@@ -46,11 +46,12 @@ class ExchangeRates {
     int32_t month = 0;
     int32_t day = 0;  // 0: the text names no day
     double value = 0;
-    int64_t number = 0;  // in the lookup
+    int64_t number = 0;        // in the lookup
+    bool names_month = false;  // the text ends with it: "2024-01"
   };
   struct Year {
     double sum = 0;
-    double weight = 0;  // days, or months
+    double weight = 0;  // days; of a table of years 1
     int32_t months = 0;
     double by_month[13] = {};  // from 1; 0: none
   };

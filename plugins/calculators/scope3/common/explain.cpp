@@ -23,10 +23,15 @@ void explain_term(const Term& term, NumberTexts& numbers, std::string* out) {
   const bool converted =
       steps.given != term.amount || steps.given_unit.view() != factor.denominator.view();
   if (converted && !steps.given_unit.empty()) {
-    add(out, steps.given, steps.given_unit);
+    // What the row says is no factor of the product where only a part of it counts.
     if (steps.net != steps.given) {
+      add(out, steps.given, steps.given_unit);
       *out += ", net ";
-      add(out, steps.net);
+    }
+    add(out, steps.net, steps.given_unit);
+    if (steps.conversion == steps.conversion) {
+      *out += steps.conversion_divides ? " / " : " x ";
+      add(out, steps.conversion, steps.conversion_unit);
     }
     if (steps.share != 1) {
       *out += " x ";

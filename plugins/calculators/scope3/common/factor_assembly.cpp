@@ -136,6 +136,9 @@ FactorRecord combined(const FactorRecord& a, double sign, const FactorRecord& b,
                       FactorMemory* memory) {
   FactorRecord out = a;
   Factor& factor = out.factor;
+  // What of `b` is in one unit of `a`.
+  const double per = convert(1, a.factor.per, b.factor.per);
+  sign *= per;
   factor.value = a.factor.emissions(1) + sign * b.factor.emissions(1);
   factor.kilograms = 1;
   factor.in_grams = false;
@@ -188,19 +191,22 @@ void derive_boundaries(Boundaries wanted, std::vector<FactorRecord>* records,
   struct Parts {
     size_t of[kParts] = {kNone, kNone, kNone};  // by boundary
   };
-  const auto key = [](const Factor& f) {
+  const auto key = [](const FactorRecord& record, bool any_unit) {
+    const Factor& f = record.factor;
     return std::tuple(f.activity_code.view(), f.texts->set.view(), f.texts->set_version.view(),
-                      f.region, f.technology, f.year, f.valid_from, f.per.dimension, f.per.size,
-                      f.currency);
+                      f.region, f.technology, record.forcing.view(), f.year, f.valid_from,
+                      f.per.dimension, any_unit ? 0 : f.per.size, f.currency);
   };
-  using Key = decltype(key(std::declval<const Factor&>()));
+  using Key = decltype(key(std::declval<const FactorRecord&>(), true));
   std::map<Key, Parts> groups;
   for (size_t i = 0; i < records->size(); ++i) {
-    const Factor& factor = (*records)[i].factor;
-    const auto boundary = static_cast<size_t>(factor.boundary);
+    const auto boundary = static_cast<size_t>((*records)[i].factor.boundary);
     if (boundary >= kParts) continue;
-    size_t& place = groups[key(factor)].of[boundary];
-    place = place == kNone ? i : kTwice;
+    // In one unit; and, where a set publishes its parts in several, in any of them.
+    for (const bool any_unit : {false, true}) {
+      size_t& place = groups[key((*records)[i], any_unit)].of[boundary];
+      place = place == kNone ? i : kTwice;
+    }
   }
   for (const auto& group : groups) {
     const Parts& parts = group.second;
@@ -214,10 +220,16 @@ void derive_boundaries(Boundaries wanted, std::vector<FactorRecord>* records,
     const FactorRecord* const combustion = record(Boundary::kCombustion);
     const FactorRecord* const upstream = record(Boundary::kUpstream);
     const FactorRecord* const whole = record(Boundary::kLifeCycle);
+    // Of parts in one unit it is done by the group of that unit.
+    const bool any_unit = std::get<9>(group.first) == 0;
+    const FactorRecord* const other = upstream != nullptr ? upstream : whole;
+    if (any_unit && (combustion == nullptr || other == nullptr ||
+                     combustion->factor.per.size == other->factor.per.size))
+      continue;
     if (absent(Boundary::kLifeCycle) && combustion != nullptr && upstream != nullptr) {
       records->push_back(combined(*combustion, 1, *upstream, Boundary::kLifeCycle, memory));
     } else if (absent(Boundary::kUpstream) && combustion != nullptr && whole != nullptr &&
-               whole->factor.emissions(1) >= combustion->factor.emissions(1)) {
+               whole->factor.intensity() >= combustion->factor.intensity()) {
       records->push_back(combined(*whole, -1, *combustion, Boundary::kUpstream, memory));
     }
   }

@@ -3,19 +3,13 @@
 namespace chunkmill::scope3 {
 namespace {
 
-bool exists(const Formula& f, const Broker& broker, const Choice& choice, Dimension dimension) {
-  Specificity level = Specificity::kExact;
-  const uint32_t activity_class = broker.factors().find(choice.code, &level);
-  if (activity_class == FactorTable::kNoClass) return false;
-  const Need need{choice.boundary, dimension, PriceBasis::kUnknown, 0,
-                  choice.technology.empty() ? 0 : technology_key(choice.technology)};
-  const Resolution found = broker.factors().resolve(activity_class, level, need, f.circumstances());
-  return found.factor != nullptr || found.rival != nullptr;
+bool exists(const Formula& f, const Choice& choice, Dimension dimension) {
+  return f.has_factor(choice.code, choice.boundary, dimension, choice.technology);
 }
 
 }  // namespace
 
-Found factor_of_either(Formula& f, const Broker& broker, const Choice& choice) {
+Found factor_of_either(Formula& f, const Choice& choice) {
   const Amount first = Formula::constant(1, {choice.first, 1});
   const Amount second = Formula::constant(1, {choice.second, 1});
   const auto find = [&](const Amount& per) {
@@ -24,8 +18,7 @@ Found factor_of_either(Formula& f, const Broker& broker, const Choice& choice) {
   if (const Found found = find(first); found || f.failed()) return found;
   if (const Found found = find(second); found || f.failed()) return found;
   // Neither is near: one from somewhere else, or the reason why there is none.
-  const bool take_second =
-      !exists(f, broker, choice, choice.first) && exists(f, broker, choice, choice.second);
+  const bool take_second = !exists(f, choice, choice.first) && exists(f, choice, choice.second);
   return f.factor(choice.code, choice.boundary, take_second ? second : first, choice.technology);
 }
 

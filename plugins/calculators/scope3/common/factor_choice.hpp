@@ -16,6 +16,6 @@ struct Choice {
 };
 
 // Nothing when there is neither, with the reason noted.
-Found factor_of_either(Formula& f, const Broker& broker, const Choice& choice);
+Found factor_of_either(Formula& f, const Choice& choice);
 
 }  // namespace chunkmill::scope3

@@ -1,8 +1,10 @@
 #include "plugins/calculators/scope3/common/factor_table.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "plugins/calculators/scope3/common/factor_reader.hpp"
+#include "plugins/calculators/scope3/common/hash.hpp"
 #include "plugins/calculators/scope3/common/lookup_text.hpp"
 
 namespace chunkmill::scope3 {
@@ -27,6 +29,13 @@ std::string names_of(Boundaries boundaries) {
   for (size_t i = 0; i < kBoundaries; ++i)
     if (const auto boundary = static_cast<Boundary>(i); (boundaries & bit(boundary)) != 0)
       out += (out.empty() ? "" : ", ") + std::string(boundary_name(boundary));
+  return out;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
   return out;
 }
 
@@ -122,6 +131,7 @@ void FactorTable::add_classes(std::vector<FactorRecord>& records) {
   });
   factors_.reserve(records.size());
   std::vector<std::string_view> parents;
+  std::map<std::string, std::vector<uint32_t>> by_lower;
   std::vector<std::pair<std::string, uint32_t>> by_system;
   for (const FactorRecord& record : records) {
     const Factor& factor = factors_.emplace_back(record.factor);
@@ -141,7 +151,13 @@ void FactorTable::add_classes(std::vector<FactorRecord>& records) {
     }
   }
   if (only_currency_ == UINT32_MAX) only_currency_ = 0;
-  for (uint32_t i = 0; i < classes_.size(); ++i) index_.insert(codes_[i], i);
+  for (uint32_t i = 0; i < classes_.size(); ++i) {
+    index_.insert(codes_[i], i);
+    const std::string folded = lower(codes_[i]);
+    if (folded != codes_[i]) by_lower[folded].push_back(i);
+  }
+  for (const auto& [folded, classes] : by_lower)
+    if (classes.size() == 1) lower_index_.insert(folded, classes.front());
   for (uint32_t i = 0; i < classes_.size(); ++i)
     classes_[i].parent = parents[i].empty() ? find_parent(codes_[i]) : index_.find(parents[i]);
   for (const auto& [code, found] : by_system) index_.insert(code, found);
@@ -188,6 +204,27 @@ uint64_t FactorTable::region_bits(uint64_t region) const {
     region = regions_.parent(region);
   }
   return bits;
+}
+
+uint32_t FactorTable::find_otherwise(std::string_view code, Specificity* level) const {
+  const std::string folded = lower(code);
+  const uint32_t as_it_is = index_.find(folded);
+  const uint32_t with_capitals = lower_index_.find(folded);
+  if (as_it_is == kNoClass && with_capitals != kNoClass) return with_capitals;
+  if (as_it_is != kNoClass && with_capitals == kNoClass) return as_it_is;
+  *level = Specificity::kParent;
+  return find_parent(code);
+}
+
+std::string_view FactorTable::child_of(std::string_view code, uint64_t region) const {
+  if (code.empty() || region == 0) return {};
+  std::string first = lower(trim(code));
+  first += '/';
+  for (const std::string_view one : codes_)
+    if (one.size() > first.size() && lower(one.substr(0, first.size())) == first &&
+        region_key(one.substr(first.size())) == region)
+      return one;
+  return {};
 }
 
 // Only a class that the table has itself: 541511 falls back to 5415 when there is such a record.

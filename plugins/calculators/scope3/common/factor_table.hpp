@@ -101,9 +101,11 @@ class FactorTable {
     const uint32_t found = index_.find(code);
     if (found != kNoClass) [[likely]]
       return found;
-    *level = Specificity::kParent;
-    return find_parent(code);
+    return find_otherwise(code, level);
   }
+  // Of the classes within `code` ("hotel stay/germany") that which is called like the region; empty
+  // where there is none.
+  std::string_view child_of(std::string_view code, uint64_t region) const;
   // Days between which all factors hold alike have one number.
   uint32_t period(int32_t day) const { return breaks_.empty() ? 0 : period_after_breaks(day); }
   // Bits of the region and of those around it: rows of two regions that have no bit in common with
@@ -138,6 +140,8 @@ class FactorTable {
   void add_region_bits();
   uint32_t period_after_breaks(int32_t day) const;
   uint64_t own_region_bit(uint64_t region) const;
+  // In the other case, which does not matter where no two codes differ by it; else a parent.
+  uint32_t find_otherwise(std::string_view code, Specificity* level) const;
   uint32_t find_parent(std::string_view code) const;
   Resolution best(const ActivityClass& of, const Need& need, const Circumstances& row) const;
   Gap why_none(const ActivityClass& of, const Need& need) const;
@@ -152,6 +156,7 @@ class FactorTable {
   std::vector<uint64_t> region_bits_;    // beside classes_
   std::vector<uint64_t> known_regions_;  // of factors; the last bit stands for all beyond the 63rd
   KeyIndex index_;                       // code -> class
+  KeyIndex lower_index_;                 // of codes with capitals, in lower case -> class
   std::vector<int32_t> breaks_;          // days on which a factor begins or ends, ascending
   Currency only_currency_ = 0;
 };

@@ -27,8 +27,11 @@ enum Flag : Flags {
   kTieByFactorId = 4096,      // two factors fitted alike, the order of their ids decided
   kSeveralFactors = 8192,     // a sum of parts; factor columns show the largest of them
   kMixedMethods = 16384,      // a group whose rows needed different methods
-  kOptional = 32768,          // outside the minimum boundary of the category
+  kOptional = 32768,          // all of it is outside the minimum boundary of the category
   kScaled = 65536,            // extrapolated from a sample, or for part of a year
+  kOptionalPart = 131072,     // a part of it is: optional_kgco2e says how much
+  kMixedGwpSets = 262144,     // a sum of factors that are counted by several GWP sets
+  kCombustionAlone = 524288,  // energy without its upstream: the job's boundary is the minimum
 };
 inline constexpr std::string_view kFlagNames[] = {"credit_note",
                                                   "zero_amount",
@@ -46,7 +49,10 @@ inline constexpr std::string_view kFlagNames[] = {"credit_note",
                                                   "several_factors",
                                                   "mixed_methods",
                                                   "optional",
-                                                  "scaled"};
+                                                  "scaled",
+                                                  "optional_part",
+                                                  "mixed_gwp_sets",
+                                                  "combustion_alone"};
 
 // "credit_note,other_region"; each combination is written once. A lane's own.
 class FlagTexts {

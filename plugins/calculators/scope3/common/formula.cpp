@@ -47,6 +47,10 @@ void CommonInputs::declare(Inputs& in, bool has_spend) {
   activity_quality = in.text("activity_quality",
                              "scores of the row's data, 1 (very good) to 4: reliability, "
                              "completeness, time, geography, technology: '2,3,1,1,1'");
+  activity_spread =
+      in.number("sd_g95",
+                "squared geometric deviation at 95 % of the row's amount, in place of what follows "
+                "from activity_quality: 1.1");
   if (!has_spend) return;
   spend = in.money("spend", "money spent; negative for credit notes");
   currency = in.text("currency", "");
@@ -54,11 +58,14 @@ void CommonInputs::declare(Inputs& in, bool has_spend) {
   tax_percent = in.number("tax_percent", "rate of the tax in the spend: 20");
   tax_included = in.yes_no("tax_included", "whether the spend holds tax");
   recharge = in.number("recharge", "what of the spend was charged on to others");
+  in.is_of_spend(tax_amount);
+  in.is_of_spend(recharge);
   price_basis = in.text("price_basis", "prices of the spend: purchaser, producer or basic");
 }
 
 void Formula::start_batch(const Batch& batch) {
   cells_.point_to(inputs_, batch);
+  batch_ = &batch;
   if (common_.spend == Input()) return;
   has_price_basis_ = inputs_.present(common_.price_basis);
   has_tax_ = broker_.tax_included() || inputs_.present(common_.tax_included) ||
@@ -115,9 +122,23 @@ void Formula::start_row(int64_t row) {
   if (has(common_.region)) read_region(cells_.text(common_.region, row));
   activity_quality_ = kUnscored;
   activity_variance_ = default_variance_;
-  if (const std::string_view text = cells_.text(common_.activity_quality, row); !text.empty()) {
-    if (const auto quality = parse_quality(text, activity_quality_)) activity_quality_ = *quality;
+  row_problem_.gap = Gap::kNone;
+  read_activity_quality();
+}
+
+void Formula::read_activity_quality() {
+  if (const std::string_view text = cells_.text(common_.activity_quality, row_); !text.empty()) {
+    const auto quality = parse_quality(text, activity_quality_);
+    if (quality) activity_quality_ = *quality;
+    if (!quality) row_problem_ = {Gap::kUnknownWord, common_.activity_quality, text, {}, {}};
     activity_variance_ = broker_.pedigree().variance(activity_quality_);
+  }
+  if (!has(common_.activity_spread)) return;
+  const double spread = cells_.number(common_.activity_spread, row_);
+  if (spread >= 1 && std::isfinite(spread)) {
+    activity_variance_ = std::log(spread) * std::log(spread);
+  } else {
+    row_problem_ = {Gap::kSpreadOutOfRange, common_.activity_spread, {}, {}, {}};
   }
 }
 
@@ -136,6 +157,9 @@ void Formula::start_method(Term* term) {
   first_ = term;
   problem_.gap = Gap::kNone;
   problem_.code = {};
+  if (row_problem_.gap != Gap::kNone) [[unlikely]]
+    problem_ = row_problem_;
+  optional_ = false;
   has_data_ = false;
   unverified_ = false;
   flags_ = 0;
@@ -164,9 +188,35 @@ std::string_view Formula::activity() {
   return code;
 }
 
+// The minimum boundary of what moves or heats is its use: the job may ask for that, and gets a life
+// cycle only where a set has nothing else.
 Found Formula::lookup(std::string_view code, Boundary boundary, const Amount& per,
                       uint64_t technology, bool note) {
   if (failed()) return {};
+  if (boundary == Boundary::kLifeCycle && broker_.minimum_boundary()) [[unlikely]] {
+    if (const Found found = resolve(code, Boundary::kCombustion, per, technology, false)) {
+      flags_ |= kCombustionAlone;
+      return found;
+    }
+    if (const Found found = resolve(code, Boundary::kLifeCycle, per, technology, false))
+      return found;
+    // From somewhere else, or the reason why there is none.
+    const Problem before = problem_;
+    if (const Found found = resolve(code, Boundary::kCombustion, per, technology, note)) {
+      flags_ |= kCombustionAlone;
+      return found;
+    }
+    const Problem of_combustion = problem_;
+    problem_ = before;
+    const Found found = resolve(code, Boundary::kLifeCycle, per, technology, note);
+    if (!found && note && problem_.gap == Gap::kNoFactorForMethod) problem_ = of_combustion;
+    return found;
+  }
+  return resolve(code, boundary, per, technology, note);
+}
+
+Found Formula::resolve(std::string_view code, Boundary boundary, const Amount& per,
+                       uint64_t technology, bool note) {
   Need need{boundary, per.unit.dimension, PriceBasis::kUnknown, per.currency, technology};
   if (need.dimension == Dimension::kMoney) {
     need.price_basis = price_basis();
@@ -212,6 +262,73 @@ Found Formula::gas(std::string_view name) {
           broker_.pedigree().variance(factor->quality)};
 }
 
+Found Formula::factor_of_any(std::string_view code, Boundary boundary, const Amount& per,
+                             std::initializer_list<std::string_view> technologies) {
+  std::string_view first;
+  for (const std::string_view technology : technologies) {
+    if (technology.empty()) continue;
+    if (first.empty()) first = technology;
+    const uint64_t key = key_of(technology);
+    const Found found = lookup(code, boundary, per, key, false);
+    if (failed() || (found && found.factor->technology == key)) return found;
+  }
+  return lookup(code, boundary, per, key_of(first), true);
+}
+
+std::string_view Formula::code_within(std::string_view group, std::string_view text) {
+  if (text.empty() || failed()) return group;
+  Specificity level = Specificity::kExact;
+  const auto is_code = [&](std::string_view code) {
+    return broker_.factors().find(code, &level) != FactorTable::kNoClass &&
+           level == Specificity::kExact;
+  };
+  if (is_code(text) || group.empty()) return text;
+  std::string joined(group);
+  joined += '/';
+  joined += text;
+  return is_code(joined) ? texts_.add(joined).view() : text;
+}
+
+std::string_view Formula::code_of_country(std::string_view group) const {
+  Specificity level = Specificity::kExact;
+  const FactorTable& factors = broker_.factors();
+  if (factors.find(group, &level) != FactorTable::kNoClass && level == Specificity::kExact)
+    return group;
+  const std::string_view own = factors.child_of(group, circumstances_.region);
+  return own.empty() ? group : own;
+}
+
+Resolution Formula::resolve_now(const KnownClass& activity_class, Boundary boundary, Dimension per,
+                                std::string_view technology) const {
+  if (activity_class.number == FactorTable::kNoClass) return {};
+  const Need need{boundary, per, PriceBasis::kUnknown, 0, key_of(technology)};
+  return broker_.factors().resolve(activity_class.number, activity_class.level, need,
+                                   circumstances_);
+}
+
+bool Formula::has_factor(std::string_view code, Boundary boundary, Dimension per,
+                         std::string_view technology) const {
+  const KnownClass activity_class = class_of(code);
+  const auto exists = [&](Boundary of) {
+    const Resolution found = resolve_now(activity_class, of, per, technology);
+    return found.factor != nullptr || found.rival != nullptr;
+  };
+  return exists(boundary) || (boundary == Boundary::kLifeCycle && broker_.minimum_boundary() &&
+                              exists(Boundary::kCombustion));
+}
+
+bool Formula::has_technology(std::string_view code, Boundary boundary, Dimension per,
+                             std::string_view technology) const {
+  const KnownClass activity_class = class_of(code);
+  const auto exists = [&](Boundary of) {
+    const Resolution found = resolve_now(activity_class, of, per, technology);
+    const Factor* const factor = found.factor != nullptr ? found.factor : found.rival;
+    return factor != nullptr && factor->technology == key_of(technology);
+  };
+  return exists(boundary) || (boundary == Boundary::kLifeCycle && broker_.minimum_boundary() &&
+                              exists(Boundary::kCombustion));
+}
+
 Text Formula::word(std::string_view word) {
   constexpr size_t kMostWords = 64;
   for (const Text& known : words_)
@@ -240,6 +357,7 @@ void Formula::add(const Amount& amount, const Found& found, std::string_view lab
   term.region = found.region;
   term.year = found.year;
   term.label = label.empty() ? Text() : word(label);
+  term.optional = optional_;
   term.quality = found.quality;
   term.factor_variance = found.variance;
   term.variance = found.variance + activity_variance_;
@@ -282,8 +400,14 @@ void Formula::take(Line* line, bool keep_parts) {
   line->pcaf_score = pcaf_score_;
   line->activity_quality = activity_quality_;
   line->sum = nullptr;
+  line->group_share = group_share_;
   line->first_part = parts_.size();
   line->part_count = 0;
+  line->optional_kg = 0;
+  if (line->term.optional) {
+    line->flags |= kOptional;
+    line->optional_kg = line->term.kg_co2e;
+  }
   if (term_count_ == 1 && !keep_parts) [[likely]]
     return;
   line->part_count = term_count_;

@@ -15,6 +15,7 @@
 #pragma once
 
 #include <deque>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,11 @@ struct Amount {
     out.steps.share *= of;
     return out;
   }
+  // What it is in another kind of amount: 30 "l/100 km" of a way, 0.84 "kg/l" of a volume.
+  void convert_by(double conversion, Text its_unit) {
+    steps.conversion = steps.conversion_unit.empty() ? conversion : NAN;
+    steps.conversion_unit = its_unit;
+  }
   // The same for several: units, days, trips.
   Amount times(double count) const { return share(count); }
 };
@@ -60,7 +66,7 @@ struct Found {
 struct CommonInputs {
   Input date, region, activity, supplier, group, category, exclude;
   Input own_factor, own_unit, own_boundary, own_source, own_year, own_gwp_set, own_verified;
-  Input activity_quality;
+  Input activity_quality, activity_spread;
   // Only where the category has spend.
   Input spend, currency, tax_amount, tax_percent, tax_included, recharge, price_basis;
 
@@ -125,6 +131,21 @@ class Formula {
   // `quantity`.
   Found own_factor(Boundary boundary, Input quantity);
   bool has_own_factor() const { return has(common_.own_factor); }
+  // The first of `technologies` that the code has a factor for; empty ones are left out, and with
+  // none it is the average. The reason why there is none is that of the first.
+  Found factor_of_any(std::string_view code, Boundary boundary, const Amount& per,
+                      std::initializer_list<std::string_view> technologies);
+  // A class as a ledger says it: the text itself if it is a code, else within `group`
+  // ("hgv (all diesel)" and "rigid (>17 tonnes)" are "hgv (all diesel)/rigid (>17 tonnes)").
+  std::string_view code_within(std::string_view group, std::string_view text);
+  // Of a class with one for each country ("hotel stay/germany") that of the row's; else `group`.
+  std::string_view code_of_country(std::string_view group) const;
+  // Whether the code has such a factor for the row, from anywhere.
+  bool has_factor(std::string_view code, Boundary boundary, Dimension per,
+                  std::string_view technology = {}) const;
+  // The same of that technology itself, not of the average.
+  bool has_technology(std::string_view code, Boundary boundary, Dimension per,
+                      std::string_view technology) const;
   // What it says that it covers.
   std::optional<Boundary> own_boundary() const {
     return parse_boundary(cells_.text(common_.own_boundary, row_));
@@ -144,6 +165,10 @@ class Formula {
   }
   // Emissions that somebody else calculated, in a unit of CO2e.
   void add_given(const Amount& emissions, std::string_view label = {});
+  // What is added from here on is outside the minimum boundary of the category: it is shown, and an
+  // inventory counts it apart. `on` false: what follows is inside again.
+  void optional(bool on = true) { optional_ = on; }
+  bool is_optional() const { return optional_; }
   void flag(Flags flags) { flags_ |= flags; }
   void pcaf_score(int score) { pcaf_score_ = static_cast<uint8_t>(score); }
   // Which line of the category this is: a constant of the program.
@@ -191,8 +216,14 @@ class Formula {
   void take(Line* line, bool keep_parts);
   const Problem& problem() const { return problem_; }
   const Cells& cells() const { return cells_; }
+  const Batch& batch() const { return *batch_; }
   int64_t row() const { return row_; }
   double group_share() const { return group_share_; }
+  // A text that stays until the lines in hand are written.
+  Text keep(std::string_view text) { return texts_.add(text); }
+  // The currency that an amount of money is in; 0 where nothing says it. `otherwise`: a column with
+  // it, where the amount's own does not carry one.
+  Currency currency_of(Input money, Input otherwise) const;
   std::vector<Part>& parts() { return parts_; }
   Sum* new_sum() { return &sums_.emplace_back(); }
   // What a person is told.
@@ -234,6 +265,11 @@ class Formula {
   KnownClass class_of(std::string_view code) const;
   Found lookup(std::string_view code, Boundary boundary, const Amount& per, uint64_t technology,
                bool note);
+  Found resolve(std::string_view code, Boundary boundary, const Amount& per, uint64_t technology,
+                bool note);
+  void read_activity_quality();
+  Resolution resolve_now(const KnownClass& activity_class, Boundary boundary, Dimension per,
+                         std::string_view technology) const;
   bool read_own_unit(Input quantity, Factor* out);
   bool read_own_factor(Boundary boundary, Input quantity, Factor* out);
 
@@ -241,6 +277,7 @@ class Formula {
   const Inputs& inputs_;
   const CommonInputs& common_;
   Cells cells_;
+  const Batch* batch_ = nullptr;
   int64_t row_ = 0;
   Circumstances circumstances_;  // for choosing factors
   bool region_is_known_ = true;
@@ -264,12 +301,14 @@ class Formula {
   Text kind_{};
   uint8_t pcaf_score_ = 0;
   double kg_ = 0;
+  bool optional_ = false;
   double group_share_ = -1;  // negative: the formula has none
   uint32_t parts_here_ = 0;
   uint32_t parts_needed_ = 0;
   size_t term_count_ = 0;
   Term* first_ = nullptr;
   std::vector<Term> more_;
+  Problem row_problem_;  // of what all methods read: kNone, or they all fail with it
   Quality activity_quality_;
   double activity_variance_ = 0;
   double default_variance_ = 0;

@@ -128,6 +128,11 @@ Amount Formula::product(const Amount& a, const Amount& b) {
   out.steps.given = out.steps.net = a.steps.given * b.steps.given;
   out.steps.given_unit = product_text(a.steps.given_unit, b.steps.given_unit);
   out.steps.share = a.steps.share * b.steps.share;
+  if (out.steps.conversion_unit.empty()) {
+    out.steps.conversion = b.steps.conversion;
+    out.steps.conversion_unit = b.steps.conversion_unit;
+    out.steps.conversion_divides = b.steps.conversion_divides;
+  }
   return out;
 }
 
@@ -149,17 +154,30 @@ Amount Formula::in_dimension(const Amount& of, Dimension wanted, Input density) 
   if (!(kg_per_litre > 0)) fail(Gap::kMissingDensity, density);
   static const Unit kKilogram = *parse_unit("kg");
   static const Unit kLitre = *parse_unit("l");
+  static constexpr PaddedText kKilogramsPerLitre("kg/l");
+  static constexpr PaddedText kLitresPerKilogram("l/kg");
   if (to_mass) {
     out.value = convert(of.value, of.unit, kLitre) * kg_per_litre;
     out.unit = kKilogram;
+    out.convert_by(kg_per_litre, kKilogramsPerLitre);
   } else {
     out.value = convert(of.value, of.unit, kKilogram) / kg_per_litre;
     out.unit = kLitre;
+    out.convert_by(1 / kg_per_litre, kLitresPerKilogram);
   }
   return out;
 }
 
 // --- Money.
+
+Currency Formula::currency_of(Input money, Input otherwise) const {
+  if (const Currency carried = inputs_.fixed_currency(money); carried != 0) return carried;
+  for (const Input in : {otherwise, common_.currency})
+    if (in != Input())
+      if (const std::string_view text = cells_.text(in, row_); !text.empty())
+        return parse_currency(text);
+  return broker_.currency_for_all() ? broker_.currency() : 0;
+}
 
 void Formula::read_currency(Input in, Amount* money) {
   if (const Currency carried = inputs_.fixed_currency(in); carried != 0) {
@@ -240,6 +258,8 @@ bool Formula::bring_to(const Factor& factor, const Amount& money, Term* term) {
     if (rate->part_year) flags_ |= kRateOfPartYear;
     term->amount *= rate->rate;
   }
+  // Of a factor per thousand or million of its currency.
+  if (factor.per.size != 1) term->amount /= factor.per.size;
   if (year == 0 || factor.base_year == 0 || year == factor.base_year) return true;
   if (factor.prices == PriceIndex::kNoSeries) {
     flags_ |= kPriceYearDiffers;

@@ -48,6 +48,8 @@ enum class Gap : uint8_t {
   kValueDateMismatch,
   kNotFinite,
   kOutOfScope,
+  kMixedKinds,
+  kSpreadOutOfRange,
 };
 
 // snake_case, stable.
@@ -90,9 +92,11 @@ inline constexpr std::string_view kGapCodes[] = {"none",
                                                  "value_currency_mismatch",
                                                  "value_date_mismatch",
                                                  "not_finite",
-                                                 "out_of_scope"};
+                                                 "out_of_scope",
+                                                 "mixed_kinds",
+                                                 "spread_out_of_range"};
 inline constexpr size_t kGaps = std::size(kGapCodes);
-static_assert(kGaps == static_cast<size_t>(Gap::kOutOfScope) + 1);
+static_assert(kGaps == static_cast<size_t>(Gap::kSpreadOutOfRange) + 1);
 
 inline constexpr std::string_view gap_code(Gap gap) { return kGapCodes[static_cast<size_t>(gap)]; }
 

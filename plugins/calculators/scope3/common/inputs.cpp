@@ -94,10 +94,13 @@ void Inputs::bind(Columns& columns, const Host& host) {
   for (Column& column : columns_) {
     column.fixed.reset();
     column.fixed_currency = 0;
+    column.carried.clear();
     if (column.bound < 0) continue;
     const std::string& carried = columns.available()[static_cast<size_t>(column.bound)].unit;
+    column.carried = carried;
     if (column.is_quantity) bind_unit(carried, &column, host);
     if (column.is_money && !carried.empty()) bind_currency(carried, &column, host);
+    if (!column.is_quantity && !column.is_money) refuse_currency(column);
   }
 }
 
@@ -111,6 +114,16 @@ void Inputs::tell_not_read(const Column& amount, const std::string& carried, con
   if (told_.insert(name).second)
     host.warn("column \"" + name + "\" carries the unit " + carried + ": column \"" + other +
               "\" is not read for it");
+}
+
+// A number of a formula has no currency: one that was converted to it would be taken as another.
+void Inputs::refuse_currency(const Column& number) const {
+  if (number.kind != Kind::kNumber || number.is_of_spend) return;
+  if (parse_unit(number.carried) || parse_currency(number.carried) == 0) return;
+  const std::string name = number.given ? number.given->value : number.name;
+  throw Error(CM_INVALID, "column \"" + name + "\" carries the unit " + number.carried +
+                              ", and is read as a number that is no money")
+      .at("columns." + number.name);
 }
 
 void Inputs::bind_currency(const std::string& carried, Column* money, const Host& host) {

@@ -50,6 +50,8 @@ class Inputs {
   Input money(std::string_view name, std::string_view what);
   // Of an input that is neither: a method may begin with it all the same.
   void begins_method(Input in) { at(in).begins_method = true; }
+  // Of a number: it is money in the currency of the spend.
+  void is_of_spend(Input in) { at(in).is_of_spend = true; }
 
   void clear() { columns_.clear(); }
   // Declares `columns` and `units`; `id` is no input of a formula, but named among them.
@@ -65,6 +67,9 @@ class Inputs {
   // How the job calls it.
   std::string name(Input in) const;
   Input unit_of(Input in) const { return Input(at(in).unit_column); }
+  // Its place in the batch, -1: not there; and the unit that the column carries.
+  int bound(Input in) const { return at(in).bound; }
+  const std::string& carried_unit(Input in) const { return at(in).carried; }
 
   struct FixedUnit {
     Unit unit{};
@@ -86,6 +91,8 @@ class Inputs {
     bool is_quantity = false;
     bool is_money = false;
     bool begins_method = false;
+    bool is_of_spend = false;
+    std::string carried{};
     std::optional<Dimension> only{};
     uint8_t unit_column = Input::kNone;
     std::optional<ColumnName> given{};
@@ -100,6 +107,7 @@ class Inputs {
   Input add(std::string_view name, std::string_view what, Kind kind);
   void bind_unit(const std::string& carried, Column* quantity, const Host& host);
   void bind_currency(const std::string& carried, Column* money, const Host& host);
+  void refuse_currency(const Column& number) const;
   void tell_not_read(const Column& amount, const std::string& carried, const Host& host);
 
   std::vector<Column> columns_;

@@ -4,20 +4,11 @@ namespace chunkmill::scope3 {
 namespace {
 
 constexpr double kMonths = 12;
-constexpr PaddedText kYear("year");
-
-Amount one_year() {
-  static const Unit kUnit = *parse_unit("year");
-  Amount out = Formula::constant(1, kUnit);
-  out.steps.given = out.steps.net = 1;
-  out.steps.given_unit = kYear;
-  return out;
-}
-
 }  // namespace
 
 LeasedAssets::LeasedAssets(const Info& info, int32_t number, Partner partner)
-    : Category({info, number, Operations::kNeeded, kNoSpend}), partner_(partner) {}
+    : Category({info, number, Operations::kNeeded, kNoSpend, kMinimumIsCombustion}),
+      partner_(partner) {}
 
 void LeasedAssets::inputs(Inputs& in) {
   quantity_ = in.quantity("quantity", "floor area, or number of assets", std::nullopt, "unit");
@@ -57,8 +48,7 @@ double LeasedAssets::part_of_year(Formula& f) const {
 void LeasedAssets::asset_specific(Formula& f) const {
   if (!right_scope(f)) return;
   if (f.has_own_factor() && f.has(quantity_))
-    return f.add(f.amount(quantity_).share(part_of_year(f)),
-                 f.own_factor(operations_.boundary(), quantity_));
+    return operations_.add_own(f, f.amount(quantity_).share(part_of_year(f)), quantity_);
   if (!operations_.any(f)) return;
   // What is metered for us is of the lease already; the whole building's is of the year.
   operations_.add(f, share_.given(f) ? share_.of(f) * part_of_year(f) : 1);
@@ -73,17 +63,7 @@ void LeasedAssets::partner_specific(Formula& f) const {
 void LeasedAssets::average_data(Formula& f) const {
   if (!right_scope(f)) return;
   const Amount quantity = f.amount(quantity_).share(part_of_year(f));
-  const std::string_view code = f.activity();
-  const Dimension dimension = quantity.unit.dimension;
-  // Per m2, or per m2 and year: both are published.
-  if (!f.failed() && (dimension == Dimension::kArea || dimension == Dimension::kCount)) {
-    if (!f.find(code, operations_.boundary(), quantity)) {
-      const Amount of_year = f.product(quantity, one_year());
-      if (const Found yearly = f.find(code, operations_.boundary(), of_year))
-        return f.add(of_year, yearly);
-    }
-  }
-  f.add(quantity, f.factor(code, operations_.boundary(), quantity));
+  operations_.add_site(f, quantity, f.activity());
 }
 
 }  // namespace chunkmill::scope3

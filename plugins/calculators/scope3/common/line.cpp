@@ -58,6 +58,11 @@ void add_up(const std::vector<Part>& parts, Sum* sum, Line* line) {
   double amount = 0;
   double kg = 0;
   double biogenic = 0;
+  double optional = 0;
+  bool all_optional = true;
+  bool any_optional = false;
+  Flags mixed = 0;
+  std::string_view gwp_set;
   Hasher hasher;
   Hasher factors;
   for (size_t i = first; i < first + count; ++i) {
@@ -67,6 +72,12 @@ void add_up(const std::vector<Part>& parts, Sum* sum, Line* line) {
     amount += term.amount;
     kg += term.kg_co2e;
     biogenic += term.biogenic_kg;
+    if (term.optional) optional += term.kg_co2e;
+    all_optional &= term.optional;
+    any_optional |= term.optional;
+    const std::string_view its = term.factor->texts->gwp_set.view();
+    if (gwp_set.empty()) gwp_set = its;
+    if (!its.empty() && its != gwp_set) mixed |= kMixedGwpSets;
     hasher.add(term.factor->hash).add(term.amount);
     factors.add(term.factor->hash);
     add_attribution(term.factor->texts->attribution.view(), &sum->attribution_text);
@@ -87,6 +98,10 @@ void add_up(const std::vector<Part>& parts, Sum* sum, Line* line) {
   line->term = *largest;
   line->term.kg_co2e = kg;
   line->term.biogenic_kg = biogenic;
+  line->term.optional = all_optional;
+  line->optional_kg = optional;
+  line->flags &= ~static_cast<Flags>(kOptional | kOptionalPart);
+  line->flags |= mixed | (all_optional ? kOptional : any_optional ? kOptionalPart : 0U);
   line->term.variance = variance.all;
   line->term.factor_variance = variance.of_factors;
   if (one_factor) {

@@ -25,6 +25,9 @@ struct Steps {
   int32_t price_to = 0;
   double share =
       1;  // allocated to us, lost on the way, ...: what else the amount was multiplied by
+  double conversion = NAN;  // consumption, density, price: from one kind of amount to another
+  Text conversion_unit{};   // "l/100 km"; empty: none
+  bool conversion_divides = false;  // a price: "GBP/l"
 };
 
 // amount x factor.
@@ -40,7 +43,8 @@ struct Term {
   Specificity specificity = Specificity::kExact;
   RegionMatch region = RegionMatch::kAny;
   YearMatch year = YearMatch::kUndated;
-  Text label{};  // "material", "transport"; empty: there is but one
+  Text label{};           // "material", "transport"; empty: there is but one
+  bool optional = false;  // outside the minimum boundary of the category
 };
 
 // A term of a sum, and where it comes from.
@@ -77,6 +81,9 @@ struct Line {
   uint8_t method = 0;  // in the category's list
   uint8_t runner_up = 0;
   uint8_t pcaf_score = 0;  // 0: none
+  int32_t input_rows = 1;
+  double optional_kg = 0;   // of the term's kg_co2e: what is outside the minimum boundary
+  double group_share = -1;  // of the whole of its group, see percent_of_group(); negative: none
 
   double amount() const { return sum == nullptr ? term.amount : NAN; }
 };

@@ -14,6 +14,36 @@ void Operations::declare(Inputs& in) {
                          Dimension::kEmissions);
 }
 
+void Operations::add_site(Formula& f, const Amount& sites, std::string_view code) const {
+  static constexpr PaddedText kYear("year");
+  static const Unit kUnit = *parse_unit("year");
+  const Dimension dimension = sites.unit.dimension;
+  const bool may_be_yearly = dimension == Dimension::kArea || dimension == Dimension::kCount;
+  if (!f.failed() && may_be_yearly && !f.find(code, boundary_, sites)) {
+    Amount year = Formula::constant(1, kUnit);
+    year.steps.given = year.steps.net = 1;
+    year.steps.given_unit = kYear;
+    const Amount of_year = f.product(sites, year);
+    if (const Found yearly = f.find(code, boundary_, of_year)) return f.add(of_year, yearly);
+  }
+  f.add(sites, f.factor(code, boundary_, sites));
+}
+
+void Operations::add_own(Formula& f, const Amount& sites, Input quantity) const {
+  static constexpr PaddedText kYear("year");
+  static const Unit kUnit = *parse_unit("year");
+  const Found own = f.own_factor(boundary_, quantity);
+  if (!own) return;
+  const Dimension per = own.factor->per.dimension;
+  const bool yearly = (per == Dimension::kAreaTime && sites.unit.dimension == Dimension::kArea) ||
+                      (per == Dimension::kCountTime && sites.unit.dimension == Dimension::kCount);
+  if (!yearly) return f.add(sites, own);
+  Amount year = Formula::constant(1, kUnit);
+  year.steps.given = year.steps.net = 1;
+  year.steps.given_unit = kYear;
+  f.add(f.product(sites, year), own);
+}
+
 void Operations::options(Options& opt) {
   opt.choice("energy_boundary", boundary_,
              {{"life_cycle", Boundary::kLifeCycle}, {"combustion", Boundary::kCombustion}},
@@ -64,6 +94,15 @@ double OwnShare::of(Formula& f) const {
   return part / used;
 }
 
+namespace {
+
+// "l/100 km": of a consumption in litres.
+Text per(Formula& f, Text unit, std::string_view what) {
+  return f.keep(std::string(unit.view()) + std::string(what));
+}
+
+}  // namespace
+
 Amount fuel_for_way(Formula& f, const Amount& way, Input per_100km) {
   static const Unit kHundredKm = {Dimension::kDistance, parse_unit("km")->size * 100};
   Amount fuel = way;
@@ -73,6 +112,7 @@ Amount fuel_for_way(Formula& f, const Amount& way, Input per_100km) {
   if (f.failed()) return fuel;
   fuel.value = convert(way.value, way.unit, kHundredKm) * consumption.value;
   fuel.unit = consumption.unit;
+  fuel.convert_by(consumption.value, per(f, consumption.steps.given_unit, "/100 km"));
   return fuel;
 }
 
@@ -80,8 +120,13 @@ Amount fuel_for_money(Formula& f, Input spend, Input price) {
   const Amount money = f.money(spend);
   Amount fuel = f.amount(price);
   if (!f.failed() && !(fuel.value > 0)) f.fail(Gap::kMissingInput, price);
-  fuel.value = money.value / fuel.value;
+  const double price_of_one = fuel.value;
+  const Text unit = fuel.steps.given_unit;
+  fuel.value = money.value / price_of_one;
   fuel.steps = money.steps;
+  fuel.convert_by(price_of_one, f.keep(std::string(money.steps.given_unit.view()) + "/" +
+                                       std::string(unit.view())));
+  fuel.steps.conversion_divides = true;
   return fuel;
 }
 

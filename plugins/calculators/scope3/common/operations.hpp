@@ -26,6 +26,10 @@ class Operations {
   }
   // Adds a term for each that the row has, each times `scale`; nothing where it has none.
   void add(Formula& f, double scale) const;
+  // Floor area or number of sites x their factor: for one, or for one and a year.
+  void add_site(Formula& f, const Amount& sites, std::string_view code) const;
+  // The same by the row's own factor; `quantity`: what that is for where it has no unit.
+  void add_own(Formula& f, const Amount& sites, Input quantity) const;
 
  private:
   Boundary boundary_ = Boundary::kLifeCycle;

@@ -1,4 +1,5 @@
 // What a person is told of a row that no method can calculate: what is wrong, and what to do.
+#include "plugins/calculators/scope3/common/countries.hpp"
 #include "plugins/calculators/scope3/common/formula.hpp"
 
 namespace chunkmill::scope3 {
@@ -45,10 +46,14 @@ std::string Formula::explain(const Problem& problem) const {
     case Gap::kRegionNotCovered:
     case Gap::kPriceBasisMismatch:
       return broker_.factors().explain(problem.gap, problem.code, problem.need, circumstances_);
-    case Gap::kUnknownRegion:
+    case Gap::kUnknownRegion: {
+      const std::string near = nearest_country(problem.text);
       return "region " + in_quotes(problem.text) +
-             " is not a country of ISO 3166, nor a region of a factor or of the `regions` lookup: "
-             "write a code like GB or US-CA, or leave it empty";
+             " is not a country of ISO 3166, nor a region of a factor or of the `regions` "
+             "lookup: " +
+             (near.empty() ? "write a code like GB or US-CA, or leave it empty"
+                           : "did you mean " + near + "?");
+    }
     case Gap::kCurrencyMismatch:
       if (!problem.code.empty())
         return broker_.factors().explain(problem.gap, problem.code, problem.need, circumstances_);
@@ -108,6 +113,11 @@ std::string Formula::explain(const Problem& problem) const {
       return name + " is not the day of the outstanding amount: both are of one day";
     case Gap::kNotFinite:
       return "an amount of the row is not a finite number";
+    case Gap::kMixedKinds:
+      return "the rows of its group are of lines that are reported apart (" +
+             std::string(problem.text) + "): give each of them a group of its own";
+    case Gap::kSpreadOutOfRange:
+      return name + " is not a squared geometric deviation: a number of at least 1, like 1.2";
     case Gap::kOutOfScope:
       return problem.text.empty() ? "it is not in the scope of this category"
                                   : std::string(problem.text);

@@ -89,6 +89,8 @@ void ResultColumns::declare(Stream& stream, Detail detail, bool explain) {
   add(amount_given_, "amount_given", kFull);
   add(unit_given_, "unit_given", kFull);
   add(amount_net_, "amount_net", kFull);
+  add(conversion_, "conversion", kFull);
+  add(conversion_unit_, "conversion_unit", kFull);
   add(fx_rate_, "fx_rate", kFull);
   add(fx_period_, "fx_period", kFull);
   add(price_ratio_, "price_ratio", kFull);
@@ -106,11 +108,13 @@ void ResultColumns::declare(Stream& stream, Detail detail, bool explain) {
   add(factor_region_, "factor_region", kFull);
   add(technology_, "factor_technology", kFull);
   add(price_basis_, "price_basis", kFull);
-  add(boundary_, "boundary", kFull);
+  add(boundary_, "boundary", kStandard);
   add(gwp_set_, "gwp_set", kStandard);
   add(factor_hash_, "factor_hash", kFull);
   add(parts_, "parts", kStandard);
+  add(input_rows_, "input_rows", kStandard);
   add(emissions_, "emissions_kgco2e", kLean, "kgCO2e");
+  add(optional_, "optional_kgco2e", kStandard, "kgCO2e");
   add(co2_, "co2_kg", kFull, "kg");
   add(ch4_, "ch4_kg", kFull, "kg");
   add(n2o_, "n2o_kg", kFull, "kg");
@@ -166,6 +170,7 @@ void ResultColumns::write(const ResultWords& words, const std::vector<Line>& lin
   number(amount_given_, [](const Line& l) { return l.sum ? NAN : l.term.steps.given; });
   text(unit_given_, [](const Line& l) { return l.sum ? Text() : l.term.steps.given_unit; });
   number(amount_net_, [](const Line& l) { return l.sum ? NAN : l.term.steps.net; });
+  if (conversion_) write_conversions(lines, scratch, out);
   if (fx_rate_) write_money_steps(lines, scratch, out);
   number(share_, [](const Line& l) { return l.term.steps.share; });
   number(activity_amount_, [](const Line& l) { return l.amount(); });
@@ -191,6 +196,8 @@ void ResultColumns::write(const ResultWords& words, const std::vector<Line>& lin
   integer(parts_,
           [](const Line& l) { return static_cast<int32_t>(std::max<size_t>(l.part_count, 1)); });
   number(emissions_, [](const Line& l) { return l.term.kg_co2e; });
+  integer(input_rows_, [](const Line& l) { return l.input_rows; });
+  if (optional_) write_optional(lines, out);
   if (co2_) write_gases(lines, out);
   number(biogenic_, [](const Line& l) { return l.term.biogenic_kg; });
   number(activity_quality_, [](const Line& l) { return l.activity_quality.mean(); });
@@ -237,6 +244,27 @@ void ResultColumns::write_money_steps(const std::vector<Line>& lines, ResultScra
   write_texts(lines, scratch, out[*price_years_], [&](const Line& l) {
     return numbers.years(l.term.steps.price_from, l.term.steps.price_to);
   });
+}
+
+// Few lines have a part that is optional.
+void ResultColumns::write_optional(const std::vector<Line>& lines, Outputs& out) const {
+  const auto has_none = [](const Line& line) { return line.optional_kg == 0; };
+  if (std::all_of(lines.begin(), lines.end(), has_none))
+    return append_same(lines.size(), 0.0, out[*optional_]);
+  write_doubles(lines, out[*optional_], [](const Line& l) { return l.optional_kg; });
+}
+
+// As many are of one kind of amount alone.
+void ResultColumns::write_conversions(const std::vector<Line>& lines, ResultScratch& scratch,
+                                      Outputs& out) const {
+  const auto has_none = [](const Line& line) { return line.term.steps.conversion_unit.empty(); };
+  if (std::all_of(lines.begin(), lines.end(), has_none)) {
+    append_nulls(lines.size(), out[*conversion_]);
+    return append_no_texts(lines.size(), out[*conversion_unit_]);
+  }
+  write_doubles(lines, out[*conversion_], [](const Line& l) { return l.term.steps.conversion; });
+  write_texts(lines, scratch, out[*conversion_unit_],
+              [](const Line& l) { return l.term.steps.conversion_unit; });
 }
 
 // A score is of investments alone.

@@ -85,6 +85,9 @@ class ResultColumns {
   using IntegerOut = std::optional<Out<int32_t>>;
 
   void write_gases(const std::vector<Line>& lines, Outputs& out) const;
+  void write_optional(const std::vector<Line>& lines, Outputs& out) const;
+  void write_conversions(const std::vector<Line>& lines, ResultScratch& scratch,
+                         Outputs& out) const;
   void write_money_steps(const std::vector<Line>& lines, ResultScratch& scratch,
                          Outputs& out) const;
   void write_pcaf_scores(const std::vector<Line>& lines, Outputs& out) const;
@@ -94,14 +97,15 @@ class ResultColumns {
                  Outputs& out) const;
 
   // Empty: not wanted at this level of detail.
-  IntegerOut category_, parts_, factor_year_, time_score_, geography_score_, pcaf_score_;
+  IntegerOut category_, parts_, input_rows_, factor_year_, time_score_, geography_score_,
+      pcaf_score_;
   DoubleOut activity_amount_, amount_given_, amount_net_, fx_rate_, price_ratio_, share_,
-      factor_value_, emissions_, biogenic_, co2_, ch4_, n2o_, other_, runner_up_kg_,
-      activity_quality_, factor_quality_, sdg95_, factor_sdg95_;
-  TextOut kind_, method_, method_reason_, activity_unit_, unit_given_, fx_period_, price_years_,
-      factor_id_, factor_set_, factor_set_version_, factor_unit_, match_level_, factor_region_,
-      technology_, price_basis_, boundary_, gwp_set_, factor_hash_, attribution_, runner_up_method_,
-      flags_, result_id_, explain_;
+      factor_value_, emissions_, optional_, conversion_, biogenic_, co2_, ch4_, n2o_, other_,
+      runner_up_kg_, activity_quality_, factor_quality_, sdg95_, factor_sdg95_;
+  TextOut kind_, method_, method_reason_, activity_unit_, unit_given_, conversion_unit_, fx_period_,
+      price_years_, factor_id_, factor_set_, factor_set_version_, factor_unit_, match_level_,
+      factor_region_, technology_, price_basis_, boundary_, gwp_set_, factor_hash_, attribution_,
+      runner_up_method_, flags_, result_id_, explain_;
 };
 
 // The number that tells a result from all others: a hash over what identifies the row, the amount,

@@ -36,7 +36,7 @@ const Unit& tonne() {
 }  // namespace
 
 Transport::Transport(const Info& info, int32_t number, Side side)
-    : Category({info, number, kTransportBoundaries, kSpend}),
+    : Category({info, number, kTransportBoundaries, kSpend, kMinimumIsCombustion}),
       side_(side),
       tonnes_per_teu_(kTonnesPerTeu) {}
 
@@ -50,6 +50,9 @@ void Transport::inputs(Inputs& in) {
                                 "whether the freight's cost is in the price of the goods, which "
                                 "category 1 counts");
   mode_ = in.text("mode", "road, rail, sea, inland_water or air");
+  vehicle_ = in.text("vehicle", "activity code of the vehicle, or its name within `activity`");
+  laden_ = in.text("laden", "how full it is: the technology of the factor (average laden, ...)");
+  technology_ = in.text("technology", "fuel or drive: the technology, where no laden class is");
 
   fuel_ = in.quantity("fuel", "fuel used", std::nullopt, "fuel_unit");
   fuel_type_ = in.text("fuel_type", "activity code of the fuel; default: `activity`");
@@ -68,7 +71,12 @@ void Transport::inputs(Inputs& in) {
   mass_ = in.quantity("mass", "mass of our goods, or the chargeable mass", Dimension::kMass);
   packaging_ = in.quantity("packaging_mass", "what `mass` lacks of packaging", Dimension::kMass);
   teu_ = in.quantity("teu", "containers of our goods", Dimension::kTeu);
-  distance_ = in.quantity("distance", "length of the leg", Dimension::kDistance);
+  distance_ = in.quantity("distance", "length of the leg; or mass x distance (t km) of all of it");
+  freight_ = in.quantity("mass_distance", "mass x distance, where it is known as such: t km",
+                         Dimension::kFreight);
+  vehicle_freight_ =
+      in.quantity("vehicle_mass_distance", "mass x distance of all goods of the vehicle's run",
+                  Dimension::kFreight);
   great_circle_ = in.yes_no("great_circle", "whether it is measured as the crow flies");
   vehicle_mass_ =
       in.quantity("vehicle_mass", "mass of all goods in the vehicle, as `mass`", Dimension::kMass);
@@ -87,7 +95,7 @@ std::vector<Method> Transport::methods() const {
   return {method<&Transport::fuel_based>("fuel_based", {}),
           method<&Transport::site_specific>("site_specific", {stored_, site_total_}),
           method<&Transport::supplier_specific>("supplier_specific", {common().own_factor}),
-          method<&Transport::distance_based>("distance_based", {distance_}),
+          method<&Transport::distance_based>("distance_based", {}),
           method<&Transport::average_data>("average_data", {stored_, storage_time_}),
           method<&Transport::spend_based>("spend_based", {spend()})};
 }
@@ -138,7 +146,10 @@ bool Transport::right_category(Formula& f) const {
 // --- Transport.
 
 double Transport::share_of(Formula& f, Input own, Input total) const {
-  const Amount ours = f.amount(own);
+  return share_of(f, f.amount(own), own, total);
+}
+
+double Transport::share_of(Formula& f, const Amount& ours, Input own, Input total) const {
   const Amount all = f.amount(total);
   if (f.failed()) return 0;
   if (ours.unit.dimension != all.unit.dimension) {
@@ -157,6 +168,7 @@ double Transport::share_of_vehicle(Formula& f) const {
   const std::string_view mode = f.text_or(mode_, {});
   if (!mode.empty() && std::find(std::begin(kModes), std::end(kModes), mode) == std::end(kModes))
     f.fail(Gap::kUnknownWord, mode_, mode);
+  if (f.has(vehicle_freight_)) return share_of(f, freight(f), freight_, vehicle_freight_);
   const bool has_mass = f.has(vehicle_mass_);
   const bool has_volume = f.has(vehicle_volume_);
   if (!has_mass && !has_volume) return 1;
@@ -178,8 +190,11 @@ void Transport::add_fuel(Formula& f, double share) const {
   } else if (f.has(per_100km_)) {  // [4.3]
     add(fuel_for_way(f, f.amount(distance_), per_100km_), "fuel by distance");
   }
-  if (f.has(empty_distance_))  // [4.5]
-    add(fuel_for_way(f, f.amount(empty_distance_), empty_per_100km_), "empty return");
+  if (!f.has(empty_distance_)) return;
+  const bool before = f.is_optional();
+  f.optional();  // [4.5]
+  add(fuel_for_way(f, f.amount(empty_distance_), empty_per_100km_), "empty return");
+  f.optional(before);
 }
 
 void Transport::add_electricity_and_leak(Formula& f, double share) const {
@@ -198,8 +213,7 @@ void Transport::fuel_based(Formula& f) const {
   const bool comes_back = f.has(empty_distance_);
   if (!runs && !other && !comes_back) return f.fail(Gap::kNoData);
   if (!right_category(f)) return;
-  // The way back alone is outside the minimum boundary; with its way there it is a part of it.
-  if ((!runs && !other) || by_customer(f)) f.flag(kOptional);
+  f.optional(by_customer(f));
   f.kind(by_customer(f) ? kCustomerTravel : runs || other ? kTransport : kEmptyReturn);
   const double share = share_of_vehicle(f);
   if (runs || comes_back) add_fuel(f, share);
@@ -215,6 +229,12 @@ Amount Transport::distance(Formula& f) const {
   return out;
 }
 
+Amount Transport::freight(Formula& f) const {
+  if (f.has(freight_)) return f.amount(freight_);
+  const Amount way = distance(f);
+  return way.unit.dimension == Dimension::kFreight ? way : f.product(mass(f), way);
+}
+
 Amount Transport::mass(Formula& f) const {
   Amount out = f.amount(mass_);
   if (!f.has(packaging_)) return out;
@@ -224,36 +244,71 @@ Amount Transport::mass(Formula& f) const {
   return out;
 }
 
+std::string_view Transport::code(Formula& f) const {
+  return f.code_within(f.activity(), f.text_or(vehicle_, {}));
+}
+
+Found Transport::factor(Formula& f, std::string_view code, const Amount& per) const {
+  const std::string_view laden = f.text_or(laden_, {});
+  const std::string_view technology = f.text_or(technology_, {});
+  if (laden.empty() && technology.empty()) return f.factor(code, Boundary::kLifeCycle, per);
+  std::string_view both;
+  if (!laden.empty() && !technology.empty())
+    both = f.keep(std::string(laden) + ", " + std::string(technology)).view();
+  return f.factor_of_any(code, Boundary::kLifeCycle, per, {both, laden, technology});
+}
+
+// A vehicle that is hired as a whole, or our part of it.
+void Transport::add_vehicle(Formula& f, const Amount& way, std::string_view code) const {
+  const double share = share_of_vehicle(f);
+  f.add(way.share(share), factor(f, code, way));
+}
+
 void Transport::add_freight(Formula& f) const {
-  const Amount way = distance(f);
-  const std::string_view code = f.activity();
-  if (f.has(mass_)) {
-    const Amount freight = f.product(mass(f), way);
-    return f.add(freight, f.factor(code, Boundary::kLifeCycle, freight));
+  const std::string_view code = this->code(f);
+  const bool has_mass = f.has(mass_);
+  if (f.has(freight_)) {
+    const Amount carried = f.amount(freight_);
+    return f.add(carried, factor(f, code, carried));
   }
-  if (!f.has(teu_)) return f.fail(Gap::kMissingInput, mass_);
+  const Amount way = distance(f);
+  if (f.failed()) return;
+  if (way.unit.dimension != Dimension::kDistance) return f.add(way, factor(f, code, way));
+  const bool per_vehicle = f.has_factor(code, Boundary::kLifeCycle, Dimension::kDistance);
+  if (has_mass) {
+    const Amount carried = freight(f);
+    const bool shared = f.has(share_percent_) || f.has(vehicle_mass_) || f.has(vehicle_volume_) ||
+                        f.has(vehicle_freight_);
+    if (per_vehicle && shared && !f.has_factor(code, Boundary::kLifeCycle, Dimension::kFreight))
+      return add_vehicle(f, way, code);
+    return f.add(carried, factor(f, code, carried));
+  }
+  if (!f.has(teu_)) {
+    if (per_vehicle || code.empty()) return add_vehicle(f, way, code);
+    return f.fail(Gap::kMissingInput, mass_);
+  }
   const Amount containers = f.amount(teu_);
   const Amount carried = f.product(containers, way);
   const Found per_teu = f.find(code, Boundary::kLifeCycle, carried);
-  if (per_teu || tonnes_per_teu_ == 0)
-    return f.add(carried, f.factor(code, Boundary::kLifeCycle, carried));
+  if (per_teu || tonnes_per_teu_ == 0) return f.add(carried, factor(f, code, carried));
   Amount goods = containers;
   goods.value = containers.value * containers.unit.size;
   goods.unit = tonne();
   const Amount freight = f.product(goods.times(tonnes_per_teu_), way);
-  f.add(freight, f.factor(code, Boundary::kLifeCycle, freight));
+  f.add(freight, factor(f, code, freight));
 }
 
 // What goes home with a customer has no mass of its own: the car's way, by our part of the journey.
 void Transport::customer_travel(Formula& f) const {
   f.kind(kCustomerTravel);
-  f.flag(kOptional);
+  f.optional();
   const Amount way = distance(f);
-  f.add(way.share(f.percent(share_percent_)), f.factor(f.activity(), Boundary::kLifeCycle, way));
+  f.add(way.share(f.percent(share_percent_)), factor(f, code(f), way));
 }
 
 // Factors per t km are for an average load: no load of the vehicle is in this formula.
 void Transport::distance_based(Formula& f) const {
+  if (!f.has(distance_) && !f.has(freight_)) return;
   if (!right_category(f)) return;
   if (by_customer(f)) return customer_travel(f);
   f.kind(kTransport);
@@ -294,7 +349,7 @@ void Transport::supplier_specific(Formula& f) const {
   switch (own.factor->per.dimension) {
     case Dimension::kFreight:
       f.kind(kTransport);
-      return f.add(f.product(mass(f), distance(f)), own);
+      return f.add(freight(f), own);
     case Dimension::kTeuDistance:
       f.kind(kTransport);
       return f.add(f.product(f.amount(teu_), distance(f)), own);

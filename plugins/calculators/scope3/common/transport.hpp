@@ -31,7 +31,7 @@ class Transport : public Category {
   void site_specific(Formula& f) const;
   // [4.6] or [4.9] by the factor of the carrier or of the keeper of the store.
   void supplier_specific(Formula& f) const;
-  // [4.6] mass x distance x factor.
+  // [4.6] mass x distance x factor; of a hired vehicle distance x factor.
   void distance_based(Formula& f) const;
   // [4.9] volume x time x factor.
   void average_data(Formula& f) const;
@@ -50,12 +50,19 @@ class Transport : public Category {
   // [4.4] our part of what the vehicle carries.
   double share_of_vehicle(Formula& f) const;
   double share_of(Formula& f, Input own, Input total) const;
+  double share_of(Formula& f, const Amount& ours, Input own, Input total) const;
 
+  std::string_view code(Formula& f) const;
+  // Of the row's laden class or technology, whichever the code has.
+  Found factor(Formula& f, std::string_view code, const Amount& per) const;
   Amount distance(Formula& f) const;
+  // Mass x distance: as the row says it, or their product.
+  Amount freight(Formula& f) const;
   // With its packaging.
   Amount mass(Formula& f) const;
   Amount stored(Formula& f) const;
   void add_freight(Formula& f) const;
+  void add_vehicle(Formula& f, const Amount& way, std::string_view code) const;
   void customer_travel(Formula& f) const;
 
   const Side side_;
@@ -64,6 +71,7 @@ class Transport : public Category {
   Input direction_, paid_by_us_, own_vehicle_, freight_in_price_, mode_;
   Input fuel_, fuel_type_, fuel_spend_, fuel_price_, per_100km_, empty_distance_, empty_per_100km_;
   Input electricity_, electricity_type_, leak_, refrigerant_;
+  Input vehicle_, laden_, technology_, freight_, vehicle_freight_;
   Input mass_, packaging_, teu_, distance_, great_circle_;
   Input vehicle_mass_, volume_, vehicle_volume_, volume_limited_, share_percent_;
   Input stored_, storage_time_, site_total_;

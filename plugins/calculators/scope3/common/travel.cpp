@@ -7,7 +7,9 @@ namespace chunkmill::scope3 {
 
 void Travel::travel_inputs(Inputs& in, std::string_view way, std::string_view what) {
   way_ = in.quantity(way, what);
+  vehicle_ = in.text("vehicle", "activity code of the vehicle, or its name within `activity`");
   vehicle_class_ = in.text("travel_class", "cabin, size or fuel: the technology of the factor");
+  technology_ = in.text("technology", "fuel or drive: the technology, where no travel_class is");
   occupancy_ = in.number("occupancy", "people in the vehicle, ours and others");
   fuel_ = in.quantity("fuel", "fuel or electricity used for the way", std::nullopt, "fuel_unit");
   per_100km_ = in.quantity("fuel_per_100km", "fuel used for 100 km, where `fuel` is not known",
@@ -49,16 +51,30 @@ void Travel::add_fuel(Formula& f, double times, const Amount& way) const {
   f.add(f.amount(leak_).share(share), f.gas(f.text(refrigerant_)), "refrigerant");
 }
 
-void Travel::add_trip(Formula& f, const Amount& way, double persons, std::string_view code) const {
+std::string_view Travel::technology_of(Formula& f, std::string_view code) const {
+  const std::string_view first = f.text_or(vehicle_class_, {});
+  const std::string_view second = f.text_or(technology_, {});
+  if (first.empty() || second.empty()) return first.empty() ? second : first;
+  const auto has = [&](std::string_view technology) {
+    return f.has_technology(code, Boundary::kLifeCycle, Dimension::kPassenger, technology) ||
+           f.has_technology(code, Boundary::kLifeCycle, Dimension::kDistance, technology);
+  };
+  const std::string_view both = f.keep(std::string(first) + ", " + std::string(second)).view();
+  for (const std::string_view technology : {both, first, second})
+    if (has(technology)) return technology;
+  return first;
+}
+
+void Travel::add_trip(Formula& f, const Amount& way, double persons, std::string_view code,
+                      Input own_factor_per) const {
   if (f.failed()) return;
   const bool of_all = way.unit.dimension == Dimension::kPassenger;
   if (!of_all && way.unit.dimension != Dimension::kDistance)
     return f.fail(Gap::kUnitMismatch, way_, way.steps.given_unit.view());
   const Found found = f.has_own_factor()
-                          ? f.own_factor(Boundary::kLifeCycle, way_)
-                          : factor_of_either(f, *broker_,
-                                             {code, Boundary::kLifeCycle, Dimension::kPassenger,
-                                              Dimension::kDistance, f.text_or(vehicle_class_, {})});
+                          ? f.own_factor(Boundary::kLifeCycle, own_factor_per)
+                          : factor_of_either(f, {code, Boundary::kLifeCycle, Dimension::kPassenger,
+                                                 Dimension::kDistance, technology_of(f, code)});
   if (!found) return;
   const double passengers = of_all ? 1 : persons;
   Amount out = way.times(passengers);

@@ -15,7 +15,6 @@ class Travel : public Category {
 
   // `way`: the name of the distance that a row's own factor is for.
   void travel_inputs(Inputs& in, std::string_view way, std::string_view what);
-  void load(const Broker& broker) override { broker_ = &broker; }
   // False, and the problem noted, for a vehicle of the company's own.
   bool in_scope(Formula& f) const;
   // What the fuel cost: for categories that have money.
@@ -31,19 +30,26 @@ class Travel : public Category {
   void add_fuel(Formula& f, double times, const Amount& way) const;
   // `way` of each of `persons` x EF: per passenger as it is, per vehicle by its occupancy. A `way`
   // in passenger-km is that of all of them.
-  void add_trip(Formula& f, const Amount& way, double persons, std::string_view code) const;
+  void add_trip(Formula& f, const Amount& way, double persons, std::string_view code,
+                Input own_factor_per) const;
+  // The row's activity, or the vehicle that it names within that.
+  std::string_view vehicle_code(Formula& f) const {
+    return f.code_within(f.activity(), f.text_or(vehicle_, {}));
+  }
   // At least 0, else the problem is noted; `otherwise` where the row has none.
   static double count_or(Formula& f, Input in, double otherwise);
 
-  Input way_, persons_, vehicle_class_, occupancy_;
+  Input way_, persons_, vehicle_, vehicle_class_, technology_, occupancy_;
   Input fuel_, fuel_type_, fuel_share_, refrigerant_, leak_;
   Input company_vehicle_;
 
  private:
   bool by_cost(const Formula& f) const { return fuel_spend_ != Input() && f.has(fuel_spend_); }
 
+  // Class or technology, whichever the code has factors for.
+  std::string_view technology_of(Formula& f, std::string_view code) const;
+
   Input fuel_spend_, fuel_price_, per_100km_;
-  const Broker* broker_ = nullptr;
 };
 
 }  // namespace chunkmill::scope3

@@ -18,8 +18,7 @@ void TreatedWaste::add_treated(Formula& f, const Amount& waste, std::string_view
   if (given != Dimension::kMass && given != Dimension::kVolume)
     return f.add(waste, f.factor(code, Boundary::kEndOfLife, waste, treatment), label);
   const Dimension other = given == Dimension::kMass ? Dimension::kVolume : Dimension::kMass;
-  const Found found =
-      factor_of_either(f, *broker_, {code, Boundary::kEndOfLife, given, other, treatment});
+  const Found found = factor_of_either(f, {code, Boundary::kEndOfLife, given, other, treatment});
   if (found) f.add(f.in_dimension(waste, found.factor->per.dimension, density_), found, label);
 }
 

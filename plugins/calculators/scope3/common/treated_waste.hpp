@@ -12,16 +12,12 @@ class TreatedWaste : public Category {
   using Category::Category;
 
   void treatment_inputs(Inputs& in);
-  void load(const Broker& broker) override { broker_ = &broker; }
   // waste x EF(type, treatment). Volume is brought to mass, or the other way round, by the row's
   // density where the factor needs it.
   void add_treated(Formula& f, const Amount& waste, std::string_view code,
                    std::string_view label = {}) const;
 
   Input treatment_, share_, density_;
-
- private:
-  const Broker* broker_ = nullptr;
 };
 
 }  // namespace chunkmill::scope3

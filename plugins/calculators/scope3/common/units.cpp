@@ -39,6 +39,7 @@ constexpr Entry kUnits[] = {
     {"kt|kilotonne|kilotonnes|gigagram|gigagrams", mass(1e14)},
     {"megatonne|megatonnes", mass(1e17)},
     {"lb|lbs|pound|pounds", mass(45359237)},
+    {"klb|klbs|thousandpounds", mass(45359237e3)},  // of steam
     {"oz|ounce|ounces", mass(2834952.3125)},
     {"shortton|shorttons|uston|ustons", mass(90718474000)},
     {"longton|longtons|ukton|uktons", mass(101604690880)},
@@ -53,29 +54,45 @@ constexpr Entry kUnits[] = {
     {"impgal|impgallon|impgallons|imperialgallon|imperialgallons|ukgal|ukgallon|ukgallons",
      volume(4546090000)},
     {"bbl|barrel|barrels", volume(158987294928)},
-    {"ft3|cubicfoot|cubicfeet|cf|scf", volume(28316846592)},
+    {"ft3|cubicfoot|cubicfeet|cf|scf|cuft", volume(28316846592)},
+    // Of gas and water meters: C is a hundred, M a thousand, MM a million.
+    {"ccf|hcf|hundredcubicfeet", volume(28316846592e2)},
+    {"mcf|mscf|thousandcubicfeet", volume(28316846592e3)},
+    {"mmcf|mmscf|millioncubicfeet", volume(28316846592e6)},
+    {"acrefoot|acrefeet|acft", volume(28316846592.0 * 43560)},
+    {"hl|hectolitre|hectolitres|hectoliter|hectoliters", volume(1e11)},
+    {"cl|centilitre|centilitres|centiliter|centiliters", volume(1e7)},
     // 1 Btu (IT) = 1055.05585262 J; 1e5 Btu a therm.
     {"j|joule|joules", energy(1e8)},
-    {"kj", energy(1e11)},
-    {"mj", energy(1e14)},
-    {"gj", energy(1e17)},
-    {"tj", energy(1e20)},
-    {"pj", energy(1e23)},  // the nearest double, as of a TWh
-    {"wh", energy(3.6e11)},
-    {"kwh", energy(3.6e14)},
-    {"mwh", energy(3.6e17)},
-    {"gwh", energy(3.6e20)},
+    {"kj|kilojoule|kilojoules", energy(1e11)},
+    {"mj|megajoule|megajoules", energy(1e14)},
+    {"gj|gigajoule|gigajoules", energy(1e17)},
+    {"tj|terajoule|terajoules", energy(1e20)},
+    {"pj|petajoule|petajoules", energy(1e23)},  // the nearest double, as of a TWh
+    {"wh|watthour|watthours", energy(3.6e11)},
+    {"kwh|kilowatthour|kilowatthours|kwhr|kwhrs", energy(3.6e14)},
+    {"mwh|megawatthour|megawatthours|mwhr|mwhrs", energy(3.6e17)},
+    {"gwh|gigawatthour|gigawatthours", energy(3.6e20)},
     {"twh", energy(3.6e23)},
     {"btu", energy(105505585262)},
     {"kbtu", energy(105505585262e3)},
     {"mmbtu", energy(105505585262e6)},
-    {"therm|therms", energy(105505585262e5)},
+    {"therm|therms|thm|thms|therm(grosscv)|therms(grosscv)", energy(105505585262e5)},
+    {"dekatherm|dekatherms|decatherm|decatherms|dth|dthm", energy(105505585262e6)},
+    {"tonhour|tonhours|tonhr|tonhrs|refrigerationtonhour|refrigerationtonhours",
+     energy(105505585262 * 12e3)},  // 12,000 Btu of cooling
+    // 1 cal (IT) = 4.1868 J; 1 toe = 10 Gcal.
+    {"kcal|kilocalorie|kilocalories", energy(4.1868e11)},
+    {"gcal|gigacalorie|gigacalories", energy(4.1868e17)},
+    {"toe|tonneofoilequivalent|tonnesofoilequivalent", energy(4.1868e18)},
     // As DESNZ writes them; a bare kWh of a fuel is taken as gross.
-    {"kwh(grosscv)", energy(3.6e14)},
-    {"kwh(netcv)|kwh(net)", {Dimension::kNetEnergy, 3.6e14}},
+    {"kwh(grosscv)|kwh(gross)|kwh(hhv)", energy(3.6e14)},
+    {"mwh(grosscv)|mwh(gross)|mwh(hhv)", energy(3.6e17)},
+    {"gj(grosscv)|gj(gross)|gj(hhv)", energy(1e17)},
+    {"kwh(netcv)|kwh(net)|kwh(lhv)", {Dimension::kNetEnergy, 3.6e14}},
     {"mj(netcv)|mj(net)", {Dimension::kNetEnergy, 1e14}},
-    {"gj(netcv)|gj(net)", {Dimension::kNetEnergy, 1e17}},
-    {"mwh(netcv)|mwh(net)", {Dimension::kNetEnergy, 3.6e17}},
+    {"gj(netcv)|gj(net)|gj(lhv)", {Dimension::kNetEnergy, 1e17}},
+    {"mwh(netcv)|mwh(net)|mwh(lhv)", {Dimension::kNetEnergy, 3.6e17}},
     // 1 mile = 1,609.344 m; 1 nautical mile = 1,852 m.
     {"km|kilometre|kilometres|kilometer|kilometers|vkm|vehiclekm", distance(1e7)},
     {"m|metre|metres|meter|meters", distance(1e4)},
@@ -103,17 +120,22 @@ constexpr Entry kUnits[] = {
     // Exact products of the above.
     {"tkm|tonnekm|tonnekilometre|tonnekilometres|tonnekilometer|tonnekilometers", freight(1e14)},
     {"kgkm", freight(1e11)},
-    {"shorttonmile|shorttonmiles", freight(145997231821056)},
+    {"shorttonmile|shorttonmiles|ustonmile|ustonmiles", freight(145997231821056)},
     {"pkm|passengerkm|passengerkilometre|passengerkilometres", passenger(1e7)},
     {"passengermile|passengermiles|pmi", passenger(16093440)},
     {"teukm", {Dimension::kTeuDistance, 1e7}},
     {"teumile|teumiles", {Dimension::kTeuDistance, 16093440}},
     {"m3day|m3days|cubicmetreday|cubicmetredays", {Dimension::kVolumeTime, 1e12 * kDay}},
-    {"m2year|m2years|m2yr", {Dimension::kAreaTime, 1e8 * kYear}},
-    {"ft2year|sqftyear|ft2yr|sqftyr", {Dimension::kAreaTime, 9290304 * kYear}},
+    {"m2year|m2years|m2yr|m2/year|m2/yr|m2/a|m2a|m2peryear|sqmyear|sqm/year|m\u00b2year|m\u00b2/"
+     "year",
+     {Dimension::kAreaTime, 1e8 * kYear}},
+    {"ft2year|sqftyear|ft2yr|sqftyr|ft2/year|sqft/year|ft2/yr|sqft/yr|sqftperyear",
+     {Dimension::kAreaTime, 9290304 * kYear}},
     {"m2day|m2days", {Dimension::kAreaTime, 1e8 * kDay}},
     {"palletday|palletdays|personday|persondays|assetday", {Dimension::kCountTime, kDay}},
-    {"assetyear|employeeyear|vehicleyear|personyear", {Dimension::kCountTime, kYear}},
+    {"assetyear|asset/year|unit/year|franchiseyear|franchise/year|employeeyear|employee/"
+     "year|vehicleyear|personyear",
+     {Dimension::kCountTime, kYear}},
     {"ftehour|fteworkinghour|personhour|personhours", {Dimension::kCountTime, 3600}},
     {"teuday|teudays", {Dimension::kTeuTime, kDay}},
     {"kgco2e|kgco2eq", {Dimension::kEmissions, 1e8}},
@@ -203,6 +225,37 @@ constexpr MassWord kMassWords[] = {
     {"lbs|lb", 0.45359237, false},
 };
 
+// "M USD", "USD million", "kEUR", "1000 GBP", "1,000,000 USD": the currency, and how much of it; 0
+// for anything else.
+Currency parse_much_money(std::string_view text, double* size) {
+  struct Word {
+    std::string_view word;
+    double size;
+  };
+  constexpr Word kWords[] = {
+      {"k", 1e3},    {"thousand", 1e3}, {"tsd", 1e3},      {"m", 1e6},
+      {"mn", 1e6},   {"mio", 1e6},      {"mln", 1e6},      {"million", 1e6},
+      {"bn", 1e9},   {"billion", 1e9},  {"millions", 1e6}, {"thousands", 1e3},
+      {"1000", 1e3}, {"1000000", 1e6},  {"100", 1e2},      {"1000000000", 1e9}};
+  std::string bare_text;
+  for (const char c : text)
+    if (!is_space(c) && c != ',' && c != '\'' && c != '_')
+      bare_text.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
+  if (bare_text.size() < 4) return 0;
+  const std::string_view all = bare_text;
+  for (const bool behind : {false, true}) {
+    const std::string_view much = behind ? all.substr(3) : all.substr(0, all.size() - 3);
+    const Currency currency =
+        parse_currency(behind ? all.substr(0, 3) : all.substr(all.size() - 3));
+    for (const Word& word : kWords) {
+      if (currency == 0 || much != word.word) continue;
+      *size = word.size;
+      return currency;
+    }
+  }
+  return 0;
+}
+
 // "kgco2e", "gch4", "kgco2eofn2o" or "kg", normalised.
 bool read_numerator(std::string_view text, FactorUnit* out) {
   for (const MassWord& mass : kMassWords) {
@@ -270,8 +323,12 @@ std::string_view ambiguous_unit(std::string_view text) {
   if (word == "gal" || word == "gallon" || word == "gallons") return "write us_gal or imp_gal";
   if (const CaseEntry* const special = by_case(text); special != nullptr) return special->advice;
   if (word == "mbtu") return "write kBtu for thousand Btu, or MMBtu for million Btu";
-  if (word == "mcf" || word == "ccf" || word == "mmcf" || word == "mscf")
-    return "write ft3, with the number in cubic feet";
+  if (word == "mlb" || word == "mlbs") return "write klb for thousand pounds";
+  if (word == "kgal" || word == "mgal" || word == "cgal" || word == "hgal")
+    return "write us_gal or imp_gal, with the number in gallons";
+  if (word == "nm3" || word == "sm3" || word == "ncm")
+    return "a normal cubic metre is of another temperature: bring it to m3 of the factor's";
+  if (word == "th") return "write therm, or the number in kcal for thermies";
   if (word == "mmt") return "write Mt for million tonnes";
   if (word == "mtco2e" || word == "mmtco2e" || word == "mtco2eq")
     return "write tCO2e for metric tons, or ktCO2e";
@@ -328,17 +385,26 @@ std::optional<FactorUnit> parse_factor_unit(std::string_view text, std::string* 
   if (per.size() > 5 && is_digit(per[0]) && is_digit(per[1]) && is_digit(per[2]) &&
       is_digit(per[3]) && is_space(per[4])) {
     std::from_chars(per.data(), per.data() + 4, out.year);
-    per = trim(per.substr(5));
+    // "1000 GBP" is no year of it.
+    if (out.year >= 1900 && out.year <= 2200) {
+      per = trim(per.substr(5));
+    } else {
+      out.year = 0;
+    }
   }
   out.denominator = per;
   // "ton" is no currency either.
   const std::string_view hint = ambiguous_unit(per);
+  double of_money = 1;
   if (const std::optional<Unit> unit = parse_unit(per)) {
     out.per = *unit;
   } else if (const Currency currency = parse_currency(per); currency != 0 && hint.empty()) {
     out.per = Unit{Dimension::kMoney, 1};
     out.currency = currency;
     out.denominator = currency_text(currency);
+  } else if (const Currency many = parse_much_money(per, &of_money); many != 0) {
+    out.per = Unit{Dimension::kMoney, of_money};
+    out.currency = many;
   } else {
     *why = "unit \"" + std::string(per) + "\" is not known" +
            (hint.empty() ? "" : "; " + std::string(hint));

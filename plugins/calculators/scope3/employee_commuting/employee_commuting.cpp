@@ -2,16 +2,23 @@
 
 namespace chunkmill::scope3 {
 namespace {
+// Work at home is published by its energy in use, too.
+constexpr Boundaries kNeeded = bit(Boundary::kLifeCycle) | bit(Boundary::kCombustion);
 constexpr PaddedText kCommuting("commuting");
 constexpr PaddedText kTelework("telework");
 constexpr PaddedText kBoth("commuting and telework");
 constexpr double kThereAndBack = 2;
 }  // namespace
 
-EmployeeCommuting::EmployeeCommuting() : Travel({kInfo, 7, bit(Boundary::kLifeCycle), kNoSpend}) {}
+EmployeeCommuting::EmployeeCommuting()
+    : Travel({kInfo, 7, kNeeded, kNoSpend, kMinimumIsCombustion}) {}
 
 void EmployeeCommuting::inputs(Inputs& in) {
   travel_inputs(in, "one_way_distance", "from home to work, counted twice for each day");
+  year_way_ = in.quantity(
+      "annual_distance", "what one employee travels in the year, all ways; or passenger-km of all");
+  sample_emissions_ = in.quantity("sample_emissions", "emissions of those who answered a survey",
+                                  Dimension::kEmissions);
   persons_ = in.number("employees", "for whom the row stands; without: one");
   days_ = in.number("days", "of commuting, in the year");
   days_per_week_ = in.number("days_per_week", "of commuting; together with weeks");
@@ -25,9 +32,10 @@ void EmployeeCommuting::inputs(Inputs& in) {
 }
 
 std::vector<Method> EmployeeCommuting::methods() const {
-  return {method<&EmployeeCommuting::fuel_based>("fuel_based", {}),
+  return {method<&EmployeeCommuting::sampled>("sampled", {sample_emissions_}),
+          method<&EmployeeCommuting::fuel_based>("fuel_based", {}),
           method<&EmployeeCommuting::distance_based>("distance_based", {}),
-          method<&EmployeeCommuting::average_data>("average_data", {way_, share_, persons_})};
+          method<&EmployeeCommuting::average_data>("average_data", {share_, persons_})};
 }
 
 double EmployeeCommuting::scale(Formula& f) const {
@@ -37,6 +45,18 @@ double EmployeeCommuting::scale(Formula& f) const {
   if (!f.failed() && !(sample > 0 && population >= sample)) f.fail(Gap::kShareOutOfRange, sample_);
   f.flag(kScaled);
   return population / sample;
+}
+
+void EmployeeCommuting::sampled(Formula& f) const {
+  if (!in_scope(f)) return;
+  f.kind(kCommuting);
+  f.add_given(f.amount(sample_emissions_).times(scale(f)));
+}
+
+Amount EmployeeCommuting::way_of_year(Formula& f) const {
+  if (f.has(year_way_)) return f.amount(year_way_);
+  const Amount way = f.amount(way_);
+  return way.times(kThereAndBack * days(f));
 }
 
 double EmployeeCommuting::days(Formula& f) const {
@@ -61,28 +81,27 @@ Amount EmployeeCommuting::driven(Formula& f) const {
   if (!(people > 0)) f.fail(Gap::kShareOutOfRange, occupancy_);
   // How many cars these people came in is nobody's guess.
   if (f.has(persons_) && !f.has(occupancy_)) f.fail(Gap::kMissingInput, occupancy_);
-  if (!f.has(way_)) f.fail(Gap::kMissingInput, way_);
-  const Amount way = f.amount(way_);
-  return way.times(kThereAndBack * days(f) * employees / people);
+  if (!has_way(f)) f.fail(Gap::kMissingInput, way_);
+  return way_of_year(f).times(employees / people);
 }
 
 void EmployeeCommuting::add_commute(Formula& f, double employees) const {
-  const Amount way = f.amount(way_);
-  add_trip(f, way.times(kThereAndBack * days(f)), employees, f.activity());
+  add_trip(f, way_of_year(f), employees, vehicle_code(f), f.has(year_way_) ? year_way_ : way_);
 }
 
 void EmployeeCommuting::distance_based(Formula& f) const {
   if (!in_scope(f)) return;
   if (f.has(share_)) return f.fail(Gap::kNoData, share_);  // not all of them travel so
-  if (!f.has(way_) && !f.has(telework_)) return;
+  if (!has_way(f) && !f.has(telework_)) return;
   const double employees = count_or(f, persons_, 1) * scale(f);
-  f.kind(!f.has(telework_) ? kCommuting : f.has(way_) ? kBoth : kTelework);
-  if (f.has(way_)) add_commute(f, employees);
+  f.kind(!f.has(telework_) ? kCommuting : has_way(f) ? kBoth : kTelework);
+  if (has_way(f)) add_commute(f, employees);
   if (f.has(telework_)) add_telework(f, employees);
 }
 
 void EmployeeCommuting::average_data(Formula& f) const {
   if (!in_scope(f)) return;
+  if (!has_way(f)) return f.fail(Gap::kNoData, way_);
   f.kind(f.has(telework_) ? kBoth : kCommuting);
   const double share = f.percent_of_group(share_);
   const double employees = count_or(f, persons_, 1) * share * scale(f);
@@ -109,8 +128,12 @@ void EmployeeCommuting::add_telework(Formula& f, double employees) const {
   const Amount of_all = more.times(employees);
   const std::string_view code =
       f.has(telework_activity_) ? f.text(telework_activity_) : f.activity();
-  f.add(of_all, f.factor(code, Boundary::kLifeCycle, of_all), "telework");
-  f.flag(kOptional);
+  f.optional();
+  const bool whole = f.has_factor(code, Boundary::kLifeCycle, of_all.unit.dimension);
+  const bool in_use = !whole && f.has_factor(code, Boundary::kCombustion, of_all.unit.dimension);
+  if (in_use) f.flag(kCombustionAlone);
+  f.add(of_all, f.factor(code, in_use ? Boundary::kCombustion : Boundary::kLifeCycle, of_all),
+        "telework");
 }
 
 }  // namespace chunkmill::scope3

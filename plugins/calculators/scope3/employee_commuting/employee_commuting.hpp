@@ -17,6 +17,8 @@ class EmployeeCommuting : public Travel {
   void inputs(Inputs& in) override;
   std::vector<Method> methods() const override;
 
+  // Appendix A: emissions of a sample x population / sample.
+  void sampled(Formula& f) const;
   // [4.1], [4.3] fuel x EF + electricity x EF + leak x GWP.
   void fuel_based(Formula& f) const;
   // [7.1] one way x 2 x days x EF; and work at home.
@@ -27,13 +29,17 @@ class EmployeeCommuting : public Travel {
   // What a sample is multiplied with to stand for all employees (appendix A).
   double scale(Formula& f) const;
   double days(Formula& f) const;
+  bool has_way(const Formula& f) const { return f.has(way_) || f.has(year_way_); }
+  // Of an employee: as the row says, or one way x 2 x days.
+  Amount way_of_year(Formula& f) const;
   // Of all cars in which the row's employees come to work.
   Amount driven(Formula& f) const;
-  // One way x 2 x days of `employees`.
+  // What `employees` travel in the year.
   void add_commute(Formula& f, double employees) const;
   // Optional: energy used at home beyond what is used there anyway.
   void add_telework(Formula& f, double employees) const;
 
+  Input year_way_, sample_emissions_;
   Input days_, days_per_week_, weeks_, share_, sample_, population_;
   Input telework_, baseline_, telework_activity_;
 };

@@ -5,7 +5,7 @@ namespace {
 constexpr Boundaries kNeeded = Operations::kNeeded | bit(Boundary::kCradleToGate);
 }
 
-Franchises::Franchises() : Category({kInfo, 14, kNeeded, kNoSpend}) {}
+Franchises::Franchises() : Category({kInfo, 14, kNeeded, kNoSpend, kMinimumIsCombustion}) {}
 
 void Franchises::inputs(Inputs& in) {
   quantity_ = in.quantity("quantity", "floor area, or number of franchises", std::nullopt, "unit");
@@ -40,7 +40,7 @@ void Franchises::add_scopes(Formula& f, double scale) const {
     operations_.add(f, scale * (share_.given(f) ? share_.of(f) : 1));
   }
   if (!f.has(material_mass_)) return;
-  f.flag(kOptional);
+  f.optional();
   const Amount mass = f.amount(material_mass_).share(scale);
   f.add(mass, f.factor(f.text(material_), Boundary::kCradleToGate, mass), "material");
 }
@@ -50,7 +50,7 @@ void Franchises::franchise_specific(Formula& f) const {
   // One of a sample alone would stand for itself only.
   if (f.has(franchises_) || f.has(sample_)) return f.fail(Gap::kNoData);
   if (f.has_own_factor() && f.has(quantity_))
-    return f.add(f.amount(quantity_), f.own_factor(operations_.boundary(), quantity_));
+    return operations_.add_own(f, f.amount(quantity_), quantity_);
   add_scopes(f, 1);
 }
 
@@ -68,7 +68,7 @@ void Franchises::sampled(Formula& f) const {
 void Franchises::average_data(Formula& f) const {
   if (!right_scope(f)) return;
   const Amount quantity = f.amount(quantity_);
-  f.add(quantity, f.factor(f.activity(), operations_.boundary(), quantity));
+  operations_.add_site(f, quantity, f.activity());
 }
 
 }  // namespace chunkmill::scope3

@@ -22,12 +22,14 @@ void FuelAndEnergy::inputs(Inputs& in) {
       in.text("energy_activity",
               "fuel (A), upstream (B), losses (C), upstream_and_losses (B and C of electricity) "
               "or resold (D)");
+  stated_ = in.quantity("stated_emissions",
+                        "upstream emissions or losses as the supplier or the meter states them",
+                        Dimension::kEmissions);
   loss_percent_ = in.percent("loss_percent", "of electricity: lost in transmission, distribution");
 }
 
 std::vector<Method> FuelAndEnergy::methods() const {
-  return {method<&FuelAndEnergy::supplier_specific>("supplier_specific",
-                                                    {energy_, common().own_factor}),
+  return {method<&FuelAndEnergy::supplier_specific>("supplier_specific", {}),
           method<&FuelAndEnergy::average_data>("average_data", {energy_})};
 }
 
@@ -147,6 +149,11 @@ double FuelAndEnergy::loss_rate(Formula& f) const {
 // The supplier's own factor says what it covers: upstream as it is, a life cycle less the average
 // combustion.
 void FuelAndEnergy::supplier_specific(Formula& f) const {
+  if (f.has(stated_)) {
+    part_of(f);
+    return f.add_given(f.amount(stated_), "stated");
+  }
+  if (!f.has_own_factor() || !f.has(energy_)) return;
   const Amount energy = f.amount(energy_);
   const Part part = part_of(f);
   const std::optional<Boundary> covers = f.own_boundary();

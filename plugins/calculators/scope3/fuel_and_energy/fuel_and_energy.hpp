@@ -46,7 +46,7 @@ class FuelAndEnergy : public Category {
   bool of_generated_ = false;
   bool losses_inside_ = false;
   Part default_part_ = Part::kUnknown;
-  Input energy_, part_, loss_percent_;
+  Input energy_, part_, stated_, loss_percent_;
 };
 
 }  // namespace chunkmill::scope3

@@ -44,8 +44,8 @@ std::string change_chart(const Report& report) {
     svg.text(x + kColumn / 2, top - 8, value, "middle", "strong");
     svg.text(x + kColumn / 2, bottom + 20, words, "middle");
   };
-  constexpr std::array<std::string_view, kReasons> kWords{"activity", "factors", "methods",
-                                                          "new rows", "rows gone"};
+  constexpr std::array<std::string_view, kReasons> kWords{
+      "activity", "prices", "factors", "methods", "boundary", "new rows", "rows gone"};
   column(0, base, all.old_kg, "rest", tonnes_text(all.old_kg), "before");
   for (size_t i = 0; i < kReasons; ++i) {
     const double from = sums[i];

@@ -48,6 +48,11 @@ void EvidenceReader::open(const Host& host, const EvidenceOptions& options) {
   if (has_ids_ || has_purchases_)
     for (const LookupName& name : options.results)
       results_again_.emplace_back(host, name.value, options.names);
+  has_spreads_ = has_all(results_, {ResultField::kSdg95});
+  parts_.open(host, options.parts);
+  if (parts_.given() && !has_all(results_, {ResultField::kResultId}))
+    throw Error(CM_INVALID, "results have no column \"result_id\", by which parts are joined")
+        .at("parts");
   for (const LookupName& name : options.previous)
     previous_.emplace_back(host, name.value, options.names);
   if (!previous_.empty() &&
@@ -69,11 +74,16 @@ void EvidenceReader::read() {
     reader.each([&](const ResultRow& row) { recalculation.add_old(row); });
   for (ResultReader& reader : results_) {
     reader.each([&](const ResultRow& row) {
-      tally_of(tallies_, row.inventory, &last).add(row, options_->primary_methods);
+      Tally& tally = tally_of(tallies_, row.inventory, &last);
+      tally.add(row, options_->primary_methods, parts_.given());
+      if (parts_.given() && row.category != 0 && std::isfinite(row.kg) &&
+          place_of(row) == Place::kInSum && row.has_flag("several_factors"))
+        parts_.expect(row, basis_of(row, options_->primary_methods) == Basis::kPrimary, &tally);
       twice.note(row);
       if (!previous_.empty()) recalculation.add_new(row);
     });
   }
+  parts_.read();
   if (twice.any())
     for (ResultReader& reader : results_again_)
       reader.each([&](const ResultRow& row) { twice.look(row); });
@@ -115,7 +125,8 @@ Evidence EvidenceReader::evidence(const std::string& inventory) {
           of(overlaps_, inventory),
           of(changes_, inventory),
           has_ids_,
-          has_purchases_};
+          has_purchases_,
+          has_spreads_};
 }
 
 }  // namespace chunkmill::scope3

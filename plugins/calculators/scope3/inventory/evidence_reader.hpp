@@ -12,12 +12,13 @@
 #include <string>
 #include <vector>
 
+#include "plugins/calculators/scope3/inventory/part_reader.hpp"
 #include "plugins/calculators/scope3/inventory/report.hpp"
 
 namespace chunkmill::scope3 {
 
 struct EvidenceOptions {
-  std::vector<LookupName> results, previous, rejects;
+  std::vector<LookupName> results, parts, previous, rejects;
   LookupName statements;
   ResultNames names;
   MethodNames primary_methods;
@@ -38,6 +39,7 @@ class EvidenceReader {
   bool is_read_ = false;
   std::exception_ptr failure_;  // the lookups cannot be read a second time
   std::vector<ResultReader> results_, results_again_, previous_;
+  PartReader parts_;
   std::vector<TableStream> rejects_;
   std::vector<TableStream> statements_;  // one, or none
 
@@ -48,6 +50,7 @@ class EvidenceReader {
   std::map<std::string, Changes> changes_;
   bool has_ids_ = false;
   bool has_purchases_ = false;
+  bool has_spreads_ = false;
 };
 
 }  // namespace chunkmill::scope3

@@ -83,6 +83,9 @@ std::string explanation(const CategoryRow& row) {
   if (row.rejected_rows > 0)
     say(std::to_string(row.rejected_rows) + (row.rejected_rows == 1 ? " row" : " rows") +
         " could not be calculated.");
+  if (row.excluded_rows > 0)
+    say(std::to_string(row.excluded_rows) + (row.excluded_rows == 1 ? " row is" : " rows are") +
+        " excluded with a reason.");
   return out;
 }
 

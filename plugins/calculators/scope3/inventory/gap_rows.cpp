@@ -4,8 +4,6 @@
 namespace chunkmill::scope3 {
 namespace {
 
-constexpr std::string_view kOutOfScope = "out_of_scope";
-
 // A factor of the very class, region and year, or one that came with the row.
 bool is_exact(std::string_view match_level) {
   return match_level.empty() || match_level.starts_with("exact/same/valid") ||
@@ -21,8 +19,9 @@ struct Whole {
 Whole whole_of(const Evidence& evidence, int category) {
   Whole whole;
   const CategoryTally& tally = evidence.tally.category(category);
-  for (const Sums& sums : tally.places) whole.rows += sums.rows;
-  whole.spend = tally.spend;
+  for (const Sums& sums : tally.places) whole.rows += sums.input_rows;
+  for (const MoneyByCurrency& spend : tally.spend)
+    for (const auto& [currency, sum] : spend) whole.spend[currency].add(sum);
   for (const auto& [key, gap] : evidence.gaps) {
     if (std::get<0>(key) != category) continue;
     whole.rows += gap.rows;
@@ -51,12 +50,18 @@ void add_computed(const CategoryTally& tally, int category, const Whole& whole,
     one.category = category;
     one.status = std::move(status);
     one.code = std::move(code);
-    one.rows = sums.rows;
-    one.rows_percent = percent(static_cast<double>(sums.rows), static_cast<double>(whole.rows));
+    one.rows = sums.input_rows;  // as of rejects, which are rows of the ledger
+    one.rows_percent = percent(static_cast<double>(one.rows), static_cast<double>(whole.rows));
     one.kg = sums.kg.value();
     return one;
   };
-  if (tally.in_sum.rows > 0) add_rows(row("calculated", "", tally.in_sum), tally.spend, whole, out);
+  if (tally.in_sum.rows > 0)
+    add_rows(row("calculated", "", tally.in_sum), tally.spend[0], whole, out);
+  constexpr std::string_view kBeside[] = {"", "optional", "project_lifetime", "investee_scope3"};
+  for (size_t place = 1; place < kPlaces; ++place)
+    if (tally.places[place].rows > 0)
+      add_rows(row("beside", std::string(kBeside[place]), tally.places[place]), tally.spend[place],
+               whole, out);
   for (const auto& [level, sums] : tally.match_levels)
     if (!is_exact(level)) out->push_back(row("fallback", level, sums));
   for (const auto& [flag, sums] : tally.flags) out->push_back(row("flagged", flag, sums));
@@ -73,7 +78,7 @@ void add_gaps(const Evidence& evidence, Report* report) {
       if (of != category) continue;
       GapRow row;
       row.category = category;
-      row.status = code == kOutOfScope ? "excluded" : "rejected";
+      row.status = code == kOutOfScopeCode ? "excluded" : "rejected";
       row.code = column.empty() ? code : code + " (" + column + ")";
       row.rows = gap.rows;
       row.rows_percent = percent(static_cast<double>(gap.rows), static_cast<double>(whole.rows));

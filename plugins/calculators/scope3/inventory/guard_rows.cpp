@@ -126,6 +126,47 @@ class Guards {
     out_.push_back(std::move(row));
   }
 
+  // CO2e by several sets of warming potentials is no sum.
+  void one_gwp_set() {
+    SumsByName sets;
+    Sums marked;
+    for (int i = 1; i <= kCategories; ++i) {
+      const CategoryTally& tally = evidence_.tally.category(i);
+      for (const auto& [name, sums] : tally.gwp_sets) sets[name].add(sums);
+      for (const char* const flag : {"gwp_set_differs", "mixed_gwp_sets"})
+        if (const auto found = tally.flags.find(flag); found != tally.flags.end())
+          marked.add(found->second);
+    }
+    if (sets.empty() && marked.rows == 0) return;
+    GuardRow row = of({0, 0, "a total is counted by one set of warming potentials"}, "one_gwp_set");
+    const bool several = sets.size() > 1 || marked.rows > 0;
+    row.status = several ? "warning" : "clear";
+    if (several) {
+      row.found = std::max<uint64_t>(sets.size(), 1);
+      std::set<std::string> names;
+      for (const auto& [name, sums] : sets) names.insert(name);
+      row.examples = joined(names);
+      row.message += sets.size() > 1 ? ": results are of several; calculate all of them with one "
+                                       "`gwp_set`"
+                                     : ": some factors are of another set than the inventory's";
+      if (marked.rows > 0) row.first_kg = marked.kg.value();
+    }
+    out_.push_back(std::move(row));
+  }
+
+  // Not a double count, but what makes an interval too wide.
+  void spread_of_parts() {
+    const Sums& sums = evidence_.tally.unparted();
+    if (sums.rows == 0 || !evidence_.has_spreads) return;
+    GuardRow row = of({0, 0, "the spread of a result of several factors is that of its parts"},
+                      "spread_of_parts");
+    row.status = "not_checked";
+    row.found = sums.rows;
+    row.first_kg = sums.kg.value();
+    row.message += ": it was counted for the largest of them; give `parts`";
+    out_.push_back(std::move(row));
+  }
+
  private:
   bool used(int category) const { return evidence_.tally.category(category).in_sum.rows > 0; }
   static GuardRow of(const PairWords& pair, std::string check) {
@@ -152,6 +193,8 @@ void add_guards(const Evidence& evidence, Report* report) {
   guards.no_credits(12);
   guards.land_use();
   guards.one_currency_outstanding();
+  guards.one_gwp_set();
+  guards.spread_of_parts();
 }
 
 }  // namespace chunkmill::scope3

@@ -17,6 +17,9 @@ void Inventory::configure(Options& opt) {
   opt.required("results", sources_.results,
                "the lookup with the results, or several: the columns of the scope 3 calculators at "
                "`detail: standard` or more");
+  opt.optional("parts", sources_.parts,
+               "the streams `parts` of the same runs: the spread of a result of several factors is "
+               "then that of its parts");
   opt.optional("previous", sources_.previous,
                "results of the last time: what has changed since, and why");
   opt.optional("rejects", sources_.rejects,

@@ -90,7 +90,8 @@ std::string guard_section(const Report& report) {
   std::string clear;
   bool any = false;
   for (const GuardRow& row : report.guards) {
-    const std::string pair = row.first == row.second
+    const std::string pair = row.first == 0 ? std::string("all")
+                             : row.first == row.second
                                  ? std::to_string(row.first)
                                  : std::to_string(row.first) + " and " + std::to_string(row.second);
     if (row.status == "clear") {
@@ -121,14 +122,17 @@ std::string change_section(const Report& report) {
       "changes", "What has changed",
       "Row by row against the results of the last time, which came to " + tonnes_text(all.old_kg) +
           " t CO\u2082e. Where a method or a unit is another one the whole difference is the "
-          "method's; else it is split into amount and factor.");
+          "method's; else it is split into activity, prices, "
+          "factors and boundary.");
   out += figure(change_chart(report));
   HtmlTable table("Differences by category and reason, t CO\u2082e", {{"Category"},
                                                                       {"Before", true},
                                                                       {"Now", true},
                                                                       {"Activity", true},
+                                                                      {"Prices", true},
                                                                       {"Factors", true},
                                                                       {"Methods", true},
+                                                                      {"Boundary", true},
                                                                       {"New rows", true},
                                                                       {"Rows gone", true},
                                                                       {"Rows unchanged", true}});

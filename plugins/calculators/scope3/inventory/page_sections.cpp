@@ -55,6 +55,9 @@ std::string key_figures(const Report& report) {
   key_figure(&out, "Results", count_text(totals.rows), "rows");
   key_figure(&out, "Rejected", count_text(totals.rejected_rows),
              totals.rejected_rows == 1 ? "row" : "rows");
+  if (totals.excluded_rows > 0)
+    key_figure(&out, "Excluded, with a reason", count_text(totals.excluded_rows),
+               totals.excluded_rows == 1 ? "row" : "rows");
   return out + "</dl>\n";
 }
 

@@ -71,7 +71,8 @@ void add_categories(const Evidence& evidence, Report* report) {
     row.status = status_of(row, said == evidence.statements.end() ? nullptr : &said->second);
     if (said != evidence.statements.end()) row.explanation = said->second.explanation;
     for (const auto& [key, gap] : evidence.gaps)
-      if (std::get<0>(key) == i) row.rejected_rows += gap.rows;
+      if (std::get<0>(key) == i)
+        (std::get<1>(key) == kOutOfScopeCode ? row.excluded_rows : row.rejected_rows) += gap.rows;
 
     for (size_t p = 0; p < kPlaces; ++p) all.places[p].add(tally.places[p]);
     for (size_t b = 0; b < kBases; ++b) all.bases[b].add(tally.bases[b]);
@@ -82,6 +83,7 @@ void add_categories(const Evidence& evidence, Report* report) {
     all.activity_quality.add(tally.activity_quality);
     all.factor_quality.add(tally.factor_quality);
     for (const auto& [name, sums] : tally.methods) all.methods[name].add(sums);
+    for (const auto& [name, sums] : tally.gwp_sets) all.gwp_sets[name].add(sums);
     (kCategoryWords[static_cast<size_t>(i)].upstream ? upstream : downstream).add(tally.in_sum.kg);
     totals.calculated_categories += row.status == Status::kCalculated ? 1 : 0;
     totals.unexplained_categories += row.status == Status::kNoData ? 1 : 0;
@@ -106,7 +108,9 @@ void add_categories(const Evidence& evidence, Report* report) {
   for (size_t b = 0; b < kBases; ++b) totals.basis_kg[b] = all.bases[b].value();
   totals.methods = methods_text(all.methods, totals.kg);
   totals.unusable_rows = evidence.tally.unusable_rows();
-  for (const auto& [key, gap] : evidence.gaps) totals.rejected_rows += gap.rows;
+  totals.gwp_sets = methods_text(all.gwp_sets, totals.kg);
+  for (const auto& [key, gap] : evidence.gaps)
+    (std::get<1>(key) == kOutOfScopeCode ? totals.excluded_rows : totals.rejected_rows) += gap.rows;
   totals.per_million_revenue_t = totals.kg / kKgPerTonne / (report->header.net_revenue / kMillion);
   if (!std::isfinite(totals.per_million_revenue_t)) totals.per_million_revenue_t = NAN;
   for (CategoryRow& row : report->categories) row.share_percent = percent(row.kg, totals.kg);

@@ -35,6 +35,7 @@ struct Evidence {
   const Changes& changes;
   bool has_ids = false;  // the columns that the guards compare are there
   bool has_purchases = false;
+  bool has_spreads = false;
 };
 
 struct Thresholds {
@@ -64,6 +65,7 @@ struct CategoryRow {
   std::array<double, kBases> basis_kg{};
   std::string methods;  // "spend_based 80 %, average_data 20 %"
   uint64_t rejected_rows = 0;
+  uint64_t excluded_rows = 0;  // out of scope, with a reason: no failure
 };
 
 // Its category numbers are 0.
@@ -75,6 +77,7 @@ struct Totals : CategoryRow {
   double per_million_revenue_t = NAN;
   double pcaf_score = NAN, pcaf_scope3_score = NAN;  // of the portfolio, 1 to 5
   int warnings = 0;
+  std::string gwp_sets;  // of the results in the sum: "AR5 90 %, AR6 10 %"
 };
 
 struct SupplierRow {
@@ -103,7 +106,7 @@ struct FactorRow {
 
 struct GapRow {
   int category = 0;
-  std::string status;  // calculated, fallback, flagged, excluded, rejected
+  std::string status;  // calculated, beside, fallback, flagged, excluded, rejected
   std::string code;
   uint64_t rows = 0;
   double rows_percent = NAN;  // of the category's
@@ -150,6 +153,7 @@ Report make_report(const Header& header, const Evidence& evidence, const Thresho
 // The parts of it, each in a file of its own.
 void add_categories(const Evidence& evidence, Report* report);
 void add_uncertainty(const Evidence& evidence, Report* report);
+inline constexpr std::string_view kOutOfScopeCode = "out_of_scope";
 void add_groups(const Evidence& evidence, const Thresholds& thresholds, Report* report);
 void add_gaps(const Evidence& evidence, Report* report);
 void add_guards(const Evidence& evidence, Report* report);

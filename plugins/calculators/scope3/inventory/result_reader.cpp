@@ -41,6 +41,16 @@ constexpr std::array<FieldWords, kResultFields> kFields{{
     {"flags"},
     {"pcaf_score", Type::kFloat64},
     {"outstanding", Type::kFloat64},
+    {"optional_kgco2e", Type::kFloat64},
+    {"input_rows", Type::kFloat64},
+    {"gwp_set"},
+    {"amount_net", Type::kFloat64},
+    {"unit_given"},
+    {"share", Type::kFloat64},
+    {"fx_rate", Type::kFloat64},
+    {"price_years"},
+    {"boundary"},
+    {"result_id"},
 }};
 
 // The option that names the column of a field; null where none does.
@@ -100,7 +110,7 @@ bool ResultRow::has_flag(std::string_view flag) const {
 }
 
 ResultReader::ResultReader(const Host& host, const std::string& lookup, const ResultNames& names)
-    : host_(host) {
+    : host_(host), lookup_(lookup) {
   const Schema there = host.lookup_stream(lookup).schema();
   Schema wanted;
   for (size_t i = 0; i < kResultFields; ++i) {
@@ -154,6 +164,13 @@ double ResultReader::number(ResultField field, int64_t row) const {
   return ColumnView<double>(cells)[row];
 }
 
+void ResultReader::lacks(std::string_view column, std::string_view why) const {
+  throw Error(CM_INVALID, "lookup \"" + lookup_ + "\" has no number in \"" + std::string(column) +
+                              "\", which says " + std::string(why) +
+                              ": make the results with detail: standard or full, and keep it")
+      .at("results");
+}
+
 ResultRow ResultReader::at(int64_t row) const {
   ResultRow out;
   const ColumnRef& category = cells_[static_cast<size_t>(ResultField::kCategory)];
@@ -186,6 +203,22 @@ ResultRow ResultReader::at(int64_t row) const {
   out.factor_version = text(ResultField::kFactorVersion, row);
   out.factor_unit = text(ResultField::kFactorUnit, row);
   out.price_basis = text(ResultField::kPriceBasis, row);
+  out.net = number(ResultField::kNet, row);
+  out.share = number(ResultField::kShare, row);
+  out.fx_rate = number(ResultField::kFxRate, row);
+  out.gwp_set = text(ResultField::kGwpSet, row);
+  out.unit_given = text(ResultField::kUnitGiven, row);
+  out.price_years = text(ResultField::kPriceYears, row);
+  out.boundary = text(ResultField::kBoundary, row);
+  out.result_id = text(ResultField::kResultId, row);
+  if (const double rows = number(ResultField::kInputRows, row); rows > 0)
+    out.input_rows = static_cast<int64_t>(rows);
+  if (out.has_flag("optional_part")) {
+    out.optional_kg = number(ResultField::kOptional, row);
+    if (!std::isfinite(out.optional_kg))
+      lacks("optional_kgco2e", "how much of a result with the flag optional_part is optional");
+    out.kg -= out.optional_kg;
+  }
   if (dates_are_days_) {
     const ColumnRef& days = cells_[static_cast<size_t>(ResultField::kDate)];
     if (days.values != nullptr && !days.is_null(row))

@@ -45,8 +45,18 @@ enum class ResultField : uint8_t {
   kFlags,
   kPcafScore,
   kOutstanding,
+  kOptional,
+  kInputRows,
+  kGwpSet,
+  kNet,
+  kUnitGiven,
+  kShare,
+  kFxRate,
+  kPriceYears,
+  kBoundary,
+  kResultId,
 };
-inline constexpr size_t kResultFields = 27;
+inline constexpr size_t kResultFields = 37;
 
 // What the job says of them: the columns that are its own have names of its own.
 struct ResultNames {
@@ -59,11 +69,15 @@ struct ResultNames {
 // A result, as views into its batch. What is absent or null is NaN or empty.
 struct ResultRow {
   int category = 0;  // 0: none of 1 to 15
-  double kg = NAN;
+  double kg = NAN;   // without what of it is optional, where only a part is
+  double optional_kg = 0;
+  int64_t input_rows = 1;
   double amount = NAN, biogenic_kg = NAN, spend = NAN;
   double sdg95 = NAN, factor_sdg95 = NAN;
   double activity_quality = NAN, factor_quality = NAN;
-  double pcaf_score = NAN, outstanding = NAN;  // of financed emissions
+  double pcaf_score = NAN, outstanding = NAN;    // of financed emissions
+  double net = NAN, share = NAN, fx_rate = NAN;  // of the steps to the amount
+  std::string_view gwp_set, unit_given, price_years, boundary, result_id;
   std::string_view id, supplier, country, currency, inventory;
   std::string_view kind, method, unit, flags, match_level;
   std::string_view factor_id, factor_set, factor_version, factor_unit, price_basis;
@@ -95,7 +109,10 @@ class ResultReader {
   std::string_view text(ResultField field, int64_t row) const;
   double number(ResultField field, int64_t row) const;
 
+  [[noreturn]] void lacks(std::string_view column, std::string_view why) const;
+
   Host host_;
+  std::string lookup_;
   TableStream stream_;
   std::array<int, kResultFields> columns_{};  // -1: not there
   std::array<ColumnRef, kResultFields> cells_{};

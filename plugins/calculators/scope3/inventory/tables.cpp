@@ -35,6 +35,7 @@ void add_category_numbers(std::vector<OutputColumn<Row>>* out) {
       number<Row>("factor_quality", &Row::factor_quality),
       count<Row>("rows", &Row::rows),
       count<Row>("rejected_rows", &Row::rejected_rows),
+      count<Row>("excluded_rows", &Row::excluded_rows),
       text<Row>("methods", &Row::methods)};
   out->insert(out->end(), columns.begin(), columns.end());
 }
@@ -51,7 +52,8 @@ std::vector<OutputColumn<Totals>> total_columns() {
       count<Totals>("calculated_categories", &Totals::calculated_categories),
       count<Totals>("unexplained_categories", &Totals::unexplained_categories),
       count<Totals>("unusable_rows", &Totals::unusable_rows),
-      count<Totals>("warnings", &Totals::warnings)};
+      count<Totals>("warnings", &Totals::warnings),
+      text<Totals>("gwp_sets", &Totals::gwp_sets)};
   out.insert(out.end(), more.begin(), more.end());
   return out;
 }
@@ -154,13 +156,17 @@ std::vector<OutputColumn<ChangeRow>> change_columns() {
           number<Row>("new_kgco2e", &Row::new_kg, kKg),
           number<Row>("difference_kgco2e", &Row::difference_kg, kKg),
           number<Row>("by_activity_kgco2e", by(Reason::kActivity), kKg),
+          number<Row>("by_price_kgco2e", by(Reason::kPrice), kKg),
           number<Row>("by_factor_kgco2e", by(Reason::kFactor), kKg),
           number<Row>("by_method_kgco2e", by(Reason::kMethod), kKg),
+          number<Row>("by_boundary_kgco2e", by(Reason::kBoundary), kKg),
           number<Row>("by_new_rows_kgco2e", by(Reason::kNew), kKg),
           number<Row>("by_gone_rows_kgco2e", by(Reason::kGone), kKg),
           count<Row>("activity_rows", rows(Reason::kActivity)),
+          count<Row>("price_rows", rows(Reason::kPrice)),
           count<Row>("factor_rows", rows(Reason::kFactor)),
           count<Row>("method_rows", rows(Reason::kMethod)),
+          count<Row>("boundary_rows", rows(Reason::kBoundary)),
           count<Row>("new_rows", rows(Reason::kNew)),
           count<Row>("gone_rows", rows(Reason::kGone)),
           count<Row>("unchanged_rows", &Row::unchanged_rows)};

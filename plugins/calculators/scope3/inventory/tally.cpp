@@ -88,7 +88,7 @@ double Spread::by_activity() const {
   return independent.value() + (unsplit > noise ? unsplit : 0);
 }
 
-void Tally::add(const ResultRow& row, const MethodNames& primary_methods) {
+void Tally::add(const ResultRow& row, const MethodNames& primary_methods, bool parts_follow) {
   if (row.category == 0 || !(std::fabs(row.kg) < kLargestKg)) {
     ++unusable_rows_;
     return;
@@ -97,14 +97,25 @@ void Tally::add(const ResultRow& row, const MethodNames& primary_methods) {
   const Basis basis = basis_of(row, primary_methods);
   const bool primary = basis == Basis::kPrimary;
   const Place place = place_of(row);
-  category.places[static_cast<size_t>(place)].add(row.kg, primary);
+  const auto at = static_cast<size_t>(place);
+  category.places[at].add(row.kg, primary, row.input_rows);
+  // The rest of a result of which a part is optional: no row of its own.
+  if (row.optional_kg != 0)
+    category.places[static_cast<size_t>(Place::kOptional)].kg.add(row.optional_kg);
+  if (std::isfinite(row.spend)) {
+    const auto found = category.spend[at].find(row.currency);
+    (found != category.spend[at].end()
+         ? found->second
+         : category.spend[at].emplace(row.currency, ExactSum()).first->second)
+        .add(row.spend);
+  }
   // Scope 3 of investees has a score of its own.
   if (place == Place::kInvesteeScope3) category.pcaf_scope3.add(row);
   if (place != Place::kInSum) return;
   // Sovereign debt comes twice, with and without land use.
   if (row.kind != "sovereign, without LULUCF") category.pcaf.add(row);
 
-  category.in_sum.add(row.kg, primary);
+  category.in_sum.add(row.kg, primary, row.input_rows);
   category.bases[static_cast<size_t>(basis)].add(row.kg);
   if (std::isfinite(row.biogenic_kg)) category.biogenic_kg.add(row.biogenic_kg);
   if (row.kg < 0 && !row.has_flag("credit_note")) category.negative_kg.add(row.kg);
@@ -116,19 +127,17 @@ void Tally::add(const ResultRow& row, const MethodNames& primary_methods) {
   if (row.activity_quality > 0) category.activity_quality.add(row.activity_quality, size);
   if (row.factor_quality > 0) category.factor_quality.add(row.factor_quality, size);
   named(category.methods, row.method).add(row.kg, primary);
-  named(category.match_levels, row.match_level).add(row.kg, primary);
+  named(category.match_levels, row.match_level).add(row.kg, primary, row.input_rows);
   if (!row.kind.empty()) named(category.kinds, row.kind).add(row.kg, primary);
-  each_word(row.flags,
-            [&](std::string_view flag) { named(category.flags, flag).add(row.kg, primary); });
-  if (std::isfinite(row.spend)) {
-    const auto found = category.spend.find(row.currency);
-    (found != category.spend.end() ? found->second
-                                   : category.spend.emplace(row.currency, ExactSum()).first->second)
-        .add(row.spend);
-  }
+  if (!row.gwp_set.empty()) named(category.gwp_sets, row.gwp_set).add(row.kg, primary);
+  each_word(row.flags, [&](std::string_view flag) {
+    named(category.flags, flag).add(row.kg, primary, row.input_rows);
+  });
   if (row.sdg95 >= 1) category.spread_size_kg.add(size);
   named(countries_, row.country).add(row.kg, primary);
-  add_factor(row, primary);
+  const bool several = row.has_flag("several_factors");
+  if (several && !parts_follow) unparted_.add(row.kg, primary);
+  if (!several || !parts_follow) add_factor(row, primary);
   add_supplier(row, primary);
 }
 

@@ -29,16 +29,19 @@ Basis basis_of(const ResultRow& row, const MethodNames& primary);
 
 struct Sums {
   uint64_t rows = 0;
+  uint64_t input_rows = 0;  // of the ledger, from which they were made
   ExactSum kg;
   ExactSum primary_kg;
 
-  void add(double kg_co2e, bool primary) {
+  void add(double kg_co2e, bool primary, int64_t of_rows = 1) {
     ++rows;
+    input_rows += static_cast<uint64_t>(of_rows);
     kg.add(kg_co2e);
     if (primary) primary_kg.add(kg_co2e);
   }
   void add(const Sums& other) {
     rows += other.rows;
+    input_rows += other.input_rows;
     kg.add(other.kg);
     primary_kg.add(other.primary_kg);
   }
@@ -121,13 +124,16 @@ struct CategoryTally {
   ExactSum spread_size_kg;
   WeightedMean activity_quality, factor_quality;
   PortfolioScore pcaf, pcaf_scope3;
-  SumsByName methods, match_levels, flags, kinds;
-  MoneyByCurrency spend;
+  SumsByName methods, match_levels, flags, kinds, gwp_sets;
+  std::array<MoneyByCurrency, kPlaces> spend;
 };
 
 class Tally {
  public:
-  void add(const ResultRow& row, const MethodNames& primary);
+  // `parts_follow`: the factors of results with several of them come by add_part().
+  void add(const ResultRow& row, const MethodNames& primary, bool parts_follow = false);
+  // A part of a result that add() got: its factor, and how much of the result it is.
+  void add_part(const ResultRow& part, bool primary) { add_factor(part, primary); }
 
   const CategoryTally& category(int number) const {
     return categories_[static_cast<size_t>(number)];
@@ -140,6 +146,8 @@ class Tally {
   const SumsByName& countries() const { return countries_; }
   // Results without a category of 1 to 15 or without a number, which nothing can be done with.
   uint64_t unusable_rows() const { return unusable_rows_; }
+  // Results of several factors, whose spread was counted for the largest of them.
+  const Sums& unparted() const { return unparted_; }
 
  private:
   void add_factor(const ResultRow& row, bool primary);
@@ -151,6 +159,7 @@ class Tally {
   std::vector<SupplierTally> suppliers_;
   SumsByName countries_;
   uint64_t unusable_rows_ = 0;
+  Sums unparted_;
   std::string key_;
 };
 

@@ -38,19 +38,24 @@ inline bool is_pcaf(AssetClass of) { return of >= AssetClass::kListedEquity; }
 class Attribution {
  public:
   void declare(Inputs& in);
-  // Fails where it cannot be known, and above 1. `currency`: of the outstanding amount.
-  double of(Formula& f, AssetClass asset, Input currency) const;
+  // Fails where it cannot be known, and above 1.
+  double of(Formula& f, AssetClass asset) const;
 
  private:
-  double total_equity_and_debt(Formula& f) const;
-  // What the outstanding amount is divided by.
-  double whole(Formula& f, AssetClass asset) const;
-  double outstanding(Formula& f, AssetClass asset) const;
-  double money(Formula& f, Input in) const;
-  void check_money(Formula& f, Input currency) const;
+  double total_equity_and_debt(Formula& f, Currency outstanding) const;
+  double enterprise_value(Formula& f, Currency outstanding) const;
+  // What the outstanding amount is divided by; `outstanding`: the currency of that.
+  double whole(Formula& f, AssetClass asset, Currency outstanding) const;
+  double outstanding(Formula& f, AssetClass asset, Currency* currency) const;
+  double equity(Formula& f, Currency outstanding) const;
+  // In the currency of the outstanding amount, else the problem is noted; at least 0.
+  double money(Formula& f, Input in, Currency outstanding) const;
+  double number(Formula& f, Input in, Currency outstanding) const;
+  void check_dates(Formula& f) const;
 
   Input share_, outstanding_, outstanding_date_, value_date_, value_currency_, uncalled_;
-  Input evic_, equity_, debt_, balance_sheet_, origination_value_, ppp_gdp_;
+  Input evic_, ordinary_, preferred_, minority_, equity_, debt_, balance_sheet_, project_cost_;
+  Input origination_value_, ppp_gdp_;
 };
 
 }  // namespace chunkmill::scope3

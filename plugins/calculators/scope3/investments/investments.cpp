@@ -21,7 +21,8 @@ constexpr int kAssetOrTurnover = 5;
 
 }  // namespace
 
-Investments::Investments() : Category({kInfo, 15, kNeeded, kSpend}) {}
+Investments::Investments()
+    : Category({kInfo, 15, kNeeded, kSpend, kMinimumIsCombustion, kKindsApart}) {}
 
 void Investments::inputs(Inputs& in) {
   asset_class_ = in.text("asset_class", "equity, project, project_lifetime, or one of PCAF's");
@@ -31,6 +32,9 @@ void Investments::inputs(Inputs& in) {
   scope_ = in.text("investee_scope", "which of its scopes they are: 12 or 3; default: 12");
   land_use_ = in.text("lulucf", "of sovereign debt: with or without land use");
   years_ = in.number("lifetime_years", "of project_lifetime: years that the project will run");
+  sector_share_ = in.percent("sector_percent",
+                             "of revenue in several sectors: the part in the row's `activity`; a "
+                             "group's add up to 100");
   revenue_ = in.money("revenue", "of the investee or project in the year");
   construction_ = in.money("construction_cost", "of a project that is being built, in the year");
   quantity_ = in.quantity("quantity", "what the investee makes, in `unit`", std::nullopt, "unit");
@@ -80,16 +84,17 @@ bool Investments::of_scope_3(Formula& f) const {
 }
 
 double Investments::scale(Formula& f, AssetClass asset) const {
-  double out = attribution_.of(f, asset, common().currency);
+  double out = attribution_.of(f, asset);
   f.kind(kScope12);
   if (of_scope_3(f)) {
     f.kind(kScope3);
-    f.flag(kOptional);
+    f.optional();
   }
   if (asset == AssetClass::kProjectLifetime) {
     out *= not_negative(f, years_);
     f.kind(kLifetime);
-    f.flag(kOptional | kScaled);
+    f.optional();
+    f.flag(kScaled);
   }
   if (asset == AssetClass::kSovereignDebt) {
     const std::string_view land_use = f.text(land_use_);
@@ -153,7 +158,8 @@ void Investments::average_data(Formula& f) const {
     f.fail(Gap::kOutOfScope, construction_, "only a project has a construction cost");
   const Amount money = f.money(construction ? construction_ : revenue_);
   if (money.value < 0) f.fail(Gap::kNegativeAmount, construction ? construction_ : revenue_);
-  f.add_spend(money.share(scale(f, asset)), f.activity(), eeio_boundary_);
+  const double sector = f.has(sector_share_) ? f.percent_of_group(sector_share_) : 1;
+  f.add_spend(money.share(scale(f, asset) * sector), f.activity(), eeio_boundary_);
   score(f, asset, kSectorRevenue);
 }
 
@@ -161,7 +167,7 @@ void Investments::asset_based(Formula& f) const {
   const AssetClass asset = asset_class(f);
   if (of_scope_3(f)) return f.fail(Gap::kNoData);
   const Amount assets = f.amount(asset_quantity_).share(scale(f, asset));
-  f.add(assets, f.factor(f.activity(), operations_.boundary(), assets));
+  operations_.add_site(f, assets, f.activity());
   score(f, asset, kAssetOrTurnover);
 }
 

@@ -46,7 +46,7 @@ class Investments : public Category {
   Operations operations_;
   Attribution attribution_;
   Input asset_class_, reported_, verified_, scope_, land_use_, years_, revenue_, construction_;
-  Input quantity_, asset_quantity_, score_;
+  Input sector_share_, quantity_, asset_quantity_, score_;
 };
 
 }  // namespace chunkmill::scope3

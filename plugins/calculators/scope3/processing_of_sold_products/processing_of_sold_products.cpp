@@ -7,7 +7,8 @@ constexpr Boundaries kNeeded =
     Operations::kNeeded | bit(Boundary::kGateToGate) | bit(Boundary::kEndOfLife);
 }  // namespace
 
-ProcessingOfSoldProducts::ProcessingOfSoldProducts() : Category({kInfo, 10, kNeeded, kNoSpend}) {}
+ProcessingOfSoldProducts::ProcessingOfSoldProducts()
+    : Category({kInfo, 10, kNeeded, kNoSpend, kMinimumIsCombustion}) {}
 
 void ProcessingOfSoldProducts::inputs(Inputs& in) {
   quantity_ = in.quantity("quantity", "what was sold, in `unit`", std::nullopt, "unit");

@@ -9,7 +9,8 @@ constexpr PaddedText kKinds[] = {
     PaddedText("intermediate product")};
 }  // namespace
 
-UseOfSoldProducts::UseOfSoldProducts() : Category({kInfo, 11, Operations::kNeeded, kNoSpend}) {}
+UseOfSoldProducts::UseOfSoldProducts()
+    : Category({kInfo, 11, Operations::kNeeded, kNoSpend, kMinimumIsCombustion}) {}
 
 void UseOfSoldProducts::inputs(Inputs& in) {
   quantity_ = in.quantity("quantity", "units sold; of fuels, amount sold", std::nullopt, "unit");
@@ -17,6 +18,12 @@ void UseOfSoldProducts::inputs(Inputs& in) {
   lifetime_uses_ = in.number("lifetime_uses",
                              "uses (hours, years, cycles) of one unit until its end; fuel, "
                              "electricity, leak and process emissions are those of one use");
+  energy_of_ =
+      in.text("energy_of",
+              "what fuel, electricity, leak, process and stated emissions are of: use (one "
+              "use), unit (the whole life of one unit) or total (the life of all units)");
+  stated_ = in.quantity("stated_emissions", "of the use phase, as a study of the product states",
+                        Dimension::kEmissions);
   low_uses_ = in.number("lifetime_uses_low", "of a short life, for the stream use_phase");
   high_uses_ = in.number("lifetime_uses_high", "of a long life, for the stream use_phase");
   functional_unit_ = in.text("functional_unit",
@@ -35,11 +42,11 @@ void UseOfSoldProducts::inputs(Inputs& in) {
 }
 
 std::vector<Method> UseOfSoldProducts::methods() const {
-  return {method<&UseOfSoldProducts::direct_energy>("direct_energy_using", {quantity_}),
-          method<&UseOfSoldProducts::direct_fuel>("direct_fuels_and_feedstocks", {quantity_}),
-          method<&UseOfSoldProducts::direct_gas>("direct_containing_ghg", {quantity_}),
-          method<&UseOfSoldProducts::indirect>("indirect", {quantity_}),
-          method<&UseOfSoldProducts::intermediate>("intermediate", {quantity_})};
+  return {method<&UseOfSoldProducts::direct_energy>("direct_energy_using", {}),
+          method<&UseOfSoldProducts::direct_fuel>("direct_fuels_and_feedstocks", {}),
+          method<&UseOfSoldProducts::direct_gas>("direct_containing_ghg", {}),
+          method<&UseOfSoldProducts::indirect>("indirect", {}),
+          method<&UseOfSoldProducts::intermediate>("intermediate", {})};
 }
 
 void UseOfSoldProducts::options(Options& opt) {
@@ -128,19 +135,28 @@ bool UseOfSoldProducts::is(Formula& f, Use use) const {
   return !f.failed();
 }
 
+// Stated emissions are of all units unless the row says of what they are; energy is of one use.
 double UseOfSoldProducts::uses(Formula& f) const {
+  const std::string_view of = f.text_or(energy_of_, f.has(stated_) ? "total" : "use");
+  if (of == "total") return 1;
+  if (of == "unit") return pieces(f, quantity_);
+  if (of != "use") f.fail(Gap::kUnknownWord, energy_of_, of);
   return pieces(f, quantity_) * not_negative(f, lifetime_uses_);
 }
 
 void UseOfSoldProducts::add_uses(Formula& f, double share) const {
+  if (!f.has(quantity_) && !f.has(stated_) && !operations_.any(f)) return f.fail(Gap::kNoData);
   const double count = uses(f);
+  if (f.has(stated_))
+    return f.add_given(f.amount(stated_).times(count).share(share), "stated use phase");
   if (!operations_.any(f)) f.fail(Gap::kMissingInput);
   operations_.add(f, count * share);
 }
 
 void UseOfSoldProducts::direct_energy(Formula& f) const {
   if (!is(f, Use::kEnergy)) return;
-  if (f.has_own_factor())  // of one use, by the maker's own measurement
+  if (!f.has(stated_) && f.has_own_factor() &&
+      f.has(quantity_))  // of one use, by the maker's own measurement
     return f.add(f.amount(quantity_).times(not_negative(f, lifetime_uses_)),
                  f.own_factor(operations_.boundary(), quantity_));
   add_uses(f, 1);
@@ -148,12 +164,14 @@ void UseOfSoldProducts::direct_energy(Formula& f) const {
 
 void UseOfSoldProducts::direct_fuel(Formula& f) const {
   if (!is(f, Use::kFuel)) return;
+  if (f.has(stated_)) return add_uses(f, 1);
   const Amount sold = f.amount(quantity_).share(f.has(burnt_) ? f.percent(burnt_) : 1);
   f.add(sold, f.factor(f.activity(), Boundary::kCombustion, sold));
 }
 
 void UseOfSoldProducts::direct_gas(Formula& f) const {
   if (!is(f, Use::kGas)) return;
+  if (f.has(stated_)) return add_uses(f, 1);
   const double units = pieces(f, quantity_);
   const double released = f.has(released_) ? f.percent(released_) : 1;
   f.add(f.amount(gas_mass_).times(units).share(released), f.gas(f.text(gas_)));
@@ -161,7 +179,7 @@ void UseOfSoldProducts::direct_gas(Formula& f) const {
 
 void UseOfSoldProducts::indirect(Formula& f) const {
   if (!is(f, Use::kIndirect)) return;
-  f.flag(kOptional);
+  f.optional();
   add_uses(f, f.has(scenario_) ? f.percent_of_group(scenario_) : 1);
 }
 

@@ -51,6 +51,7 @@ class UseOfSoldProducts : public Category {
   Use default_use_ = Use::kUnknown;
   Operations operations_;
   OwnShare share_;
+  Input energy_of_, stated_;
   Input quantity_, use_, lifetime_uses_, scenario_, burnt_, gas_mass_, gas_, released_;
 
   bool use_phase_ = false;

@@ -5,7 +5,7 @@ namespace {
 constexpr Boundaries kNeeded = bit(Boundary::kEndOfLife) | bit(Boundary::kLifeCycle);
 }  // namespace
 
-Waste::Waste() : TreatedWaste({kInfo, 5, kNeeded, kNoSpend}) {}
+Waste::Waste() : TreatedWaste({kInfo, 5, kNeeded, kNoSpend, kMinimumIsCombustion}) {}
 
 void Waste::inputs(Inputs& in) {
   waste_ = in.quantity("quantity", "waste, as mass or volume, in `unit`", std::nullopt, "unit");
@@ -86,8 +86,8 @@ void Waste::add_transport(Formula& f, const Amount& waste) const {
   if (!transport_by_distance_ || !f.has(transport_distance_)) return;
   const Amount freight =
       f.product(f.in_dimension(waste, Dimension::kMass, density_), f.amount(transport_distance_));
+  f.optional();
   f.add(freight, f.factor(f.text(vehicle_), Boundary::kLifeCycle, freight), "transport");
-  f.flag(kOptional);
 }
 
 }  // namespace chunkmill::scope3
