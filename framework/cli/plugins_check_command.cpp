@@ -3,9 +3,9 @@
 #include "chunkmill/json.hpp"
 #include "framework/cli/page.hpp"
 #include "framework/cli/verbs.hpp"
+#include "framework/conformance/conformance.hpp"
 #include "framework/job/value.hpp"
 #include "framework/observe/text.hpp"
-#include "framework/plugin/conformance.hpp"
 #include "framework/plugin/json_value.hpp"
 
 namespace chunkmill::host::cli {

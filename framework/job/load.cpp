@@ -2,9 +2,9 @@
 
 #include "framework/job/interpolate.hpp"
 #include "framework/job/job_file.hpp"
+#include "framework/job/job_reader.hpp"
 #include "framework/job/override.hpp"
 #include "framework/job/source_text.hpp"
-#include "framework/job/structure.hpp"
 #include "framework/job/yaml_tree.hpp"
 
 namespace chunkmill::host {
@@ -64,7 +64,7 @@ Result<JobSpec> load_job_text(std::string_view text, const std::string& path,
   if (!root) return summary(path, *faults);
   const std::string absolute = absolute_path(path);
   const std::string folder = absolute.substr(0, std::max<std::size_t>(1, absolute.rfind('/')));
-  JobSpec job = read_structure(std::move(*root), folder, schema_of, faults);
+  JobSpec job = read_job_tree(std::move(*root), folder, schema_of, faults);
   if (faults->has_errors()) return summary(path, *faults);
 
   job.path = absolute;

@@ -10,6 +10,7 @@
 
 #include "framework/core/clock.hpp"
 #include "framework/core/status.hpp"
+#include "framework/observe/secrets.hpp"
 #include "framework/observe/terminal.hpp"
 
 namespace chunkmill::host {
@@ -26,21 +27,6 @@ struct LogSettings {
   LogLevel level = LogLevel::kInfo;
   LogFormat format = LogFormat::kText;
   bool color = false;
-};
-
-// Blots out what must not be seen.
-// Threads: any.
-class Secrets {
- public:
-  Secrets();
-  ~Secrets();
-  // From now on `value` is `***` wherever it occurs. An empty value is ignored.
-  void add(std::string_view value);
-  std::string redact(std::string_view text) const;
-
- private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
 };
 
 using LogFields = std::vector<std::pair<std::string_view, std::string>>;

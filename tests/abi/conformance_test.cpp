@@ -1,5 +1,5 @@
 // The suite behind `plugins check`: passes what keeps the ABI, and finds what does not.
-#include "framework/plugin/conformance.hpp"
+#include "framework/conformance/conformance.hpp"
 
 #include <catch2/catch.hpp>
 #include <fstream>

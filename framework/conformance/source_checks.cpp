@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "framework/conformance/checks.hpp"
 #include "framework/data/row_json.hpp"
-#include "framework/plugin/conformance_parts.hpp"
 #include "framework/plugin/source.hpp"
 
 namespace chunkmill::host {

@@ -13,7 +13,7 @@ namespace chunkmill::host {
 // Reads everything below `root`, asks `schema_of` for each plugin's options once, and reports all
 // faults. The spec is usable only when there are none; its path, id and text are not set here.
 // `folder` is what relative paths are resolved against.
-JobSpec read_structure(Value root, const std::string& folder, const SchemaOf& schema_of,
-                       Faults* faults);
+JobSpec read_job_tree(Value root, const std::string& folder, const SchemaOf& schema_of,
+                      Faults* faults);
 
 }  // namespace chunkmill::host

@@ -1,9 +1,9 @@
-#include "framework/plugin/conformance.hpp"
+#include "framework/conformance/conformance.hpp"
 
 #include <algorithm>
 #include <array>
 
-#include "framework/plugin/conformance_parts.hpp"
+#include "framework/conformance/checks.hpp"
 #include "framework/plugin/folders.hpp"
 #include "framework/plugin/host_services.hpp"
 

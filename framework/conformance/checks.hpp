@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "framework/conformance/conformance.hpp"
 #include "framework/data/batch.hpp"
-#include "framework/plugin/conformance.hpp"
 #include "framework/plugin/elf.hpp"
 #include "framework/plugin/isolated.hpp"
 #include "framework/plugin/module.hpp"

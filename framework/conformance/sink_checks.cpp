@@ -1,7 +1,7 @@
 // Conformance: sinks and hooks.
 #include <unistd.h>
 
-#include "framework/plugin/conformance_parts.hpp"
+#include "framework/conformance/checks.hpp"
 #include "framework/plugin/hook.hpp"
 #include "framework/plugin/sink.hpp"
 

@@ -3,8 +3,8 @@
 #include <set>
 
 #include "chunkmill/arrow.hpp"
+#include "framework/conformance/checks.hpp"
 #include "framework/plugin/call.hpp"
-#include "framework/plugin/conformance_parts.hpp"
 #include "framework/plugin/folders.hpp"
 #include "framework/plugin/json_value.hpp"
 

@@ -1,6 +1,6 @@
 // Conformance: batches to feed plugins with, and rows to compare.
+#include "framework/conformance/checks.hpp"
 #include "framework/data/column_builder.hpp"
-#include "framework/plugin/conformance_parts.hpp"
 
 namespace chunkmill::host {
 namespace {

@@ -1,9 +1,9 @@
 // Conformance: calculators.
 #include <algorithm>
 
+#include "framework/conformance/checks.hpp"
 #include "framework/data/row_json.hpp"
 #include "framework/plugin/calculator.hpp"
-#include "framework/plugin/conformance_parts.hpp"
 
 namespace chunkmill::host {
 namespace {

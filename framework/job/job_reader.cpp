@@ -1,4 +1,4 @@
-#include "framework/job/structure.hpp"
+#include "framework/job/job_reader.hpp"
 
 #include <algorithm>
 #include <set>
@@ -307,8 +307,8 @@ class JobReader {
 
 }  // namespace
 
-JobSpec read_structure(Value root, const std::string& folder, const SchemaOf& schema_of,
-                       Faults* faults) {
+JobSpec read_job_tree(Value root, const std::string& folder, const SchemaOf& schema_of,
+                      Faults* faults) {
   return JobReader(std::move(root), folder, schema_of, faults).read();
 }
 
