@@ -144,6 +144,18 @@ Result<std::unique_ptr<const Module>> Module::load(const std::filesystem::path& 
   return std::unique_ptr<const Module>(new Module(file, module, kind));
 }
 
+Result<std::unique_ptr<const Module>> Module::of(const cm_module& module) {
+  Identity said;
+  said.kind = static_cast<Kind>(module.kind);
+  said.flags = module.flags;
+  said.min_host_minor = module.min_host_minor;
+  if (module.name != nullptr) said.name = module.name;
+  if (module.version != nullptr) said.version = module.version;
+  if (const std::string fault = fault_of(module, said); !fault.empty())
+    return Status(Code::kPlugin, "the plugin \"" + said.name + "\" of this program: " + fault);
+  return std::unique_ptr<const Module>(new Module({}, &module, said.kind));
+}
+
 Module::Module(std::filesystem::path file, const cm_module* abi, Kind kind)
     : file_(std::move(file)),
       abi_(abi),

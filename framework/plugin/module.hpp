@@ -23,11 +23,16 @@ class Module {
   static Result<std::unique_ptr<const Module>> load(const std::filesystem::path& file, Kind kind,
                                                     std::string_view name);
 
+  // A plugin that this program is linked with; `module` is what a plugin file would export. Code::
+  // kPlugin where it is not complete.
+  static Result<std::unique_ptr<const Module>> of(const cm_module& module);
+
   Kind kind() const { return kind_; }
   const std::string& name() const { return name_; }
   const std::string& version() const { return version_; }
   const std::string& summary() const { return summary_; }
   uint32_t flags() const { return abi_->flags; }
+  // Empty for one that this program is linked with.
   const std::filesystem::path& file() const { return file_; }
   const cm_module& abi() const { return *abi_; }
   // `calculator "fx_convert" 1.0.0`, for messages.

@@ -37,6 +37,13 @@ Status try_in_child(const std::filesystem::path& file, Kind kind, std::string_vi
 Registry::Registry(PluginFolders folders, RegistryOptions options)
     : folders_(std::move(folders)), options_(std::move(options)) {}
 
+Status Registry::add(const cm_module* module) {
+  ASSIGN_OR_RETURN(auto made, Module::of(*module));
+  const std::lock_guard lock(mutex_);
+  modules_[std::pair(made->kind(), made->name())] = std::move(made);
+  return Status();
+}
+
 Result<const Module*> Registry::load(Kind kind, std::string_view name) {
   const std::lock_guard lock(mutex_);
   const auto known = modules_.find({kind, std::string(name)});

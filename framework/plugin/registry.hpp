@@ -47,6 +47,10 @@ class Registry {
  public:
   explicit Registry(PluginFolders folders, RegistryOptions options = {});
 
+  // A plugin that this program is linked with; it comes before a file of the same name. `module`
+  // must stay. kPlugin where it is not complete.
+  Status add(const cm_module* module);
+
   // The plugin, loaded. kNotFound: there is none of that name; the message gives the nearest names
   // and the folders searched. kPlugin: its file is broken, or not as the lock says.
   Result<const Module*> load(Kind kind, std::string_view name);

@@ -53,7 +53,8 @@ RunOutcome Scheduler::run() {
     runners.push_back(runner.take());
   }
   working_ = worker_count_;
-  for (ChunkRunner& runner : runners) workers_.emplace_back([this, &runner] { work(runner); });
+  for (ChunkRunner& runner : runners)
+    workers_.push_back(services_.threads->start([this, &runner] { work(runner); }));
   watch();
   for (std::thread& worker : workers_) worker.join();
   return finish();
@@ -196,7 +197,8 @@ Status Scheduler::make_board() {
   const bool parks = keep_order();
   context_.board = std::make_unique<SplitBoard>(
       std::move(readers), starts,
-      SplitBoard::Rules{pipeline_->ordered, context_.shared, parks ? spec.memory / 8 : 0});
+      SplitBoard::Rules{pipeline_->ordered, context_.shared, parks ? spec.memory / 8 : 0},
+      *services_.threads);
   context_.chunk_size =
       std::make_unique<ChunkSize>(spec.chunk, spec.memory, static_cast<int>(worker_count_));
   pacer_.emplace(spec.rate.rows_per_second);
@@ -205,7 +207,7 @@ Status Scheduler::make_board() {
   for (BoundSink& bound : pipeline_->sinks) {
     // A chunk that waits for its turn may keep its lane.
     context_.sinks.emplace_back(bound, parks ? SIZE_MAX : worker_count_,
-                                context_.shared && bound.sink.shares());
+                                context_.shared && bound.sink.shares(), *services_.threads);
     keeps |= bound.abilities.keeps_position();
     forgets &= (bound.abilities.flags & CM_SINK_FORGETS) != 0;
   }
@@ -360,7 +362,8 @@ void Scheduler::watch() {
   int64_t cancelled_ns = 0;
   bool interrupted = false;
   std::unique_lock lock(watching_);
-  while (!worker_left_.wait_for(lock, kWatchEvery, [&] { return working_ == 0; })) {
+  const auto all_left = [&] { return working_ == 0; };
+  while (!services_.threads->wait_until(worker_left_, lock, all_left, Threads::in(kWatchEvery))) {
     if (options_.progress != nullptr) options_.progress->update(progress_counts());
     if (!budget_used_ && budget_is_used()) {
       budget_used_ = true;

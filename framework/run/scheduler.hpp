@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "framework/core/threads.hpp"
 #include "framework/observe/progress.hpp"
 #include "framework/observe/summary.hpp"
 #include "framework/run/pacer.hpp"
@@ -33,6 +34,7 @@ struct RunServices {
   Log* log = nullptr;
   Metrics* metrics = nullptr;
   Clock* clock = nullptr;
+  Threads* threads = nullptr;
   std::atomic<bool>* cancelled = nullptr;    // set from outside (a signal) or by the run itself
   const std::atomic<int>* signal = nullptr;  // the signal that set it; 0: none
 };

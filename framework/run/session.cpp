@@ -7,8 +7,10 @@
 
 namespace chunkmill::host {
 
-JobSession::JobSession(SessionOptions options) : options_(std::move(options)) {
-  log_ = std::make_unique<Log>(terminal_, clock_, options_.log);
+JobSession::JobSession(SessionOptions options)
+    : options_(std::move(options)),
+      clock_(options_.clock != nullptr ? options_.clock : &machine_clock_) {
+  log_ = std::make_unique<Log>(terminal_, *clock_, options_.log);
 }
 
 JobSession::~JobSession() = default;
@@ -30,6 +32,7 @@ Status JobSession::load(const std::string& job_path) {
   }
   registry_ = std::make_unique<Registry>(PluginFolders::standard(options_.plugin_folders),
                                          registry_options);
+  for (const cm_module* module : options_.modules) RETURN_IF_ERROR(registry_->add(module));
   LoadOptions load_options;
   load_options.overrides = options_.overrides;
   load_options.shard = options_.shard;
@@ -40,7 +43,7 @@ Status JobSession::load(const std::string& job_path) {
     return registry_->option_schema(*known, type);
   };
   ASSIGN_OR_RETURN(JobSpec spec, load_job(job_path, load_options, schema_of, &faults_, &job_text_));
-  spec.id = known_id(state_folder_of(spec), spec, clock_);
+  spec.id = known_id(state_folder_of(spec), spec, *clock_);
   spec_ = std::make_unique<const JobSpec>(std::move(spec));
   return Status();
 }
@@ -61,7 +64,7 @@ Status JobSession::bind(Patience patience) {
     faults_ = loaded;  // the warnings of this attempt come again
     const int64_t delay = backoff.delay_ms(status);
     announce_retry(*log_, status, delay, {{"stage", "connect"}});
-    if (!clock_.sleep_ms(delay, cancelled_)) return status;
+    if (!clock_->sleep_ms(delay, cancelled_)) return status;
   }
 }
 
@@ -77,12 +80,13 @@ std::filesystem::path JobSession::state_path() const {
 Status JobSession::open_state(OpenMode mode) {
   if (mode == OpenMode::kCreate && pipeline_ != nullptr && shares_splits(*pipeline_))
     mode = OpenMode::kShared;
-  ASSIGN_OR_RETURN(state_, StateStore::open(state_path(), mode, clock_));
+  ASSIGN_OR_RETURN(state_, StateStore::open(state_path(), mode, *clock_));
   return Status();
 }
 
 RunServices JobSession::services() {
-  return {state_.get(), log_.get(), &metrics_, &clock_, &cancelled_};
+  Threads* const threads = options_.threads != nullptr ? options_.threads : &Threads::machine();
+  return {state_.get(), log_.get(), &metrics_, clock_, threads, &cancelled_};
 }
 
 RunOutcome JobSession::run(RunOptions options) {

@@ -26,6 +26,9 @@ struct SessionOptions {
   std::optional<Shard> shard;                         // --shard
   bool locked = false;  // --locked: only what plugins.lock beside the job file pins
   LogSettings log;
+  std::vector<const cm_module*> modules;  // plugins that this program is linked with; before files
+  Clock* clock = nullptr;                 // null: the machine's; must outlive the session
+  Threads* threads = nullptr;             // likewise
 };
 
 // Which rejects are replayed.
@@ -62,7 +65,7 @@ class JobSession {
   StateStore& state() { return *state_; }
   Log& log() { return *log_; }
   Terminal& terminal() { return terminal_; }
-  Clock& clock() { return clock_; }
+  Clock& clock() { return *clock_; }
   std::filesystem::path state_folder_of(const JobSpec& spec) const;
   std::filesystem::path state_path() const;
 
@@ -98,7 +101,8 @@ class JobSession {
   RunServices services();
 
   const SessionOptions options_;
-  RealClock clock_;
+  RealClock machine_clock_;
+  Clock* const clock_;
   Terminal terminal_;
   std::atomic<bool> cancelled_{false};
   std::unique_ptr<Log> log_;

@@ -93,7 +93,7 @@ Result<std::optional<Start>> JobSession::begin_replay(const ReplayRequest& reque
   options.restart = true;
   options.command = "replay";
   ASSIGN_OR_RETURN(Start start,
-                   decide_start(*pipeline_, *state_, spec().id, parts, options, clock_.now_ms()));
+                   decide_start(*pipeline_, *state_, spec().id, parts, options, clock_->now_ms()));
   RETURN_IF_ERROR(state_->begin_run(start.run));
   const std::string& run = start.run.run;
   const Result<int64_t> taken =
@@ -115,7 +115,7 @@ Status JobSession::close_replay(const RunRecord& known) {
   Start start;
   start.kind = StartKind::kResume;
   start.run = known;
-  start.run.epoch = std::max<uint64_t>(known.epoch + 1, static_cast<uint64_t>(clock_.now_ms()));
+  start.run.epoch = std::max<uint64_t>(known.epoch + 1, static_cast<uint64_t>(clock_->now_ms()));
   ASSIGN_OR_RETURN(const int64_t records, state_->count_replay_records(known.run));
   Scheduler scheduler(*pipeline_, services(), RunOptions());
   scheduler.replay(std::move(start), ReplayFeed{state_.get(), known.run, records}, true);
@@ -149,7 +149,7 @@ RunOutcome JobSession::replay(const ReplayRequest& request, RunOptions options) 
     start.kind = StartKind::kResume;
     start.run = **known;
     start.run.epoch =
-        std::max<uint64_t>(start.run.epoch + 1, static_cast<uint64_t>(clock_.now_ms()));
+        std::max<uint64_t>(start.run.epoch + 1, static_cast<uint64_t>(clock_->now_ms()));
   } else {
     Result<std::optional<Start>> begun = begin_replay(request, *parts);
     if (!begun.ok()) return stopped(begun.status());

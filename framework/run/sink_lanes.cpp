@@ -4,9 +4,10 @@
 
 namespace chunkmill::host {
 
-SinkLanes::SinkLanes(BoundSink& sink, size_t workers, bool shared)
+SinkLanes::SinkLanes(BoundSink& sink, size_t workers, bool shared, Threads& threads)
     : sink_(&sink),
       shared_(shared),
+      threads_(threads),
       pacer_(sink.spec->rate.rows_per_second),
       most_(sink.abilities.max_lanes == 0 ? workers
                                           : std::min<size_t>(workers, sink.abilities.max_lanes)) {}
@@ -14,7 +15,7 @@ SinkLanes::SinkLanes(BoundSink& sink, size_t workers, bool shared)
 Result<SinkLane> SinkLanes::take() {
   {
     std::unique_lock lock(mutex_);
-    freed_.wait(lock, [&] { return lent_ < most_; });
+    threads_.wait_until(freed_, lock, [&] { return lent_ < most_; });
     ++lent_;
     if (!free_.empty()) {
       SinkLane lane = std::move(free_.back());

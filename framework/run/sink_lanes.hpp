@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "framework/core/threads.hpp"
 #include "framework/plan/pipeline.hpp"
 #include "framework/run/pacer.hpp"
 
@@ -15,8 +16,9 @@ namespace chunkmill::host {
 // Threads: any.
 class SinkLanes {
  public:
-  // `sink` must outlive it. `shared`: other processes work on the same run through its ledger.
-  SinkLanes(BoundSink& sink, size_t workers, bool shared);
+  // `sink` and `threads` must outlive it. `shared`: other processes work on the same run through
+  // its ledger.
+  SinkLanes(BoundSink& sink, size_t workers, bool shared, Threads& threads = Threads::machine());
 
   BoundSink& bound() { return *sink_; }
   Pacer& pacer() { return pacer_; }
@@ -37,6 +39,7 @@ class SinkLanes {
  private:
   BoundSink* sink_;
   const bool shared_;
+  Threads& threads_;
   Pacer pacer_;  // the sink's own `rate:`
   const size_t most_;
   std::mutex control_;  // held during calls of the sink itself

@@ -12,8 +12,8 @@ constexpr size_t kMostWaiting = 64;
 }  // namespace
 
 SplitBoard::SplitBoard(std::vector<SplitReader> readers, const std::vector<SplitStart>& starts,
-                       Rules rules)
-    : readers_(std::move(readers)), rules_(rules), states_(readers_.size()) {
+                       Rules rules, Threads& threads)
+    : readers_(std::move(readers)), rules_(rules), threads_(threads), states_(readers_.size()) {
   for (size_t i = 0; i < states_.size(); ++i) {
     states_[i].next_commit = starts[i].next_chunk;
     states_[i].done = states_[i].read_out = starts[i].done;
@@ -73,8 +73,11 @@ bool SplitBoard::is_over() const {
 
 void SplitBoard::wait(std::unique_lock<std::mutex>& lock) {
   const auto is_aside = [](const State& state) { return state.is_aside; };
-  if (std::none_of(states_.begin(), states_.end(), is_aside)) return changed_.wait(lock);
-  if (changed_.wait_for(lock, kAskAgain) == std::cv_status::timeout)
+  if (std::none_of(states_.begin(), states_.end(), is_aside)) {
+    threads_.wait(changed_, lock);
+    return;
+  }
+  if (!threads_.wait(changed_, lock, Threads::in(kAskAgain)))
     for (State& state : states_) state.is_aside = false;
 }
 
@@ -191,13 +194,15 @@ bool SplitBoard::has_turn(size_t split, uint64_t claim, uint64_t sequence) const
 bool SplitBoard::await_turn_for(size_t split, uint64_t claim, uint64_t sequence,
                                 std::chrono::milliseconds most) {
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(
-      lock, most, [&] { return is_void(split, claim) || is_turn(split, claim, sequence); });
+  return threads_.wait_until(
+      changed_, lock, [&] { return is_void(split, claim) || is_turn(split, claim, sequence); },
+      Threads::in(most));
 }
 
 bool SplitBoard::await_turn(size_t split, uint64_t claim, uint64_t sequence) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return is_void(split, claim) || is_turn(split, claim, sequence); });
+  threads_.wait_until(changed_, lock,
+                      [&] { return is_void(split, claim) || is_turn(split, claim, sequence); });
   return !is_void(split, claim);
 }
 

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "framework/core/threads.hpp"
 #include "framework/run/ready_chunk.hpp"
 #include "framework/run/split_reader.hpp"
 
@@ -46,7 +47,9 @@ class SplitBoard {
     std::unique_ptr<ReadyChunk> ready = nullptr;  // null: there is a chunk to be read
   };
 
-  SplitBoard(std::vector<SplitReader> readers, const std::vector<SplitStart>& starts, Rules rules);
+  // `threads` outlive it.
+  SplitBoard(std::vector<SplitReader> readers, const std::vector<SplitStart>& starts, Rules rules,
+             Threads& threads = Threads::machine());
 
   // The split in `preferred` if it is free. Waits while others read all that is left. Nothing when
   // all is read, or after stop(); but what was left here comes to its turn before that, where it
@@ -120,6 +123,7 @@ class SplitBoard {
 
   std::vector<SplitReader> readers_;
   const Rules rules_;
+  Threads& threads_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   // All below guarded by mutex_.

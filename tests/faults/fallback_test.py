@@ -22,7 +22,7 @@ class FallbackTest(FaultTest):
         self.assert_ended(outcome, 3 if bad else 0)
         lines = (job.folder / "out.txt").read_text().splitlines()
         # Where it lies in the state file must not differ either.
-        return [line for line in lines if line.startswith("row\t")], job.rejects("class", "attempt"), outcome
+        return [line for line in lines if line.startswith("row\t")], job.rejects("attempt"), outcome
 
     def test_bisect_is_sequential(self):
         for count in (0, 1, 10, 100, ROWS):

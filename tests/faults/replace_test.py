@@ -64,7 +64,7 @@ class Replace(CaseTest):
         outcome = job.run()
         self.assertEqual(78, outcome.code, outcome)
         for word in ("results", "no five", "mode: upsert", "keeps its old ones"):
-            self.assertIn(word, outcome.err)
+            self.assertIn(word, outcome.summary["message"])
         self.assertEqual(database.dump("results"), [("7",)])
         (job.folder / "in.csv").write_text("id\n4\n6\n")
         self.assertEqual(0, job.run("--restart").code)
