@@ -123,7 +123,8 @@ struct Strange {
   double number;
   std::string_view text;
 };
-constexpr std::string_view kNotText("\0\xff\xfe\x80 \n${X}../../etc", 22);
+constexpr char kNotTextBytes[] = "\0\xff\xfe\x80 \n${X}../../etc";
+constexpr std::string_view kNotText(kNotTextBytes, sizeof kNotTextBytes - 1);
 const Strange kStrange[] = {
     {CM_NULL, 0, 0, {}},
     {CM_BOOL, 1, 0, {}},
@@ -192,8 +193,8 @@ cm_options options_with(Find find) {
 
 template <size_t... kWhich>
 const cm_options* strange_of(size_t which, std::index_sequence<kWhich...>) {
-  static const cm_options kAll[] = {options_with(find_strange<kWhich>)...};
-  return which < sizeof...(kWhich) ? &kAll[which] : nullptr;
+  static const cm_options all[] = {options_with(find_strange<kWhich>)...};
+  return which < sizeof...(kWhich) ? &all[which] : nullptr;
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 
 namespace chunkmill::host {
 
-void announce_retry(Log& log, const Status& status, int64_t delay_ms, LogFields fields) {
+void announce_retry(Log& log, const Status& status, int64_t delay_ms, const LogFields& fields) {
   log.write(LogLevel::kWarn,
             status.message() + "; trying again in " + std::to_string(delay_ms) + " ms", fields);
 }
@@ -22,7 +22,7 @@ bool wait_to_retry(RunContext& context, Backoff& backoff, const Status& status,
   }
   LogFields fields{{"stage", std::string(stage)}};
   if (!split.empty()) fields.insert(fields.begin(), {"split", std::string(split)});
-  announce_retry(*context.log, status, delay, std::move(fields));
+  announce_retry(*context.log, status, delay, fields);
   return context.clock->sleep_ms(delay, *context.cancelled);
 }
 

@@ -16,7 +16,7 @@ bool wait_to_retry(RunContext& context, Backoff& backoff, const Status& status,
                    std::string_view split, int64_t chunk, std::string_view stage);
 
 // Says in the log that another attempt follows.
-void announce_retry(Log& log, const Status& status, int64_t delay_ms, LogFields fields);
+void announce_retry(Log& log, const Status& status, int64_t delay_ms, const LogFields& fields);
 
 inline Status status_of(const Status& status) { return status; }
 template <typename T>

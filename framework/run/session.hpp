@@ -95,7 +95,8 @@ class JobSession {
   Status check_can_replay(const ReplayRequest& request);
   // Makes the sinks level and settles what `known` has written.
   Status close_replay(const RunRecord& known);
-  Result<std::optional<Start>> begin_replay(const ReplayRequest& request, FingerprintParts parts);
+  Result<std::optional<Start>> begin_replay(const ReplayRequest& request,
+                                            const FingerprintParts& parts);
   // Code::kUsage where rows that have been written since the rejects could be overwritten.
   Status check_not_newer(const std::string& replay, const ReplayRequest& request);
   RunServices services();

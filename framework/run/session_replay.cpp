@@ -88,7 +88,7 @@ Status JobSession::check_not_newer(const std::string& replay, const ReplayReques
 }
 
 Result<std::optional<Start>> JobSession::begin_replay(const ReplayRequest& request,
-                                                      FingerprintParts parts) {
+                                                      const FingerprintParts& parts) {
   StartOptions options;
   options.restart = true;
   options.command = "replay";

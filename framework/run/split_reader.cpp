@@ -65,6 +65,7 @@ Result<std::optional<SplitReader::Part>> SplitReader::read_replayed(const ReadLi
       return Status(Code::kState,
                     "the records of replay " + feed_->run + " are gone from the state");
     std::vector<Record> records;
+    records.reserve(rejects.size());
     for (Reject& reject : rejects)
       records.push_back(
           {records.size(), reject.line, std::move(reject.where), std::move(reject.raw)});

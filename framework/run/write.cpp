@@ -9,7 +9,7 @@ namespace chunkmill::host {
 namespace {
 
 // A chunk that fails as a whole is cut into pieces of this size before the failing ones are
-// bisected: measured best at few bad rows in 10,000, see docs/engine.md.
+// bisected: docs/engine.md, "Finding the bad rows".
 constexpr int64_t kPiece = 250;
 
 // Writes one piece of one stream.

@@ -142,7 +142,7 @@ class Transcoded final : public files::ByteStream {
 }  // namespace
 
 std::unique_ptr<files::ByteStream> transcode(std::unique_ptr<files::ByteStream> inner,
-                                             const Encoding& encoding, std::string charset,
+                                             const Encoding& encoding, const std::string& charset,
                                              std::string name) {
   if (encoding.is_utf8()) return inner;
   return std::make_unique<Transcoded>(std::move(inner), encoding, charset, std::move(name));

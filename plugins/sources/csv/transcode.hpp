@@ -14,7 +14,7 @@ namespace chunkmill::csv {
 // encoding does not define become marks, see encoding.hpp. A text that ends within a character of
 // UTF-16 or UTF-32 is Error(CM_IO) naming `name`.
 std::unique_ptr<files::ByteStream> transcode(std::unique_ptr<files::ByteStream> inner,
-                                             const Encoding& encoding, std::string charset,
+                                             const Encoding& encoding, const std::string& charset,
                                              std::string name);
 
 // The decoded text of a record as it stood in its file, where it has marks; else as it is. Rejects
