@@ -1,6 +1,7 @@
-// Failpoints: named places where a test can end the process as kill -9 does.
-// CHUNKMILL_FAILPOINT="chunk.commit:3" dies at the third passage of "chunk.commit". Costs one load
-// of a cached flag where none is set.
+// Failpoints: named places where a test can send the process a signal.
+// CHUNKMILL_FAILPOINT="chunk.commit:3" dies at the third passage of "chunk.commit", as kill -9 does;
+// "chunk.commit:3:STOP" freezes it there until somebody sends CONT, "chunk.commit:3:TERM" is told to
+// stop. Costs one load of a cached flag where none is set.
 #pragma once
 
 #include <atomic>
@@ -14,11 +15,15 @@ namespace chunkmill::host {
 namespace detail {
 struct Failpoint {
   std::string name;
+  int signal = SIGKILL;
   std::atomic<int64_t> left{0};  // Threads: counted down by every worker
   Failpoint() {
     const char* text = std::getenv("CHUNKMILL_FAILPOINT");
     if (text == nullptr) return;
-    const std::string_view view(text);
+    std::string_view view(text);
+    if (view.ends_with(":STOP")) signal = SIGSTOP;
+    if (view.ends_with(":TERM")) signal = SIGTERM;
+    if (signal != SIGKILL) view.remove_suffix(5);
     const size_t colon = view.rfind(':');
     name = view.substr(0, colon);
     left = colon == std::string_view::npos ? 1 : std::atoll(text + colon + 1);
@@ -30,11 +35,11 @@ inline Failpoint& armed_failpoint() {
 }
 }  // namespace detail
 
-// Dies here when the environment says so.
+// Sends itself the signal here when the environment says so.
 inline void failpoint(std::string_view name) {
   detail::Failpoint& armed = detail::armed_failpoint();
   if (armed.name.empty() || armed.name != name) return;
-  if (armed.left.fetch_sub(1) == 1) std::raise(SIGKILL);
+  if (armed.left.fetch_sub(1) == 1) std::raise(armed.signal);
 }
 
 }  // namespace chunkmill::host

@@ -17,8 +17,6 @@
 // get CM_FENCED. Threads: any; one mutex guards all of it.
 #pragma once
 
-#include <sys/file.h>
-
 #include <algorithm>
 #include <mutex>
 #include <optional>
@@ -83,22 +81,6 @@ class CommittedFile {
   void finish(const Run& run);
 
  private:
-  // Holds the lock on the ledger that keeps other processes out.
-  class Locked {
-   public:
-    explicit Locked(const OpenFile& ledger) : fd_(ledger.fd()) {
-      // A file system without locks leaves it to people not to write one file twice at once.
-      while (flock(fd_, LOCK_EX) != 0 && errno == EINTR) {
-      }
-    }
-    ~Locked() { flock(fd_, LOCK_UN); }
-    Locked(const Locked&) = delete;
-    Locked& operator=(const Locked&) = delete;
-
-   private:
-    int fd_;
-  };
-
   bool trusted(const LedgerState& state) const {
     return options_.sync == Sync::kNone || state.durable || state.boot == options_.boot;
   }
@@ -116,6 +98,11 @@ class CommittedFile {
     return state.named ||
            (state.complete && !exists(partial_path_) && has_size(path_, state.offset));
   }
+  // The named file is as it was left.
+  bool is_whole(const LedgerState& state) const {
+    return has_size(path_, state.offset) &&
+           (state.mark == 0 || mark_of(path_, state.offset) == state.mark);
+  }
   void check_target(IfExists if_exists) const;
   void check_whole(const FileMark& base, uint64_t may_have_grown_to) const;
   [[noreturn]] void refuse_to_append(const std::string& why) const;
@@ -130,6 +117,7 @@ class CommittedFile {
                          std::string_view shape);
   std::string begin_to_append(LedgerState known, const Run& run, std::string_view shape);
   std::string open_partial(bool goes_on, std::string_view head);
+  void check_partial(uint64_t committed) const;
   void name_the_file();
   void grow_the_file();
 
@@ -150,7 +138,7 @@ class CommittedFile {
 inline CommittedFile::~CommittedFile() {
   if (!partial_ || state_.durable || state_.named || options_.sync == Sync::kNone) return;
   try {
-    const Locked lock(ledger_);
+    const FileLock lock(ledger_);
     if (!ledger_is_ours()) return;
     sync_data(partial_, partial_path_);
     append_to_ledger(LedgerLine("durable").finish(), true);
@@ -220,7 +208,7 @@ inline std::optional<LedgerRun> CommittedFile::known_run(std::string_view job) c
   const LedgerState state = read_state();
   if (!state.attached) return std::nullopt;
   const bool named = is_named(state);
-  if (named && !has_size(path_, state.offset)) return std::nullopt;
+  if (named && !is_whole(state)) return std::nullopt;
   if (state.run.job == job) return LedgerRun{state.run.run, state.run.fingerprint, named};
   const auto had = state.kept.find(job);
   if (had == state.kept.end() || !exists(path_)) return std::nullopt;
@@ -240,7 +228,7 @@ inline std::string CommittedFile::attach(const Run& run, std::string_view head,
   while (true) {
     OpenFile previous;  // outlives its lock
     ledger_ = open_file(ledger_path_, O_RDWR | O_CREAT);
-    const Locked lock(ledger_);
+    const FileLock lock(ledger_);
     // Whoever had the lock before us may have put another file in its place.
     if (facts_of(ledger_, ledger_path_).st_nlink == 0) continue;
 
@@ -275,7 +263,7 @@ inline std::string CommittedFile::attach(const Run& run, std::string_view head,
 inline std::string CommittedFile::begin_file(LedgerState known, const Run& run,
                                              std::string_view head, std::string_view shape) {
   const bool same_run = known.is_of(run);
-  const bool named = same_run && is_named(known) && has_size(path_, known.offset);
+  const bool named = same_run && is_named(known) && is_whole(known);
   // Where no chunk is committed, to begin anew is to resume.
   const bool goes_on =
       named || (same_run && !known.named && !known.splits.empty() && trusted(known));
@@ -300,10 +288,16 @@ inline std::string CommittedFile::open_partial(bool goes_on, std::string_view he
   std::string note;
   partial_ = open_file(partial_path_, O_RDWR | O_CREAT);
   const auto size = static_cast<uint64_t>(facts_of(partial_, partial_path_).st_size);
-  if (goes_on && size < state_.offset - state_.base_size()) {
+  const uint64_t committed = state_.offset - state_.base_size();
+  if (goes_on && size < committed) {
     note = partial_path_ + " holds " + std::to_string(size) + " of the " +
-           std::to_string(state_.offset - state_.base_size()) +
-           " bytes that were committed; it is written anew";
+           std::to_string(committed) + " bytes that were committed; it is written anew";
+  } else if (goes_on && !has_tail(partial_, partial_path_, committed, state_.tail)) {
+    note = partial_path_ +
+           " holds other bytes than those that were committed, so that somebody has changed it; "
+           "it is written anew";
+  }
+  if (!note.empty()) {
     state_.start_over();
     goes_on = false;
   }
@@ -410,15 +404,18 @@ inline void CommittedFile::commit(const ChunkPlace& chunk, const ChunkBytes& byt
                                   const Counts& counts) {
   const std::lock_guard guard(mutex_);
   SplitState& state = owned_split(chunk);
-  const Locked lock(ledger_);
+  const FileLock lock(ledger_);
   if (!ledger_is_ours())
     fenced(chunk.split, "another run, or another sink of this job, writes the same file");
 
   // A chunk that fails below leaves bytes behind the offset, where the next one writes over them.
   const uint64_t from = state_.offset - state_.base_size();
+  check_partial(from);
   uint64_t to = from;
+  Tail tail;
   bytes.each_piece([&](std::string_view piece) {
     write_at(partial_, partial_path_, to, piece);
+    tail.add(piece);
     to += piece.size();
   });
   const bool durable = options_.sync == Sync::kChunk;
@@ -430,10 +427,13 @@ inline void CommittedFile::commit(const ChunkPlace& chunk, const ChunkBytes& byt
   next.counts += counts;
   const uint64_t offset = state_.offset + bytes.size();
   std::string line = LedgerState::chunk_line(offset, chunk.split, next);
+  const FileMark mark = bytes.size() == 0 ? state_.tail : tail.mark();
+  if (mark.size != 0) line += LedgerState::tail_line(mark);
   if (durable) line += LedgerLine("durable").finish();
   append_to_ledger(line, durable);
   state = std::move(next);
   state_.offset = offset;
+  state_.tail = mark;
   state_.durable = durable;
 
   // The disk gets to work early, so that the sync at the end is short.
@@ -445,53 +445,7 @@ inline void CommittedFile::commit(const ChunkPlace& chunk, const ChunkBytes& byt
   }
 }
 
-inline void CommittedFile::finish(const Run& run) {
-  const std::lock_guard guard(mutex_);
-  while (true) {
-    OpenFile previous;  // outlives its lock
-    if (!ledger_) ledger_ = open_file(ledger_path_, O_RDWR);
-    const Locked lock(ledger_);
-    const struct stat facts = facts_of(ledger_, ledger_path_);
-    if (facts.st_nlink == 0) {
-      previous = std::move(ledger_);
-      continue;
-    }
-    // Another object may have resumed this run; then what it has committed is the file.
-    if (static_cast<uint64_t>(facts.st_size) != ledger_size_ || !partial_) {
-      state_ = LedgerState();
-      ledger_size_ = state_.apply(read_whole(ledger_, ledger_path_));
-      if (state_.run.job == run.job && state_.run.run == run.run && !is_named(state_))
-        partial_ = open_file(partial_path_, O_RDWR);
-    }
-    if (!state_.attached || state_.run.job != run.job || state_.run.run != run.run)
-      fenced("", "run " + state_.run.run + " of job \"" + state_.run.job + "\" writes it now");
-    if (!is_named(state_)) {
-      if (state_.base) {
-        grow_the_file();
-      } else {
-        name_the_file();
-      }
-      state_.mark = mark_of(path_, state_.offset);
-    }
-    state_.complete = state_.named = state_.durable = true;
-    state_.base.reset();
-    state_.kept.erase(run.job);
-    previous = replace_ledger(options_.sync != Sync::kNone);
-    partial_.close();
-    return;
-  }
-}
-
-inline void CommittedFile::name_the_file() {
-  truncate_to(partial_, partial_path_, state_.offset);
-  if (options_.sync != Sync::kNone) sync_data(partial_, partial_path_);
-  if (options_.if_exists == IfExists::kError) check_target(options_.if_exists);
-  // From here on a file of this size under the final name is known to be this one.
-  append_to_ledger(LedgerLine("finish").field(state_.offset).finish(),
-                   options_.sync == Sync::kChunk);
-  rename_file(partial_path_, path_);
-}
-
 }  // namespace chunkmill::files
 
 #include "chunkmill/files/committed_file_append.hpp"
+#include "chunkmill/files/committed_file_end.hpp"

@@ -71,6 +71,7 @@ inline void CommittedFile::grow_the_file() {
   const FileMark base = *state_.base;
   const bool durable = options_.sync != Sync::kNone;
   check_whole(base, state_.complete ? state_.offset : base.size);
+  check_partial(state_.offset - base.size);
   truncate_to(partial_, partial_path_, state_.offset - base.size);
   if (durable) sync_data(partial_, partial_path_);
   append_to_ledger(LedgerLine("finish").field(state_.offset).finish(), durable);

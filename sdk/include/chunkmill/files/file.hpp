@@ -4,6 +4,7 @@
 #pragma once
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -154,5 +155,21 @@ inline void rename_file(const std::string& from, const std::string& to) {
   if (::rename(from.c_str(), to.c_str()) != 0)
     throw file_error(from, "cannot be renamed to " + to, errno);
 }
+
+// Keeps other processes out of a file while it lives. A file system without locks leaves it to
+// people not to write one file twice at once.
+class FileLock {
+ public:
+  explicit FileLock(const OpenFile& file) : fd_(file.fd()) {
+    while (flock(fd_, LOCK_EX) != 0 && errno == EINTR) {
+    }
+  }
+  ~FileLock() { flock(fd_, LOCK_UN); }
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+ private:
+  int fd_;
+};
 
 }  // namespace chunkmill::files

@@ -1,10 +1,11 @@
-// What a committed file is told from others by: the boot of the machine, and the ends of a finished
-// file. Failure: Error with the path. Threads: any.
+// What a committed file is told from others by: the boot of the machine, the ends of a finished
+// file, and the last bytes that an unfinished one has committed. Failure: Error with the path. Threads: any.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "chunkmill/files/file.hpp"
 #include "chunkmill/files/ledger.hpp"
@@ -34,6 +35,34 @@ inline uint64_t mark_of(const std::string& path, uint64_t size) {
   read_at(file, path, 0, ends.data(), head);
   read_at(file, path, size - tail, ends.data() + head, tail);
   return std::max<uint64_t>(checksum(ends), 1);
+}
+
+// The last bytes of a text that comes in pieces, and their mark.
+class Tail {
+ public:
+  void add(std::string_view piece) {
+    if (piece.size() < kSize) {
+      bytes_ += piece;
+      if (bytes_.size() > kSize) bytes_.erase(0, bytes_.size() - kSize);
+    } else {
+      bytes_ = piece.substr(piece.size() - kSize);
+    }
+  }
+  FileMark mark() const { return {bytes_.size(), checksum(bytes_)}; }
+
+ private:
+  static constexpr size_t kSize = 4096;
+  std::string bytes_;
+};
+
+// Whether the bytes before `end` are those of the mark.
+inline bool has_tail(const OpenFile& file, const std::string& path, uint64_t end,
+                     const FileMark& tail) {
+  if (tail.size == 0) return true;  // unknown
+  if (tail.size > end) return false;
+  std::string bytes(static_cast<size_t>(tail.size), '\0');
+  bytes.resize(read_at(file, path, end - tail.size, bytes.data(), bytes.size()));
+  return bytes.size() == tail.size && checksum(bytes) == tail.hash;
 }
 
 }  // namespace chunkmill::files

@@ -4,6 +4,7 @@
 //
 //   run    job, run, fingerprint, owner, epoch, boot    a run attached; splits stay as they are
 //   chunk  offset, split, position, next chunk, epoch, done, rows in, out, rejected, filtered
+//   tail   size, hash                                   the last bytes before the chunk's offset
 //   start  offset                                       the file begins with so many bytes
 //   durable                                             all before this line is on the disk
 //   finish size                                         the file is complete, its name comes next
@@ -84,10 +85,10 @@ struct KeptRun {
   Splits splits;
 };
 
-// A finished file, as it was left: what tells whether somebody has changed it since.
+// A file, or a part of it, as it was left: what tells whether somebody has changed it since.
 struct FileMark {
   uint64_t size = 0;
-  uint64_t hash = 0;  // of its ends; 0: an older ledger, which has none
+  uint64_t hash = 0;  // of the ends of a finished file; 0: an older ledger, which has none
 };
 
 // What the lines add up to.
@@ -100,7 +101,8 @@ struct LedgerState {
   std::map<std::string, KeptRun, std::less<>> kept;  // by job
   std::optional<FileMark> base;                      // the finished file that the run adds to
   uint64_t mark = 0;                                 // FileMark::hash of the named file
-  bool attached = false;                             // there is a run at all
+  FileMark tail;          // the last bytes before `offset`; size 0: unknown
+  bool attached = false;  // there is a run at all
   bool durable = false;   // nothing was written since all was on the disk
   bool complete = false;  // `offset` is the size of the whole file
   bool named = false;     // and it has its name
@@ -116,12 +118,14 @@ struct LedgerState {
     const bool known = had != kept.end() && had->second.run.run == run.run;
     splits = known ? had->second.splits : Splits();
     offset = base_size();
+    tail = {};
     complete = durable = false;
   }
   // The run in hand is finished and stays; another one comes.
   void keep() {
     kept.insert_or_assign(run.job, KeptRun{run, std::move(splits)});
     splits.clear();
+    tail = {};
     attached = false;
   }
   // Takes the lines in `text` up to the first that is not whole. Returns the bytes taken.
@@ -152,6 +156,9 @@ struct LedgerState {
         .field(state.counts.rows_rejected)
         .field(state.counts.rows_filtered)
         .finish();
+  }
+  static std::string tail_line(const FileMark& tail) {
+    return LedgerLine("tail").field(tail.size).field(tail.hash).finish();
   }
 
  private:
@@ -226,6 +233,7 @@ inline bool LedgerState::apply_line(const std::vector<std::string>& fields) {
     state.done = done != 0;
     splits.insert_or_assign(fields[2], std::move(state));
     offset = end;
+    tail = {};
     durable = false;
     return true;
   }
@@ -242,6 +250,10 @@ inline bool LedgerState::apply_line(const std::vector<std::string>& fields) {
   uint64_t hash = 0;
   if (fields.size() < 2 || fields.size() > 3 || !ledger_number(fields[1], &size)) return false;
   if (fields.size() == 3 && !ledger_number(fields[2], &hash)) return false;
+  if (kind == "tail") {
+    tail = FileMark{size, hash};
+    return true;
+  }
   if (kind == "base") {
     base = FileMark{size, hash};
     offset = size;
@@ -268,6 +280,7 @@ inline std::string LedgerState::lines() const {
   if (base) text += LedgerLine("base").field(base->size).field(base->hash).finish();
   for (const auto& [split, state] : splits) text += chunk_line(offset, split, state);
   if (splits.empty()) text += LedgerLine("start").field(offset).finish();
+  if (tail.size != 0) text += tail_line(tail);
   if (durable) text += LedgerLine("durable").finish();
   if (complete) text += LedgerLine(named ? "done" : "finish").field(offset).field(mark).finish();
   return text;
