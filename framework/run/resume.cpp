@@ -337,10 +337,14 @@ RowCounts counts_of(const SplitState& state) {
 Result<SplitStart> find_start(Pipeline& pipeline, const Split& split, const SplitRecord* mirror,
                               RowCounts* counts) {
   std::vector<SplitState> known;
-  for (BoundSink& bound : pipeline.sinks) {
+  std::string chunks;
+  for (size_t i = 0; i < pipeline.sinks.size(); ++i) {
+    BoundSink& bound = pipeline.sinks[i];
     if (!bound.abilities.keeps_position()) continue;
     ASSIGN_OR_RETURN(std::optional<SplitState> state, bound.sink.committed(split.id));
     known.push_back(state.value_or(SplitState{}));
+    chunks += (chunks.empty() ? "" : ", ") + ("sink " + std::to_string(i)) + " (" +
+              bound.sink.module().name() + ") has " + std::to_string(known.back().next_chunk);
   }
   if (known.empty() && mirror != nullptr) known.push_back(state_of(*mirror));
   SplitStart start;
@@ -352,9 +356,11 @@ Result<SplitStart> find_start(Pipeline& pipeline, const Split& split, const Spli
   const auto [first, last] = std::minmax_element(known.begin(), known.end(), by_chunk);
   if (last->next_chunk > first->next_chunk + 1)
     return Status(Code::kJob,
-                  "the sinks are " + std::to_string(last->next_chunk - first->next_chunk) +
-                      " chunks apart in " + split.where +
-                      ", so that they cannot be resumed together; `--restart` begins anew");
+                  "of the chunks of " + split.where + " " + chunks +
+                      ": rows of a sink were removed since the run began, so that the sinks cannot "
+                      "be resumed together. Put the missing output back; or remove the other "
+                      "outputs as well and run with --restart, which writes all rows to every "
+                      "sink once more");
   start.position = first->position;
   start.next_chunk = first->next_chunk;
   start.done = first->done;

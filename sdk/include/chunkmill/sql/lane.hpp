@@ -40,6 +40,13 @@ class Lane final : public SinkLane {
     chunk_ = ChunkPlace(chunk);
     is_ahead_ = true;
     begin_transaction();
+    try {
+      ledger_->check_not_emptied(*connection_, chunk_);
+    } catch (...) {
+      connection_->rollback();
+      check_tables_(*connection_);
+      throw;
+    }
   }
 
   void write(uint32_t stream, const Batch& batch, RowErrors& errors) override {
@@ -61,8 +68,10 @@ class Lane final : public SinkLane {
     try {
       if (is_ahead_ && !ledger_->begin(*connection_, chunk_, &stored_before_))
         throw Error(CM_FENCED, "another worker has committed the chunk meanwhile").at(place_);
-      ledger_->advance(*connection_, chunk_, counts, stored_by_now());
+      const std::vector<int64_t> stored = stored_by_now();
+      ledger_->advance(*connection_, chunk_, counts, stored);
       connection_->commit();
+      ledger_->note_stored(stored);
     } catch (const Error& error) {
       if (error.code() == CM_COMMIT_UNKNOWN) throw;
       connection_->rollback();

@@ -12,7 +12,9 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -70,8 +72,7 @@ class Ledger {
   std::optional<KnownRun> latest_with_rows(Session& session, std::string_view job,
                                            bool counts) const;
   // Another job of the same name, NAME@ and eight digits of the place of its file, of which a
-  // finished run has written to these tables; empty where there is none. An `id:` has no name in
-  // it.
+  // finished run has written to these tables; empty where there is none or the job has an `id:`.
   std::string namesake(Session& session, std::string_view job) const;
   // From now on begin() does not ask whether the target's table has rows.
   void look_away_from(size_t target);
@@ -84,8 +85,7 @@ class Ledger {
   // when a later epoch has it.
   std::optional<SplitState> take_over(Session& session, const Run& run,
                                       std::string_view split) const;
-  // The worker that has the split; empty where none has, where it is done, or where it is the run's
-  // own.
+  // The other worker that has the split; empty where none has, or where it is done.
   std::string holder(Session& session, const Run& run, std::string_view split) const;
   // As take_over(), but under an epoch above any before, and from nobody else than `from`: nothing
   // where another worker has the split. What is done is nobody's.
@@ -98,6 +98,11 @@ class Ledger {
   // table so far. Throws Error(CM_FENCED) unless the ledger stands at the chunk's begin under its
   // epoch, and Error(CM_IO) where a table has lost the rows that it stored.
   bool begin(Session& session, const ChunkPlace& chunk, std::vector<int64_t>* stored) const;
+  // The tables of begin(), for a chunk that is written before the ledger is looked at.
+  void check_not_emptied(Session& session, const ChunkPlace& chunk) const;
+  // So many rows are committed in each table, by whichever split: from now on an empty table is one
+  // that has lost them. Threads: any.
+  void note_stored(const std::vector<int64_t>& stored) const;
   // Moves the split past the chunk, with what it has stored by now; throws Error(CM_FENCED) if that
   // touched no row.
   void advance(Session& session, const ChunkPlace& chunk, const Counts& counts,
@@ -123,7 +128,7 @@ class Ledger {
   std::string has_rows_sql(const std::string& table) const {
     return "CASE WHEN EXISTS (SELECT 1 FROM " + dialect_->quote(table) + ") THEN 1 ELSE 0 END";
   }
-  void check_rows(const ChunkPlace& chunk, const Place& at) const;
+  [[noreturn]] void emptied(size_t table, const ChunkPlace& chunk) const;
   static Verdict judge(const Place& at, const ChunkPlace& chunk, std::string* why = nullptr);
   SplitState state_of(const Values& row, uint64_t epoch) const;
   void insert_split(Session& session, const std::string& job, const std::string& run,
@@ -145,9 +150,10 @@ class Ledger {
   const Dialect* dialect_;
   std::vector<std::string> tables_;  // that are written, staging tables where there are some
   std::string target_;
+  std::unique_ptr<std::atomic<bool>[]> has_stored_;  // the run, in each table
   std::string latest_, stored_, jobs_, find_run_, next_ordinal_, insert_run_, update_run_,
       fence_splits_, fence_runs_, workers_, has_commits_, tally_, find_split_, insert_split_,
-      take_split_, find_place_, advance_, finish_, begin_finish_;
+      take_split_, find_place_, has_rows_, advance_, finish_, begin_finish_;
 };
 
 inline Ledger::Ledger(const Dialect& dialect, const std::vector<Target>& targets)
@@ -160,6 +166,8 @@ inline Ledger::Ledger(const Dialect& dialect, const std::vector<Target>& targets
     tables_.push_back(target.written_table());
     has_rows += ", " + has_rows_sql(tables_.back());
   }
+  has_rows_ = "SELECT" + has_rows.substr(1);
+  has_stored_ = std::make_unique<std::atomic<bool>[]>(tables_.size());
   stored_ = text("SELECT stored FROM chunkmill_split WHERE job = ? AND run = ? AND target = ?");
 
   latest_ = text(
@@ -275,8 +283,9 @@ inline std::optional<LedgerRun> Ledger::latest(Session& session, std::string_vie
 
 inline void Ledger::look_away_from(size_t target) {
   const std::string asked = has_rows_sql(tables_[target]);
-  if (const size_t at = find_place_.find(asked); at != std::string::npos)
-    find_place_.replace(at, asked.size(), "1");
+  for (std::string* const statement : {&find_place_, &has_rows_})
+    if (const size_t at = statement->find(asked); at != std::string::npos)
+      statement->replace(at, asked.size(), "1");
 }
 
 inline std::string Ledger::namesake(Session& session, std::string_view job) const {
@@ -412,15 +421,25 @@ inline Verdict Ledger::judge(const Place& at, const ChunkPlace& chunk, std::stri
   return verdict;
 }
 
-inline void Ledger::check_rows(const ChunkPlace& chunk, const Place& at) const {
+inline void Ledger::emptied(size_t table, const ChunkPlace& chunk) const {
+  throw Error(CM_IO, "table \"" + tables_[table] + "\" is empty, but run " + chunk.run +
+                         " has stored rows in it: somebody emptied it or put another in its place "
+                         "while the run was in progress; put its rows back, or begin anew with "
+                         "--restart")
+      .at(tables_[table]);
+}
+
+inline void Ledger::check_not_emptied(Session& session, const ChunkPlace& chunk) const {
+  const auto* const stored = has_stored_.get();
+  if (std::find(stored, stored + tables_.size(), true) == stored + tables_.size()) return;
+  const std::optional<Values> row = session.first(has_rows_, {});
   for (size_t i = 0; i < tables_.size(); ++i)
-    if (at.stored[i] > 0 && !at.has_rows[i])
-      throw Error(CM_IO, "table \"" + tables_[i] + "\" is empty, but run " + chunk.run +
-                             " has stored " + std::to_string(at.stored[i]) + " rows of " +
-                             chunk.split +
-                             " in it: somebody emptied it or put another in its place while the "
-                             "run was in progress; put its rows back, or begin anew with --restart")
-          .at(tables_[i]);
+    if (has_stored_[i] && number((*row)[i]) == 0) emptied(i, chunk);
+}
+
+inline void Ledger::note_stored(const std::vector<int64_t>& stored) const {
+  for (size_t i = 0; i < tables_.size(); ++i)
+    if (stored[i] > 0 && !has_stored_[i]) has_stored_[i] = true;
 }
 
 inline bool Ledger::begin(Session& session, const ChunkPlace& chunk,
@@ -436,7 +455,8 @@ inline bool Ledger::begin(Session& session, const ChunkPlace& chunk,
   const Verdict verdict = judge(*at, chunk, &why);
   if (verdict == Verdict::kCommitted) return false;
   if (verdict != Verdict::kNext) fenced(chunk.split, why);
-  check_rows(chunk, *at);
+  for (size_t i = 0; i < tables_.size(); ++i)
+    if ((at->stored[i] > 0 || has_stored_[i]) && !at->has_rows[i]) emptied(i, chunk);
   *stored = std::move(at->stored);
   return true;
 }

@@ -261,6 +261,9 @@ inline void SqlSink::attach_locked(const Run& run) {
     const bool is_ours = targets_[i].mode == Mode::kReplace;
     if (!is_ours && !may_read(control(), targets_[i].table)) ledger_->look_away_from(i);
   }
+  if (attached == Ledger::Attached::kKnown)
+    if (const auto known = ledger_->latest_with_rows(control(), run.job, counts_rows(control())))
+      ledger_->note_stored(known->stored);
   run_ = run;
 }
 
