@@ -4,6 +4,7 @@ tables look the same whichever kind holds them.
 CHUNKMILL_TEST_POSTGRES and CHUNKMILL_TEST_MYSQL are addresses of servers (tests/servers); a kind without one is skipped, loudly.
 """
 
+import contextlib
 import csv
 import hashlib
 import io
@@ -77,6 +78,10 @@ class Database:
     def remove(self):
         pass
 
+    def locked(self, table):
+        """Nobody else can write to the table within the block."""
+        raise NotImplementedError
+
     # The same for all.
     def name(self, name):
         return self.quote + name.replace(self.quote, self.quote * 2) + self.quote
@@ -144,6 +149,15 @@ class Sqlite(Database):
     def tables(self):
         return {row[0] for row in self._ask("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
+    @contextlib.contextmanager
+    def locked(self, table):
+        holder = sqlite3.connect(self.path, timeout=10)
+        try:
+            holder.execute("BEGIN IMMEDIATE")
+            yield
+        finally:
+            holder.close()
+
     def clear(self):
         for suffix in ("", "-wal", "-shm", "-journal"):
             pathlib.Path(f"{self.path}{suffix}").unlink(missing_ok=True)
@@ -186,6 +200,16 @@ class ServerDatabase(Database):
     def run(self, sql):
         self._ask(sql)
 
+    @contextlib.contextmanager
+    def locked(self, table):
+        client = self.client()
+        try:
+            for statement in self.lock_statements:
+                client.ask(statement.format(self.name(table)))
+            yield
+        finally:
+            client.close()
+
     def client(self):
         """A second client with a connection of its own, for locks and open transactions."""
         return Client(self)
@@ -207,6 +231,7 @@ class ServerDatabase(Database):
 
 class PostgresDatabase(ServerDatabase):
     kind = "postgres"
+    lock_statements = ("BEGIN", "LOCK TABLE {}")
 
     def command(self):
         return ["psql", "-XqAt", "--csv", "-v", "ON_ERROR_STOP=1", "-P", f"null={NULL}", "-h", self.server.hostname, "-p",
@@ -246,6 +271,7 @@ class PostgresDatabase(ServerDatabase):
 
 class MysqlDatabase(ServerDatabase):
     kind = "mysql"
+    lock_statements = ("LOCK TABLES {} WRITE",)
     types = {"integer": "BIGINT", "text": "LONGTEXT", "float": "DOUBLE", "decimal": "DECIMAL(18,4)"}
     quote = "`"
 

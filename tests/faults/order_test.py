@@ -1,7 +1,7 @@
 """The source's order in an upsert: the last row of a key stands, with several workers over files of several splits each."""
 
 from cases import CaseTest, expand, for_each, main
-from harness import Job
+from harness import Job, wait_until
 
 FILES, ROWS, KEYS = 2, 130_000, 5_000
 COLUMNS = {"id": "integer", "name": "text"}
@@ -78,8 +78,12 @@ class OrderThroughKills(Order):
     def the_last_row_stands_where_two_processes_share_the_run(self, kind):
         rows = self.write_input()
         database = self.database(kind)
-        job = self.small(database, workers=2)
-        for outcome in [job.wait(process) for process in [job.start(), job.start()]]:
+        # The first one takes a second for it, so that the second one finds work.
+        job = self.small(database, workers=2, rate={"rows_per_second": len(rows)})
+        first = job.start()
+        self.addCleanup(first.kill)
+        wait_until(lambda: database.count("results") > 0, "the first rows")
+        for outcome in [job.wait(process) for process in [first, job.start()]]:
             self.assert_ended(outcome, 0)
             self.assertEqual(outcome.rows["written"], len(rows), outcome)
         self.assert_last(database, rows)

@@ -1,8 +1,10 @@
 """A job over two files into one target, and the mark that makes a function a promise."""
 
 import json
+import pathlib
+import signal
 
-from harness import Job
+from harness import Job, wait_until
 
 ROWS = 400
 POINTS = ("run.begun:1", "chunk.read:3", "chunk.written:2", "chunk.rejects_stored:2", "chunk.committed:3", "run.finishing:1")
@@ -41,6 +43,18 @@ class VerbJob(Job):
         self.verb = ("run",)
         return outcome
 
+    def frozen(self, point, do):
+        """`do` is done while the run stands at a point."""
+        process = self.start(failpoint=point + ":STOP")
+        status = pathlib.Path(f"/proc/{process.pid}/status")
+        try:
+            wait_until(lambda: "State:\tT" in status.read_text() or process.poll() is not None, f"{point} of the run")
+            assert process.poll() is None, f"{point} was never passed: {self.wait(process)}"
+            do()
+        finally:
+            process.send_signal(signal.SIGCONT)
+        return self.wait(process)
+
 
 class Place:
     """`self.job` reads in-0.csv and in-1.csv in chunks of 50 rows."""
@@ -63,6 +77,10 @@ class Place:
         spec = json.loads(json.dumps(self.job.spec))
         (spec if part is None else spec[part][0] if isinstance(spec[part], list) else spec[part]).update(changes)
         self.job.write(spec)
+
+    def another(self):
+        """The same in another folder, with a target that nobody has written to."""
+        return self.test.place(self.name)
 
     def file(self, name):
         return self.job.folder / name

@@ -38,6 +38,49 @@ def a_replay_adds_each_reject_once(place):
     place.holds(replayed())
 
 
+def replayed_once(place):
+    outcome = place.job.say("rejects", "replay")
+    assert outcome.code == 0, outcome
+    place.holds(replayed())
+    assert states(place) == {"resolved": len(MENDED)}, states(place)
+
+
+@promise()
+def a_replay_that_is_told_to_stop_is_resumed(place):
+    with_rejects(place)
+    place.change(rate={"rows_per_second": 100}, chunk={"rows": 10})
+    stopped = place.job.say("rejects", "replay", failpoint="chunk.committed:1:TERM")
+    assert stopped.code == 143, stopped
+    place.change(rate={"rows_per_second": 1_000_000})
+    replayed_once(place)
+
+
+@promise(of=lambda target: target.adds)
+def a_replay_into_a_locked_table_is_resumed(place):
+    with_rejects(place)
+    place.change(retry={"attempts": 2, "initial_delay": "1ms"})
+    place.change("sinks", **place.target.impatient())
+    with place.target.locked():
+        stopped = place.job.say("rejects", "replay")
+    assert stopped.code not in (0, 3), stopped
+    replayed_once(place)
+
+
+@promise()
+def a_target_that_is_harmed_during_a_replay_is_named(place):
+    """Exit 0 only with every row of before and of the replay."""
+    for harm in place.target.harms():
+        harmed = place.another()
+        with_rejects(harmed)
+        harmed.target.harms()[harm]()
+        outcome = harmed.job.say("rejects", "replay")
+        if outcome.code == 0:
+            harmed.holds(replayed())
+        else:
+            named = (harmed.target.called, f"sink 0 ({harmed.target.kind})")
+            assert any(name in outcome.text + outcome.err for name in named), f"{harm}: {outcome}"
+
+
 @promise()
 def a_long_record_is_replayed_whole(place):
     place.file("in-2.csv").write_text(f"id,name\n1'000,{LONG}\n")

@@ -19,6 +19,15 @@ def killed_and_resumed_is_exact(place):
     place.holds(expected())
 
 
+@promise(workers=(1,))
+def two_processes_leave_each_row_once(place):
+    """The first one stands still while the second one does everything, or is told that it must wait; then the first one wakes up."""
+    place.change("sinks", **place.target.lease())
+    place.job.frozen("chunk.read:3", place.job.run)
+    place.finish()
+    place.holds(expected())
+
+
 @promise(of=lambda target: target.ordered, workers=(1, 2, 4))
 def order_is_kept(place):
     place.finish()
