@@ -4,9 +4,9 @@
 #include "framework/cli/page.hpp"
 #include "framework/cli/verbs.hpp"
 #include "framework/conformance/conformance.hpp"
+#include "framework/core/json_value.hpp"
 #include "framework/job/value.hpp"
 #include "framework/observe/text.hpp"
-#include "framework/plugin/json_value.hpp"
 
 namespace chunkmill::host::cli {
 namespace {

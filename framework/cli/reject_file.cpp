@@ -4,12 +4,12 @@
 #include <cerrno>
 #include <cstring>
 
+#include "chunkmill/hash.hpp"
 #include "chunkmill/parse.hpp"
 #include "chunkmill/utf8.hpp"
-#include "framework/core/hash.hpp"
+#include "framework/core/json_value.hpp"
 #include "framework/data/value_text.hpp"
 #include "framework/observe/text.hpp"
-#include "framework/plugin/json_value.hpp"
 
 namespace chunkmill::host::cli {
 

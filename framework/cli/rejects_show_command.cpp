@@ -5,7 +5,7 @@
 #include "framework/cli/page.hpp"
 #include "framework/cli/reject_json.hpp"
 #include "framework/cli/verbs.hpp"
-#include "framework/plugin/json_value.hpp"
+#include "framework/core/json_value.hpp"
 
 namespace chunkmill::host::cli {
 namespace {

@@ -4,9 +4,9 @@
 
 #include "chunkmill/arrow.hpp"
 #include "framework/conformance/checks.hpp"
+#include "framework/core/json_value.hpp"
 #include "framework/plugin/call.hpp"
 #include "framework/plugin/folders.hpp"
-#include "framework/plugin/json_value.hpp"
 
 namespace chunkmill::host {
 namespace {

@@ -5,10 +5,11 @@
 #include <chrono>
 #include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
+
+#include "chunkmill/mutex.hpp"
 
 namespace chunkmill::host {
 
@@ -22,17 +23,15 @@ class Threads {
   virtual std::thread start(std::function<void()> body) { return std::thread(std::move(body)); }
 
   // Waits until `changed` is notified, or for no reason, or until `deadline`. False: that is over.
-  virtual bool wait(std::condition_variable& changed, std::unique_lock<std::mutex>& lock,
-                    Deadline deadline = {}) {
-    if (deadline) return changed.wait_until(lock, *deadline) == std::cv_status::no_timeout;
-    changed.wait(lock);
+  virtual bool wait(std::condition_variable& changed, Lock& lock, Deadline deadline = {}) {
+    if (deadline) return changed.wait_until(lock.native(), *deadline) == std::cv_status::no_timeout;
+    changed.wait(lock.native());
     return true;
   }
   // Waits until `done()`, which is asked under the lock; no longer than `deadline`. Returns what
   // it said last.
   template <typename Done>
-  bool wait_until(std::condition_variable& changed, std::unique_lock<std::mutex>& lock, Done done,
-                  Deadline deadline = {}) {
+  bool wait_until(std::condition_variable& changed, Lock& lock, Done done, Deadline deadline = {}) {
     while (!done())
       if (!wait(changed, lock, deadline)) return done();
     return true;

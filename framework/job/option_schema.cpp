@@ -2,48 +2,68 @@
 
 #include <algorithm>
 
-#include "framework/job/yaml_tree.hpp"
+#include "chunkmill/json.hpp"
+#include "chunkmill/parse.hpp"
+#include "framework/core/json_value.hpp"
 
 namespace chunkmill::host {
 namespace {
 
-bool flag(const Value& schema, std::string_view key) {
-  const Value* value = schema.find(key);
-  return value != nullptr && value->as_bool().value_or(false);
+using Kind = JsonValue::Kind;
+
+// As a person reads it; of a list its JSON, all items as texts.
+std::string text_of(const JsonValue& value) {
+  if (value.kind == Kind::kBool) return value.truth ? "true" : "false";
+  if (value.kind != Kind::kArray) return value.text;
+  std::string out = "[";
+  for (const JsonValue& item : value.items) {
+    if (out.size() > 1) out += ',';
+    append_json_string(&out, text_of(item));
+  }
+  return out + "]";
 }
 
-std::vector<std::string> texts(const Value* value) {
+bool flag(const JsonValue& schema, std::string_view key) {
+  const JsonValue* value = schema.find(key);
+  return value != nullptr && value->kind == Kind::kBool && value->truth;
+}
+
+// A text or a list of texts.
+std::vector<std::string> texts(const JsonValue* value) {
   std::vector<std::string> result;
   if (value == nullptr) return result;
-  if (value->is_scalar()) result.push_back(value->text());
-  for (std::size_t i = 0; i < value->size(); ++i) result.push_back(value->at(i).text());
+  if (value->kind != Kind::kArray) result.push_back(text_of(*value));
+  for (const JsonValue& item : value->items) result.push_back(text_of(item));
   return result;
 }
 
-std::optional<double> number(const Value* value) {
-  return value == nullptr ? std::nullopt : value->as_float();
+std::optional<double> number(const JsonValue* value) {
+  double out = 0;
+  if (value == nullptr || value->kind != Kind::kNumber) return std::nullopt;
+  if (parse_double(value->text, &out) != ParseFault::kNone) return std::nullopt;
+  return out;
 }
 
-OptionSchema::Format format_of(const Value* value) {
+OptionSchema::Format format_of(const JsonValue* value) {
   using Format = OptionSchema::Format;
   if (value == nullptr) return Format::kNone;
-  if (value->text() == "duration") return Format::kDuration;
-  if (value->text() == "bytes") return Format::kBytes;
-  if (value->text() == "percent") return Format::kPercent;
-  if (value->text() == "character") return Format::kCharacter;
-  if (value->text() == "character-or-none") return Format::kCharacterOrNone;
+  if (value->text == "duration") return Format::kDuration;
+  if (value->text == "bytes") return Format::kBytes;
+  if (value->text == "percent") return Format::kPercent;
+  if (value->text == "character") return Format::kCharacter;
+  if (value->text == "character-or-none") return Format::kCharacterOrNone;
   return Format::kNone;
 }
 
-OptionSchema read_schema(const Value& json);
+OptionSchema read_schema(const JsonValue& json);
 
-std::shared_ptr<const OptionSchema> read_inner(const Value* json) {
-  return json == nullptr || !json->is_map()
+std::shared_ptr<const OptionSchema> read_inner(const JsonValue* json) {
+  return json == nullptr || json->kind != Kind::kObject
              ? nullptr
              : std::make_shared<const OptionSchema>(read_schema(*json));
 }
 
-OptionSchema read_schema(const Value& json) {
+OptionSchema read_schema(const JsonValue& json) {
   OptionSchema schema;
   schema.types = texts(json.find("type"));
   schema.choices = texts(json.find("enum"));
@@ -56,20 +76,19 @@ OptionSchema read_schema(const Value& json) {
   schema.lookup = flag(json, "x-lookup");
   schema.path = flag(json, "x-path");
   schema.single = flag(json, "x-single");
-  if (const Value* text = json.find("description")) schema.description = text->text();
-  if (const Value* text = json.find("default")) {
-    schema.default_text = text->is_scalar() ? text->text() : text->canonical();
-  }
-  const Value* properties = json.find("properties");
-  for (std::size_t i = 0; properties != nullptr && i < properties->size(); ++i) {
-    schema.property_names.push_back(properties->key(i));
-    schema.properties.emplace(properties->key(i), read_schema(properties->at(i)));
-  }
-  const Value* additional = json.find("additionalProperties");
+  if (const JsonValue* text = json.find("description")) schema.description = text->text;
+  if (const JsonValue* value = json.find("default")) schema.default_text = text_of(*value);
+  const JsonValue* properties = json.find("properties");
+  if (properties != nullptr)
+    for (const auto& [name, inner] : properties->members) {
+      schema.property_names.push_back(name);
+      schema.properties.emplace(name, read_schema(inner));
+    }
+  const JsonValue* additional = json.find("additionalProperties");
   schema.additional = read_inner(additional);
   schema.additional_allowed = additional == nullptr
                                   ? properties == nullptr
-                                  : additional->is_map() || additional->as_bool().value_or(false);
+                                  : additional->kind == Kind::kObject || additional->truth;
   schema.items = read_inner(json.find("items"));
   return schema;
 }
@@ -77,14 +96,10 @@ OptionSchema read_schema(const Value& json) {
 }  // namespace
 
 Result<OptionSchema> OptionSchema::parse(std::string_view json) {
-  Faults faults;
-  const SourceText source(json);
-  const std::optional<Value> tree = read_yaml(source, 0, &faults);
-  if (faults.has_errors() || !tree || !tree->is_map()) {
-    return Status(Code::kPlugin,
-                  "its option schema is not a JSON object" +
-                      (faults.has_errors() ? ": " + faults.all().front().message : ""));
-  }
+  const Result<JsonValue> tree = parse_json(json);
+  if (!tree.ok() || tree->kind != Kind::kObject)
+    return Status(Code::kPlugin, "its option schema is not a JSON object" +
+                                     (tree.ok() ? "" : ": " + tree.status().message()));
   return read_schema(*tree);
 }
 

@@ -1,8 +1,8 @@
 #include "framework/plan/editor_schema.hpp"
 
 #include "chunkmill/json.hpp"
+#include "framework/core/json_value.hpp"
 #include "framework/job/job_schema.hpp"
-#include "framework/plugin/json_value.hpp"
 
 namespace chunkmill::host {
 namespace {

@@ -162,7 +162,7 @@ Written write_all(Script& script, const std::string& sink = "", bool write_row =
   facts.struct_size = sizeof facts;
   REQUIRE(lanes->calculate(facts, chunk, &streams).ok());
   BoundSink& bound = job.pipeline().sinks[0];
-  REQUIRE(bound.sink.attach(RunId{"scripted", "r1", "f", "me", 1}).ok());
+  REQUIRE(bound.sink.attach(Run{"scripted", "r1", "f", "me", 1}).ok());
   Result<SinkLane> lane = bound.sink.open();
   REQUIRE(lane.ok());
   cm_chunk begun{};

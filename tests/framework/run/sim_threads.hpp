@@ -9,6 +9,7 @@
 #include <semaphore>
 #include <vector>
 
+#include "chunkmill/mutex.hpp"
 #include "framework/core/clock.hpp"
 #include "framework/core/threads.hpp"
 
@@ -35,8 +36,7 @@ class SimThreads final : public host::Threads {
     });
   }
   // Waking up for no reason is allowed; so nobody has to know who was notified.
-  bool wait(std::condition_variable&, std::unique_lock<std::mutex>& lock,
-            Deadline deadline) override {
+  bool wait(std::condition_variable&, Lock& lock, Deadline deadline) override {
     lock.unlock();
     yield();
     const bool is_late = deadline && random_() % 4 == 0;

@@ -1,4 +1,4 @@
-#include "framework/plugin/json_value.hpp"
+#include "framework/core/json_value.hpp"
 
 #include <catch2/catch.hpp>
 
