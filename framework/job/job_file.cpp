@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "chunkmill/hash.hpp"
 #include "framework/job/load.hpp"
 
 namespace chunkmill::host {
@@ -88,13 +89,7 @@ std::string job_id(const std::string& name, const std::string& path) {
   std::error_code failed;
   std::filesystem::path canonical = std::filesystem::weakly_canonical(path, failed);
   if (failed) canonical = absolute_path(path);
-  std::uint64_t hash = 14695981039346656037U;  // FNV-1a
-  for (const char c : canonical.string()) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-  }
-  std::string id = name + "@";
-  for (int shift = 60; shift >= 32; shift -= 4) id += "0123456789abcdef"[(hash >> shift) & 15];
-  return id;
+  return name + "@" + hex64(stable_hash(canonical.string())).substr(0, 8);
 }
 
 std::string_view without_shard(std::string_view id) { return id.substr(0, id.find("/shard-")); }

@@ -4,18 +4,13 @@
 #include <cmath>
 
 #include "chunkmill/format.hpp"
+#include "chunkmill/hash.hpp"
 #include "chunkmill/parse.hpp"
 
 namespace chunkmill::generate {
 namespace {
 
 constexpr double kTwoTo64 = 18446744073709551616.0;
-
-uint64_t hash_of(std::string_view text) {
-  uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return hash;
-}
 
 // `share` of all 64-bit values, from 0 to 1.
 uint64_t share_of_draws(double share) {
@@ -43,7 +38,7 @@ Column::Column(std::string name, const ColumnSpec& spec, uint64_t seed) {
   field_.name = std::move(name);
   field_.unit = spec.unit;
   // A turn of draw() shows in the highest byte; the rest keeps columns apart.
-  seed_ = (seed + 1) * 0x9e3779b97f4a7c15 ^ hash_of(field_.name);
+  seed_ = (seed + 1) * 0x9e3779b97f4a7c15 ^ stable_hash(field_.name);
   null_below_ = share_of_draws(spec.nulls.value / 100);
   field_.nullable = null_below_ != 0;
 

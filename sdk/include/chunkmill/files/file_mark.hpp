@@ -34,7 +34,7 @@ inline uint64_t mark_of(const std::string& path, uint64_t size) {
   const size_t tail = ends.size() - head;
   read_at(file, path, 0, ends.data(), head);
   read_at(file, path, size - tail, ends.data() + head, tail);
-  return std::max<uint64_t>(checksum(ends), 1);
+  return std::max<uint64_t>(stable_hash(ends), 1);
 }
 
 // The last bytes of a text that comes in pieces, and their mark.
@@ -48,7 +48,7 @@ class Tail {
       bytes_ = piece.substr(piece.size() - kSize);
     }
   }
-  FileMark mark() const { return {bytes_.size(), checksum(bytes_)}; }
+  FileMark mark() const { return {bytes_.size(), stable_hash(bytes_)}; }
 
  private:
   static constexpr size_t kSize = 4096;
@@ -62,7 +62,7 @@ inline bool has_tail(const OpenFile& file, const std::string& path, uint64_t end
   if (tail.size > end) return false;
   std::string bytes(static_cast<size_t>(tail.size), '\0');
   bytes.resize(read_at(file, path, end - tail.size, bytes.data(), bytes.size()));
-  return bytes.size() == tail.size && checksum(bytes) == tail.hash;
+  return bytes.size() == tail.size && stable_hash(bytes) == tail.hash;
 }
 
 }  // namespace chunkmill::files

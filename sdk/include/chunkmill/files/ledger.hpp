@@ -24,16 +24,10 @@
 #include <string_view>
 #include <vector>
 
+#include "chunkmill/hash.hpp"
 #include "chunkmill/sink.hpp"
 
 namespace chunkmill::files {
-
-// FNV-1a: finds torn and damaged lines, and keeps nobody out.
-inline uint64_t checksum(std::string_view text) {
-  uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return hash;
-}
 
 // One line: fields that may hold any bytes.
 class LedgerLine {
@@ -66,9 +60,7 @@ class LedgerLine {
   }
   // The line with its checksum and newline.
   const std::string& finish() {
-    constexpr char kHex[] = "0123456789abcdef";
-    const uint64_t sum = checksum(std::string_view(text_).substr(17));
-    for (size_t i = 0; i < 16; ++i) text_[i] = kHex[sum >> (60 - 4 * i) & 15];
+    text_.replace(0, 16, hex64(stable_hash(std::string_view(text_).substr(17))));
     text_ += '\n';
     return text_;
   }
@@ -179,7 +171,7 @@ inline std::vector<std::string> ledger_fields(std::string_view line) {
   const auto [end, fault] = std::from_chars(line.data(), line.data() + 16, sum, 16);
   if (fault != std::errc() || end != line.data() + 16) return {};
   line.remove_prefix(17);
-  if (checksum(line) != sum) return {};
+  if (stable_hash(line) != sum) return {};
   std::vector<std::string> fields(1);
   for (size_t i = 0; i < line.size(); ++i) {
     if (line[i] == '\t') {

@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "chunkmill/hash.hpp"
 #include "chunkmill/sql/key_position.hpp"
 
 namespace chunkmill::sql {
@@ -94,18 +95,15 @@ class KeyTies {
  private:
   static constexpr std::string_view kMark = "rows:";
 
-  // FNV-1a, with its bits mixed at the end.
+  // With its bits mixed.
   static uint64_t hash(std::string_view text) {
-    uint64_t out = 0xcbf29ce484222325U;
-    for (const char c : text) out = (out ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+    uint64_t out = stable_hash(text);
     out = (out ^ out >> 33) * 0xff51afd7ed558ccdU;
     out = (out ^ out >> 33) * 0xc4ceb9fe1a85ec53U;
     return out ^ out >> 33;
   }
   static std::string digits(uint64_t value, size_t count) {
-    std::string out(count, '0');
-    for (size_t i = count; i-- > 0; value >>= 4) out[i] = "0123456789abcdef"[value & 15];
-    return out;
+    return hex64(value).substr(16 - count);
   }
   static std::optional<uint64_t> take(std::string_view* text, size_t count) {
     uint64_t out = 0;

@@ -5,11 +5,12 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
-#include <cstdio>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <vector>
+
+#include "chunkmill/hash.hpp"
 
 namespace chunkmill::sql {
 
@@ -17,14 +18,10 @@ namespace chunkmill::sql {
 inline std::string key(std::string_view text) {
   constexpr size_t kLongest = 180;
   if (text.size() <= kLongest) return std::string(text);
-  // FNV-1a; what is cut off is told apart by it.
-  uint64_t hash = 0xcbf29ce484222325U;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  char tail[20];
-  std::snprintf(tail, sizeof tail, "~%016llx", static_cast<unsigned long long>(hash));
   size_t size = kLongest - 17;
   while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
-  return std::string(text.substr(0, size)) + tail;
+  // What is cut off is told apart by its hash.
+  return std::string(text.substr(0, size)) + "~" + hex64(stable_hash(text));
 }
 
 // The job's id without what stands behind a slash: one of its shards, a replay.
