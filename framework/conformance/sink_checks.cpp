@@ -162,9 +162,10 @@ class SinkChecks {
       RETURN_IF_ERROR(sink->attach(run_));
       ASSIGN_OR_RETURN(const auto state, sink->committed(kSplit));
       if (!state) return finding("it does not know the split that was committed");
-      if (state->next_chunk != 1 || state->position != kEnd || state->rows_in != kSinkRows) {
+      if (state->next_chunk != 1 || state->position != kEnd || state->counts.rows_in != kSinkRows) {
         return finding("it says chunk " + std::to_string(state->next_chunk) + ", position \"" +
-                       state->position + "\", " + std::to_string(state->rows_in) + " rows in");
+                       state->position + "\", " + std::to_string(state->counts.rows_in) +
+                       " rows in");
       }
       return Status();
     }();
@@ -173,7 +174,7 @@ class SinkChecks {
   Checklist& checks_;
   const Subject& subject_;
   const std::shared_ptr<const Schema> schema_;  // shared: batches refer to it
-  RunId run_;
+  Run run_;
   Abilities abilities_;
 };
 

@@ -39,13 +39,13 @@ Registry::Registry(PluginFolders folders, RegistryOptions options)
 
 Status Registry::add(const cm_module* module) {
   ASSIGN_OR_RETURN(auto made, Module::of(*module));
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   modules_[std::pair(made->kind(), made->name())] = std::move(made);
   return Status();
 }
 
 Result<const Module*> Registry::load(Kind kind, std::string_view name) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const auto known = modules_.find({kind, std::string(name)});
   if (known != modules_.end()) return known->second.get();
 

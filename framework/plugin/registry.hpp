@@ -4,13 +4,13 @@
 #include <chrono>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "chunkmill/mutex.hpp"
 #include "framework/core/status.hpp"
 #include "framework/plugin/folders.hpp"
 #include "framework/plugin/lock.hpp"
@@ -75,9 +75,10 @@ class Registry {
 
   const PluginFolders folders_;
   const RegistryOptions options_;
-  std::mutex mutex_;
-  // Threads: guarded by mutex_; a Module never moves or goes once it is in.
-  std::map<std::pair<Kind, std::string>, std::unique_ptr<const Module>> modules_;
+  Mutex mutex_;
+  // A Module never moves or goes once it is in.
+  std::map<std::pair<Kind, std::string>, std::unique_ptr<const Module>> modules_
+      CHUNKMILL_GUARDED_BY(mutex_);
 };
 
 // Opens one file in a child process and says what it is; used by list() and by `plugins check`.

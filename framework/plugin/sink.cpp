@@ -10,7 +10,7 @@ constexpr size_t kMaxLedgerText = 65536;
 // Calls that move the ledger, or take a split over, in a transaction of their own.
 constexpr uint32_t kOfLedger = kMayRefuse | kMayFence | kMayLoseCommit;
 
-cm_run run_to_abi(const RunId& run) {
+cm_run run_to_abi(const Run& run) {
   return {sizeof(cm_run),
           run.appends ? uint32_t{CM_RUN_APPENDS} : 0U,
           chunkmill::to_abi(run.job),
@@ -52,9 +52,12 @@ class StateAnswer {
                             "gave counts that do not add up: rows in " +
                                 std::to_string(raw_.rows_in) + ", out, rejected and filtered " +
                                 std::to_string(settled));
-    return std::optional<SplitState>(SplitState{raw_.done != 0, raw_.epoch, raw_.next_chunk,
-                                                raw_.rows_in, raw_.rows_out, raw_.rows_rejected,
-                                                raw_.rows_filtered, position_.take()});
+    return std::optional<SplitState>(
+        SplitState{position_.take(),
+                   raw_.epoch,
+                   raw_.next_chunk,
+                   raw_.done != 0,
+                   {raw_.rows_in, raw_.rows_out, raw_.rows_rejected, raw_.rows_filtered}});
   }
 
  private:
@@ -138,7 +141,7 @@ Result<std::optional<LedgerRun>> Sink::ledger(std::string_view job) {
   return run;
 }
 
-Status Sink::attach(const RunId& run) {
+Status Sink::attach(const Run& run) {
   const CallSlot::Taken taken(object_->slot, module(), "attach");
   require_order(module(), "attach", is_bound_, "before bind()");
   const cm_run raw = run_to_abi(run);
@@ -167,7 +170,7 @@ Result<std::optional<SplitState>> Sink::committed(std::string_view split) {
   return answer.take(module(), "committed");
 }
 
-Result<bool> Sink::join(const RunId& run, bool supersede) {
+Result<bool> Sink::join(const Run& run, bool supersede) {
   const CallSlot::Taken taken(object_->slot, module(), "join");
   require_order(module(), "join", is_bound_ && shares(), "before bind()");
   const cm_run raw = run_to_abi(run);
@@ -212,7 +215,7 @@ Result<SinkLane> Sink::open() {
   return SinkLane(std::move(lane), stream_count_, abilities_, ahead_);
 }
 
-Result<std::optional<Tally>> Sink::tally(const RunId& run) {
+Result<std::optional<Tally>> Sink::tally(const Run& run) {
   if (tally_ == nullptr) return std::optional<Tally>();
   const CallSlot::Taken taken(object_->slot, module(), "tally");
   require_order(module(), "tally", is_bound_, "before bind()");
@@ -223,10 +226,10 @@ Result<std::optional<Tally>> Sink::tally(const RunId& run) {
     return tally_->tally(object_->self, &raw, &said, error);
   }));
   return std::optional<Tally>(
-      Tally{said.splits, said.rows_in, said.rows_out, said.rows_rejected, said.rows_filtered});
+      Tally{said.splits, {said.rows_in, said.rows_out, said.rows_rejected, said.rows_filtered}});
 }
 
-Status Sink::finish(const RunId& run) {
+Status Sink::finish(const Run& run) {
   if (!CHUNKMILL_OFFERS(object_->api, cm_sink_api, finish)) return Status();
   const CallSlot::Taken taken(object_->slot, module(), "finish");
   require_order(module(), "finish", is_attached_, "before attach()");

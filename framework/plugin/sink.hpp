@@ -14,6 +14,7 @@
 #include "chunkmill/abi/sharing.h"
 #include "chunkmill/abi/tally.h"
 #include "chunkmill/arrow.hpp"
+#include "chunkmill/types.hpp"
 #include "framework/core/status.hpp"
 #include "framework/data/batch.hpp"
 #include "framework/plugin/call.hpp"
@@ -42,44 +43,6 @@ struct Abilities {
   bool shows_order() const { return (flags & CM_SINK_SHOWS_ORDER) != 0; }
   bool appends() const { return (flags & CM_SINK_APPENDS) != 0; }
   bool repeatable() const { return (flags & (CM_SINK_REPEATABLE | CM_SINK_FORGETS)) != 0; }
-};
-
-// A run, as a sink's ledger holds it.
-struct LedgerRun {
-  std::string run;
-  std::string fingerprint;
-  bool finished = false;
-};
-
-// The run that a sink is made ready for.
-struct RunId {
-  std::string job;
-  std::string run;
-  std::string fingerprint;
-  std::string owner;
-  uint64_t epoch = 0;
-  bool appends = false;  // CM_RUN_APPENDS
-};
-
-// How far a split is committed, as a sink's ledger holds it.
-struct SplitState {
-  bool done = false;
-  uint64_t epoch = 0;
-  uint64_t next_chunk = 0;
-  uint64_t rows_in = 0;
-  uint64_t rows_out = 0;
-  uint64_t rows_rejected = 0;
-  uint64_t rows_filtered = 0;
-  std::string position;
-};
-
-// What is committed of a run over all its splits, as a sink's ledger holds it.
-struct Tally {
-  uint64_t splits = 0;
-  uint64_t rows_in = 0;
-  uint64_t rows_out = 0;
-  uint64_t rows_rejected = 0;
-  uint64_t rows_filtered = 0;
 };
 
 using SinkObject = Owned<cm_sink_api, cm_sink>;
@@ -143,7 +106,7 @@ class Sink {
   Status check();
   // Nothing where the ledger knows no such job, or the sink keeps none.
   Result<std::optional<LedgerRun>> ledger(std::string_view job);
-  Status attach(const RunId& run);
+  Status attach(const Run& run);
   // Nothing where no chunk of the split is committed, or the sink keeps no position. Takes the
   // split over.
   Result<std::optional<SplitState>> committed(std::string_view split);
@@ -157,14 +120,14 @@ class Sink {
   bool locks_ahead() const { return writes_ahead() && (ahead_->flags & CM_AHEAD_LOCKS) != 0; }
   // False, with nothing changed: workers that live are at another run of the job. `supersede` ends
   // that one instead.
-  Result<bool> join(const RunId& run, bool supersede);
+  Result<bool> join(const Run& run, bool supersede);
   // The split is ours from there on, or it is done; nothing where a worker that lives has it.
   Result<std::optional<SplitState>> claim(std::string_view split);
   Result<SinkLane> open();
   // What the ledger holds of the attached run or, before attach(), of one that ledger() has named;
   // nothing where the sink does not say.
-  Result<std::optional<Tally>> tally(const RunId& run);
-  Status finish(const RunId& run);
+  Result<std::optional<Tally>> tally(const Run& run);
+  Status finish(const Run& run);
   void interrupt();
 
  private:

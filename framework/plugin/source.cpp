@@ -143,7 +143,7 @@ Result<SourceLane> Source::open(std::string_view split, std::string_view positio
       make_owned(module(), api, api.close, "open", [&](cm_source_lane** out, cm_error* error) {
         return api.open(object_->self, to_abi(split), to_abi(position), out, error);
       }));
-  return SourceLane(std::move(lane));
+  return SourceLane(std::move(lane), position);
 }
 
 void Source::interrupt() {
@@ -190,7 +190,7 @@ Result<SourceLane> Source::replay(std::span<const Record> records) {
       make_owned(module(), api, api.close, "replay", [&](cm_source_lane** out, cm_error* error) {
         return api.replay(object_->self, raw.data(), raw.size(), out, error);
       }));
-  return SourceLane(std::move(lane));
+  return SourceLane(std::move(lane), {});
 }
 
 Result<std::optional<ReadChunk>> SourceLane::next(const ReadLimits& limits,
@@ -253,7 +253,7 @@ Result<std::string> SourceLane::position() {
   }));
   if (text.too_long()) return broke_contract(module, "position", "wrote more than 4096 bytes");
   std::string position = text.take();
-  const bool moved = !position_ || *position_ != position;
+  const bool moved = position_ != position;
   if (!moved && records_ > 0) {
     return broke_contract(module, "position",
                           "stays at \"" + position + "\", though " + std::to_string(records_) +

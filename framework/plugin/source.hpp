@@ -11,6 +11,7 @@
 
 #include "chunkmill/abi/rerun.h"
 #include "chunkmill/arrow.hpp"
+#include "chunkmill/types.hpp"
 #include "framework/core/status.hpp"
 #include "framework/data/batch.hpp"
 #include "framework/plugin/call.hpp"
@@ -18,35 +19,12 @@
 
 namespace chunkmill::host {
 
-// A part of a source that can be read on its own.
-struct Split {
-  std::string id;     // stable for the same input
-  std::string where;  // for people
-  int64_t estimated_rows = -1;
-  int64_t estimated_bytes = -1;
-};
-
-// How much one next() may read.
-struct ReadLimits {
-  uint64_t max_rows = 1;
-  uint64_t max_bytes = 0;    // roughly; 0: no limit
-  uint32_t max_wait_ms = 0;  // for unbounded sources; 0: no limit
-};
-
 // What one next() read. `errors` are records that could not be read, by ordinal in this chunk (good
 // and bad counted together), so batch.row_count() + errors.size() records were consumed; the batch
 // may be empty.
 struct ReadChunk {
   Batch batch;
   std::vector<RowError> errors;
-};
-
-// A record as it stands in the input.
-struct Record {
-  uint64_t ordinal = 0;  // in its chunk
-  int64_t line = 0;
-  std::string where;
-  std::string raw;
 };
 
 using SourceObject = Owned<cm_source_api, cm_source>;
@@ -61,8 +39,8 @@ class SourceLane {
   // that schema, more was read than allowed, or a record was reported twice.
   Result<std::optional<ReadChunk>> next(const ReadLimits& limits,
                                         std::shared_ptr<const Schema> schema);
-  // Where the next chunk begins. kPlugin where it is where it was, though records were read since:
-  // a resume from there would read them twice.
+  // Where the next rows begin: to be asked after next() has given some. kPlugin where it is where it
+  // was, though records were read since: a resume from there would read them twice.
   Result<std::string> position();
   // `position` and all before it is committed in every sink. Ok where the source does not care to
   // know.
@@ -70,12 +48,13 @@ class SourceLane {
 
  private:
   friend class Source;
-  explicit SourceLane(std::unique_ptr<SourceLaneObject> object) : object_(std::move(object)) {}
+  SourceLane(std::unique_ptr<SourceLaneObject> object, std::string_view position)
+      : object_(std::move(object)), position_(position) {}
 
   std::unique_ptr<SourceLaneObject> object_;
-  std::optional<std::string> position_;  // as last asked for
-  int64_t records_ = 0;                  // read since then
-  int empty_ = 0;                        // calls of next() since then that gave nothing at all
+  std::string position_;  // as last asked for, or as it was opened
+  int64_t records_ = 0;   // read since then
+  int empty_ = 0;         // calls of next() since then that gave nothing at all
 };
 
 // Source is one configured source. Move-only; destroys itself. The Module, the cm_host and the

@@ -62,9 +62,9 @@ Result<bool> committed_nothing(Pipeline& pipeline, StateStore& state, const std:
     if (keeps && std::ranges::count(ledgers.missing, &bound) > 0) continue;
     std::optional<Tally> tally;
     if (keeps) {
-      ASSIGN_OR_RETURN(tally, bound.sink.tally(RunId{job_id, known.run, known.fingerprint, {}}));
+      ASSIGN_OR_RETURN(tally, bound.sink.tally(Run{job_id, known.run, known.fingerprint, {}}));
     }
-    if (tally && tally->rows_out > 0) return false;
+    if (tally && tally->counts.rows_out > 0) return false;
     ledgers_know &= tally.has_value();
   }
   if (!ledgers_know && known.status == RunStatus::kRunning) return false;

@@ -24,11 +24,9 @@ Result<bool> claim_split(RunContext& context, SplitBoard::Turn* turn) {
     context.board->put_aside(*turn);
     return false;
   }
-  const RowCounts counts{
-      static_cast<int64_t>(state->rows_in), static_cast<int64_t>(state->rows_out),
-      static_cast<int64_t>(state->rows_rejected), static_cast<int64_t>(state->rows_filtered), 0};
+  const RowCounts counts = row_counts(state->counts);
   {
-    const std::lock_guard lock(context.mutex);
+    const Lock lock(context.mutex);
     context.split_counts[turn->split] = counts;
   }
   const SplitRecord record{id,          state->position, state->next_chunk,

@@ -11,25 +11,30 @@ bool same_rows(const SinkTally& said, const RowCounts& counted) {
          said.rejected == counted.rejected && said.filtered == counted.filtered;
 }
 
-void add(SinkTally* to, const SplitState& state) {
-  ++to->splits;
-  to->read += static_cast<int64_t>(state.rows_in);
-  to->written += static_cast<int64_t>(state.rows_out);
-  to->rejected += static_cast<int64_t>(state.rows_rejected);
-  to->filtered += static_cast<int64_t>(state.rows_filtered);
+SinkTally said_of(const Tally& tally) {
+  const RowCounts rows = row_counts(tally.counts);
+  SinkTally out;
+  out.splits = static_cast<int64_t>(tally.splits);
+  out.read = rows.read;
+  out.written = rows.written;
+  out.rejected = rows.rejected;
+  out.filtered = rows.filtered;
+  return out;
 }
 
 // The sums over the splits of this run's plan, for sinks that cannot sum up themselves, and for
 // runs whose ledger holds splits that are in no plan any more.
 Result<SinkTally> ask_each_split(RunContext& context, SinkLanes& sink) {
-  SinkTally out;
+  Tally out;
   for (size_t i = 0; i < context.board->split_count(); ++i) {
     const std::string& split = context.board->reader(i).split().id;
     ASSIGN_OR_RETURN(const std::optional<SplitState> state,
                      retried(context, "tally", [&] { return sink.committed(split); }));
-    if (state) add(&out, *state);
+    if (!state) continue;
+    ++out.splits;
+    out.counts += state->counts;
   }
-  return out;
+  return said_of(out);
 }
 
 std::string words_for(int64_t read, int64_t written, int64_t rejected, int64_t filtered) {
@@ -50,11 +55,7 @@ Result<std::vector<SinkTally>> ask_sinks(RunContext& context, const RowCounts& c
     // compare.
     if (tally && context.shared && tally->splits > context.board->split_count()) continue;
     if (tally) {
-      said.splits = static_cast<int64_t>(tally->splits);
-      said.read = static_cast<int64_t>(tally->rows_in);
-      said.written = static_cast<int64_t>(tally->rows_out);
-      said.rejected = static_cast<int64_t>(tally->rows_rejected);
-      said.filtered = static_cast<int64_t>(tally->rows_filtered);
+      said = said_of(*tally);
     } else if (!can_ask_each) {
       continue;
     }

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "chunkmill/types.hpp"
+
 namespace chunkmill::host {
 
 enum class RunStatus { kRunning, kSuccess, kPartialSuccess, kFailed, kStopped };
@@ -36,6 +38,13 @@ struct RowCounts {
     return *this;
   }
 };
+
+// Of what sinks count.
+inline RowCounts row_counts(const Counts& counts) {
+  return {static_cast<int64_t>(counts.rows_in), static_cast<int64_t>(counts.rows_out),
+          static_cast<int64_t>(counts.rows_rejected), static_cast<int64_t>(counts.rows_filtered),
+          0};
+}
 
 // One run of a job, from its first start through all its resumptions.
 struct RunRecord {

@@ -179,7 +179,7 @@ TEST_CASE("sink: commits a chunk once, and says so when it comes again", "[abi]"
   CHECK(abilities.max_lanes == 0);
   CHECK(sink->check().ok());
   CHECK_FALSE(sink->ledger("once").take().has_value());
-  const RunId run{"once", "r1", "f1", "here", 1};
+  const Run run{"once", "r1", "f1", "here", 1};
   REQUIRE(sink->attach(run).ok());
   CHECK_FALSE(sink->committed("s").take().has_value());
   SinkLane lane = sink->open().take();
@@ -195,8 +195,8 @@ TEST_CASE("sink: commits a chunk once, and says so when it comes again", "[abi]"
   CHECK_FALSE(again);
   CHECK(state.next_chunk == 1);
   CHECK(state.position == "7");
-  CHECK(state.rows_in == 3);
-  CHECK(state.rows_rejected == 1);
+  CHECK(state.counts.rows_in == 3);
+  CHECK(state.counts.rows_rejected == 1);
   CHECK_FALSE(sink->ledger("once").take()->finished);
   REQUIRE(sink->finish(run).ok());
   CHECK(sink->ledger("once").take()->finished);

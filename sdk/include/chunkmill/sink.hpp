@@ -11,8 +11,7 @@
 // says false where workers that live are at another run of the job, claim() gives nothing where one
 // has the split, leave() is called before the sink is destroyed. With `static constexpr uint32_t
 // kAhead`, of CM_AHEAD_*, its lanes have begin_ahead(), see abi/ahead.h. Any function may throw
-// Error; bad
-// rows of a batch are Error(CM_DATA), with what is known of them reported before.
+// Error; bad rows of a batch are Error(CM_DATA), with what is known of them reported before.
 #pragma once
 
 #include "chunkmill/abi/ahead.h"
@@ -20,6 +19,7 @@
 #include "chunkmill/abi/sink.h"
 #include "chunkmill/abi/tally.h"
 #include "chunkmill/module.hpp"
+#include "chunkmill/types.hpp"
 
 namespace chunkmill {
 
@@ -32,53 +32,6 @@ struct SinkAbilities {
   uint32_t flags = 0;      // CM_SINK_*
   uint32_t max_lanes = 1;  // 0: any number
   uint64_t max_batch_bytes = 0;
-};
-
-// A run, as the ledger knows it.
-struct Run {
-  std::string job;
-  std::string run;
-  std::string fingerprint;
-  std::string owner;
-  uint64_t epoch = 0;
-  bool appends = false;  // CM_RUN_APPENDS
-};
-
-struct LedgerRun {
-  std::string run;
-  std::string fingerprint;
-  bool finished = false;
-};
-
-struct Counts {
-  uint64_t rows_in = 0;
-  uint64_t rows_out = 0;
-  uint64_t rows_rejected = 0;
-  uint64_t rows_filtered = 0;
-
-  Counts& operator+=(const Counts& more) {
-    rows_in += more.rows_in;
-    rows_out += more.rows_out;
-    rows_rejected += more.rows_rejected;
-    rows_filtered += more.rows_filtered;
-    return *this;
-  }
-  bool operator==(const Counts&) const = default;
-};
-
-// What is committed of a run, over all its splits.
-struct Tally {
-  uint64_t splits = 0;
-  Counts counts;
-};
-
-// How far a split is committed.
-struct SplitState {
-  std::string position;
-  uint64_t epoch = 0;
-  uint64_t next_chunk = 0;
-  bool done = false;
-  Counts counts;
 };
 
 // One connection or buffer. Calls on one lane never overlap.

@@ -3,8 +3,9 @@
 //
 // A Source class has `static constexpr Info kInfo` and may have, beside the virtual functions:
 //   void configure(Options&);
-//   void records(std::string_view split, std::string_view begin, std::span<const uint64_t>
-//   ordinals, RecordSink& out); std::unique_ptr<SourceLane> replay(std::vector<Record> records);
+//   void records(std::string_view split, std::string_view begin,
+//                std::span<const uint64_t> ordinals, RecordSink& out);
+//   std::unique_ptr<SourceLane> replay(std::vector<Record> records);
 // With records() its rejects carry the original text, with replay() they can be fed in again. Any
 // of these may throw Error.
 #pragma once
@@ -15,24 +16,9 @@
 #include "chunkmill/abi/source.h"
 #include "chunkmill/builder.hpp"
 #include "chunkmill/module.hpp"
+#include "chunkmill/types.hpp"
 
 namespace chunkmill {
-
-// A part of a source that can be read on its own.
-struct Split {
-  std::string id;     // stable for the same input
-  std::string where;  // for people
-  int64_t estimated_rows = -1;
-  int64_t estimated_bytes = -1;
-};
-
-// A record as it stands in the input.
-struct Record {
-  uint64_t ordinal = 0;
-  int64_t line = 0;
-  std::string where;
-  std::string raw;
-};
 
 class RecordSink {
  public:
@@ -44,13 +30,6 @@ class RecordSink {
 
  private:
   const cm_record_sink* out_;
-};
-
-// How much one call of next() may read.
-struct ReadLimits {
-  uint64_t max_rows = 0;
-  uint64_t max_bytes = 0;    // 0: no limit
-  uint32_t max_wait_ms = 0;  // 0: no limit
 };
 
 // Reads one split. Calls on one lane never overlap; they may come from different threads.
