@@ -75,17 +75,17 @@ NamedValues MetricSet::values() const {
 }
 
 void Metrics::record(MetricKind kind, std::string_view name, double value) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   set_.record(kind, name, value);
 }
 
 void Metrics::merge(const MetricSet& chunk) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   set_.merge(chunk);
 }
 
 MetricSet Metrics::snapshot() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return set_;
 }
 

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "chunkmill/mutex.hpp"
 #include "framework/observe/event.hpp"
 
 namespace chunkmill::host {
@@ -60,8 +60,8 @@ class Metrics {
   MetricSet snapshot() const;
 
  private:
-  mutable std::mutex mutex_;
-  MetricSet set_;  // guarded by mutex_
+  mutable Mutex mutex_;
+  MetricSet set_ CHUNKMILL_GUARDED_BY(mutex_);
 };
 
 }  // namespace chunkmill::host

@@ -139,7 +139,7 @@ Progress::Progress(Terminal& terminal, const Clock& clock, ProgressSettings sett
 Progress::~Progress() { finish(); }
 
 void Progress::start(const ProgressCounts& already_done) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   first_ = already_done;
   started_ns_ = clock_.steady_ns();
   samples_.assign({{started_ns_, already_done.rows}});
@@ -151,7 +151,7 @@ void Progress::update(const ProgressCounts& counts) {
   if (settings_.mode == ProgressMode::kOff) return;
   const int64_t now = clock_.steady_ns();
   if (now < next_draw_ns_.load(std::memory_order_relaxed)) return;
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (finished_ || now < next_draw_ns_.load(std::memory_order_relaxed)) return;
   next_draw_ns_ = now + (settings_.mode == ProgressMode::kBar ? kRedrawNs : kLineNs);
   const ProgressFrame frame = frame_of(counts, now);
@@ -164,7 +164,7 @@ void Progress::update(const ProgressCounts& counts) {
 }
 
 void Progress::finish() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (finished_) return;
   finished_ = true;
   if (settings_.mode == ProgressMode::kBar) terminal_.set_status({});

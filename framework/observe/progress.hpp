@@ -4,10 +4,10 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
-#include <mutex>
 #include <string>
 #include <utility>
 
+#include "chunkmill/mutex.hpp"
 #include "framework/core/clock.hpp"
 #include "framework/observe/terminal.hpp"
 
@@ -74,20 +74,19 @@ class Progress {
   void finish();
 
  private:
-  ProgressFrame frame_of(const ProgressCounts& counts, int64_t now_ns);
+  ProgressFrame frame_of(const ProgressCounts& counts, int64_t now_ns) CHUNKMILL_REQUIRES(mutex_);
 
   Terminal& terminal_;
   const Clock& clock_;
   const ProgressSettings settings_;
   // Looked at before mutex_ is taken, so that a call that draws nothing waits for nobody.
   std::atomic<int64_t> next_draw_ns_{0};
-  std::mutex mutex_;
-  // All below guarded by mutex_.
-  ProgressCounts first_;
-  int64_t started_ns_ = 0;
-  bool finished_ = false;
-  std::deque<std::pair<int64_t, int64_t>>
-      samples_;  // (time, rows): the rate is that of the last seconds
+  Mutex mutex_;
+  ProgressCounts first_ CHUNKMILL_GUARDED_BY(mutex_);
+  int64_t started_ns_ CHUNKMILL_GUARDED_BY(mutex_) = 0;
+  bool finished_ CHUNKMILL_GUARDED_BY(mutex_) = false;
+  // Times and rows: the rate is that of the last seconds.
+  std::deque<std::pair<int64_t, int64_t>> samples_ CHUNKMILL_GUARDED_BY(mutex_);
 };
 
 }  // namespace chunkmill::host

@@ -31,7 +31,7 @@ std::string_view environment(const char* name) {
 Terminal::Terminal() : out_(write_to_stderr) {}
 
 void Terminal::write(std::string_view text) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (status_.empty()) {
     out_(text);
     return;
@@ -44,7 +44,7 @@ void Terminal::write(std::string_view text) {
 }
 
 void Terminal::set_status(std::string_view line) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (line == status_) return;
   std::string all(kClearLine);
   all += line;

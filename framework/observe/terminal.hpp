@@ -3,9 +3,10 @@
 #pragma once
 
 #include <functional>
-#include <mutex>
 #include <string>
 #include <string_view>
+
+#include "chunkmill/mutex.hpp"
 
 namespace chunkmill::host {
 
@@ -35,9 +36,9 @@ class Terminal {
   static int columns();
 
  private:
-  std::mutex mutex_;
-  std::function<void(std::string_view)> out_;  // guarded by mutex_
-  std::string status_;                         // guarded by mutex_
+  Mutex mutex_;
+  std::function<void(std::string_view)> out_ CHUNKMILL_GUARDED_BY(mutex_);
+  std::string status_ CHUNKMILL_GUARDED_BY(mutex_);
 };
 
 }  // namespace chunkmill::host

@@ -1,4 +1,4 @@
-#include "framework/core/hash.hpp"
+#include "chunkmill/hash.hpp"
 #include "framework/plan/option_place.hpp"
 #include "framework/plan/pipeline.hpp"
 

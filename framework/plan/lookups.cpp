@@ -153,7 +153,7 @@ Status Lookups::read(std::string_view name, const ArrowSchema* wanted, ArrowArra
     if (!Schema::import(*wanted, &schema.emplace(), &why)) return Status(Code::kPlugin, why);
     for (const Field& field : schema->fields) key += "\n" + field.name + "\t" + format_of(field);
   }
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const auto found = tables_.find(key);
   if (found != tables_.end()) {
     export_stream(found->second.schema, found->second.batches).move_to(out);
@@ -193,7 +193,7 @@ Result<std::vector<std::pair<std::string, std::string>>> Lookups::identities() {
     Services services(surroundings_, "lookup " + spec.name, nullptr);
     ASSIGN_OR_RETURN(Source source, open_source(spec, &services));
     ASSIGN_OR_RETURN(std::string identity, source.identity());
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     RETURN_IF_ERROR(check_same(spec, source));
     if (source.rerun() != CM_RERUN_NEVER) cannot_tell_.push_back(spec.name);
     out.emplace_back(spec.name, std::move(identity));

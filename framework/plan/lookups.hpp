@@ -4,11 +4,11 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "chunkmill/mutex.hpp"
 #include "framework/data/batch.hpp"
 #include "framework/job/spec.hpp"
 #include "framework/plan/services.hpp"
@@ -47,17 +47,18 @@ class Lookups {
   Result<Source> open_source(const LookupSpec& spec, Services* services) const;
   class Reading;
 
-  Result<std::shared_ptr<Reading>> open_table(const LookupSpec& spec, const Schema* wanted);
-  Status check_same(const LookupSpec& spec, Source& source);
+  Result<std::shared_ptr<Reading>> open_table(const LookupSpec& spec, const Schema* wanted)
+      CHUNKMILL_REQUIRES(mutex_);
+  Status check_same(const LookupSpec& spec, Source& source) CHUNKMILL_REQUIRES(mutex_);
 
   const std::vector<LookupSpec>& specs_;
   Registry& registry_;
   const Surroundings surroundings_;
   std::vector<std::string> cannot_tell_;
-  std::mutex mutex_;
-  std::map<std::string, std::string>
-      identities_;                       // guarded by mutex_; of the tables that were read
-  std::map<std::string, Table> tables_;  // guarded by mutex_; by name and wanted columns
+  Mutex mutex_;
+  std::map<std::string, std::string> identities_
+      CHUNKMILL_GUARDED_BY(mutex_);  // of the tables that were read
+  std::map<std::string, Table> tables_ CHUNKMILL_GUARDED_BY(mutex_);  // by name and wanted columns
 };
 
 }  // namespace chunkmill::host

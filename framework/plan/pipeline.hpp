@@ -3,10 +3,10 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "chunkmill/mutex.hpp"
 #include "framework/core/status.hpp"
 #include "framework/job/fault.hpp"
 #include "framework/job/spec.hpp"
@@ -67,7 +67,7 @@ struct Pipeline {
 
   std::unique_ptr<Source> source;
   // Held while a worker opens a split: calls of the source itself must not overlap.
-  std::unique_ptr<std::mutex> source_control = std::make_unique<std::mutex>();
+  std::unique_ptr<Mutex> source_control = std::make_unique<Mutex>();
   std::shared_ptr<const Schema> read_schema;  // shared with every batch the source gives
   std::shared_ptr<const Schema> input;  // what the first stage sees; differs where the host casts
   bool pushed_down = false;             // the source itself selects and types columns

@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <mutex>
+
+#include "chunkmill/mutex.hpp"
 
 namespace chunkmill::host {
 
@@ -22,25 +23,25 @@ class Ahead {
   // Whether the next chunk is to be written ahead.
   bool may_write() {
     if (!is_on_ || !locks_) return is_on_;
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (pausing_ == 0) return true;
     --pausing_;
     return false;
   }
   void went_well() {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (++went_well_ % kWellFor != 0) return;
     pause_ = std::max(pause_ / 2, kLeast);
   }
   void given_up() {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     went_well_ = 0;
     pausing_ = pause_;
     pause_ = std::min(pause_ * 4, kMost);
   }
   // A chunk of so many rows was written ahead in so long.
   void wrote(int64_t rows, int64_t ns) {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     const double one = static_cast<double>(ns) / static_cast<double>(std::max<int64_t>(rows, 1));
     row_ns_ = row_ns_ < 0 ? one : std::min(one, row_ns_ * kForgets);
   }
@@ -49,7 +50,7 @@ class Ahead {
   std::chrono::milliseconds patience(int64_t rows) {
     constexpr int64_t kLeastMs = 200;
     constexpr double kTimes = 4;
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     const double ms = kTimes * row_ns_ * static_cast<double>(rows) / 1e6;
     return std::chrono::milliseconds(std::max(kLeastMs, static_cast<int64_t>(ms)));
   }
@@ -64,12 +65,14 @@ class Ahead {
 
   const bool is_on_ = false;
   const bool locks_ = false;
-  std::mutex mutex_;
-  // All below guarded by mutex_.
-  int pause_ = kLeast;  // how many chunks the next pause is long
-  int pausing_ = 0;     // how many are left of this one
-  int went_well_ = 0;   // chunks since the last one that was given up
-  double row_ns_ = -1;  // how long a row takes; below 0: not known
+  Mutex mutex_;
+  // How many chunks the next pause is long, and how many are left of this one.
+  int pause_ CHUNKMILL_GUARDED_BY(mutex_) = kLeast;
+  int pausing_ CHUNKMILL_GUARDED_BY(mutex_) = 0;
+  // Chunks since the last one that was given up.
+  int went_well_ CHUNKMILL_GUARDED_BY(mutex_) = 0;
+  // How long a row takes; below 0: not known.
+  double row_ns_ CHUNKMILL_GUARDED_BY(mutex_) = -1;
 };
 
 }  // namespace chunkmill::host

@@ -34,12 +34,15 @@ struct ChunkTimes {
   int64_t commit = 0;
 };
 
+class SplitReader;
+
 struct Chunk {
-  size_t split = 0;        // index on the board
-  uint64_t sequence = 0;   // in its split
-  uint64_t claim = 0;      // the board's number for this hold of the split
-  std::string begin, end;  // positions
-  bool last = false;       // it ends its split
+  SplitReader* reader = nullptr;  // of its split; on the board, which outlives the chunk
+  size_t split = 0;               // index on the board
+  uint64_t sequence = 0;          // in its split
+  uint64_t claim = 0;             // the board's number for this hold of the split
+  std::string begin, end;         // positions
+  bool last = false;              // it ends its split
   uint32_t attempt = 1;
   Batch input;
   int64_t records = 0;  // read, good and bad

@@ -20,7 +20,7 @@ Result<std::unique_ptr<JobRun>> JobRun::start(const std::string& job_path, JobRu
   };
   run->thread_ = std::thread([&self = *run, run_options = std::move(run_options)]() mutable {
     RunOutcome outcome = self.session_->run(std::move(run_options));
-    const std::lock_guard lock(self.mutex_);
+    const Lock lock(self.mutex_);
     self.outcome_ = std::move(outcome);
     self.over_ = true;
     self.changed_.notify_all();
@@ -32,7 +32,7 @@ JobRun::~JobRun() {
   if (!thread_.joinable()) return;
   cancel();
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     unheard_ = true;
   }
   changed_.notify_all();
@@ -40,16 +40,22 @@ JobRun::~JobRun() {
 }
 
 void JobRun::push(ChunkResult chunk) {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return queue_.size() < most_ || unheard_; });
+  Lock lock(mutex_);
+  changed_.wait(lock.native(), [&] {
+    mutex_.assert_held();
+    return queue_.size() < most_ || unheard_;
+  });
   if (unheard_) return;
   queue_.push_back(std::move(chunk));
   changed_.notify_all();
 }
 
 std::optional<ChunkResult> JobRun::next_chunk() {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return !queue_.empty() || over_; });
+  Lock lock(mutex_);
+  changed_.wait(lock.native(), [&] {
+    mutex_.assert_held();
+    return !queue_.empty() || over_;
+  });
   if (queue_.empty()) return std::nullopt;
   ChunkResult chunk = std::move(queue_.front());
   queue_.pop_front();
@@ -59,12 +65,13 @@ std::optional<ChunkResult> JobRun::next_chunk() {
 
 RunOutcome JobRun::finish() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     unheard_ = true;
     queue_.clear();
   }
   changed_.notify_all();
   if (thread_.joinable()) thread_.join();
+  const Lock lock(mutex_);
   return outcome_;
 }
 

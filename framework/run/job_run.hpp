@@ -9,11 +9,11 @@
 #include <condition_variable>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 
+#include "chunkmill/mutex.hpp"
 #include "framework/run/session.hpp"
 
 namespace chunkmill::host {
@@ -50,13 +50,12 @@ class JobRun {
   std::unique_ptr<JobSession> session_;
   const size_t most_;
   std::thread thread_;
-  std::mutex mutex_;
+  Mutex mutex_;
   std::condition_variable changed_;
-  // All below guarded by mutex_.
-  std::deque<ChunkResult> queue_;
-  bool over_ = false;
-  bool unheard_ = false;  // nobody takes chunks any more
-  RunOutcome outcome_;
+  std::deque<ChunkResult> queue_ CHUNKMILL_GUARDED_BY(mutex_);
+  bool over_ CHUNKMILL_GUARDED_BY(mutex_) = false;
+  bool unheard_ CHUNKMILL_GUARDED_BY(mutex_) = false;  // nobody takes chunks any more
+  RunOutcome outcome_ CHUNKMILL_GUARDED_BY(mutex_);
 };
 
 }  // namespace chunkmill::host

@@ -43,7 +43,7 @@ std::vector<int64_t> record_numbers(const Chunk& chunk, int64_t first) {
 class Previewer {
  public:
   Previewer(Pipeline& pipeline, CalculatorLanes lanes, RunContext& context)
-      : pipeline_(pipeline), lanes_(std::move(lanes)), context_(context) {
+      : lanes_(std::move(lanes)), context_(context) {
     out_.stages.push_back({pipeline.source->module().label(), "main", {}, {}});
     for (const Stage& stage : pipeline.stages)
       out_.stages.push_back({stage_name(stage), "main", {}, {}});
@@ -56,7 +56,6 @@ class Previewer {
   int64_t records() const { return out_.records; }
 
  private:
-  Pipeline& pipeline_;
   CalculatorLanes lanes_;
   RunContext& context_;
   Preview out_;
@@ -69,7 +68,7 @@ Status Previewer::add(Chunk chunk) {
   const std::vector<int64_t> numbers = record_numbers(chunk, first);
   append(&out_.stages[0], Piece{chunk.input, {}}, numbers);
 
-  const std::string& split = context_.board->reader(chunk.split).split().id;
+  const std::string& split = chunk.reader->split().id;
   cm_chunk facts{};
   facts.struct_size = sizeof facts;
   facts.split = to_abi(split);

@@ -73,7 +73,7 @@ Result<std::vector<Reject>> reject_records(RunContext& context, const Chunk& chu
   }
   Source& source = *context.pipeline->source;
   if (ordinals.empty() || !source.has_records()) return out;
-  const std::string& split = context.board->reader(chunk.split).split().id;
+  const std::string& split = chunk.reader->split().id;
   Result<std::vector<Record>> records = source.records(split, chunk.begin, ordinals);
   if (records.status().code() == Code::kPlugin) return records.status();
   if (!records.ok()) {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "framework/core/hash.hpp"
+#include "chunkmill/hash.hpp"
 #include "framework/job/job_file.hpp"
 #include "framework/run/ledgers.hpp"
 
@@ -320,18 +320,11 @@ SplitState state_of(const SplitRecord& record) {
   SplitState out;
   out.done = record.done;
   out.next_chunk = record.next_chunk;
-  out.rows_in = static_cast<uint64_t>(record.counts.read);
-  out.rows_out = static_cast<uint64_t>(record.counts.written);
-  out.rows_rejected = static_cast<uint64_t>(record.counts.rejected);
-  out.rows_filtered = static_cast<uint64_t>(record.counts.filtered);
+  out.counts = {
+      static_cast<uint64_t>(record.counts.read), static_cast<uint64_t>(record.counts.written),
+      static_cast<uint64_t>(record.counts.rejected), static_cast<uint64_t>(record.counts.filtered)};
   out.position = record.position;
   return out;
-}
-
-RowCounts counts_of(const SplitState& state) {
-  return RowCounts{static_cast<int64_t>(state.rows_in), static_cast<int64_t>(state.rows_out),
-                   static_cast<int64_t>(state.rows_rejected),
-                   static_cast<int64_t>(state.rows_filtered), 0};
 }
 
 Result<SplitStart> find_start(Pipeline& pipeline, const Split& split, const SplitRecord* mirror,
@@ -366,16 +359,17 @@ Result<SplitStart> find_start(Pipeline& pipeline, const Split& split, const Spli
   start.done = first->done;
   start.committed_by_some = last->next_chunk;
   if (last->next_chunk != first->next_chunk) {
-    start.align_records = static_cast<int64_t>(last->rows_in - first->rows_in);
-    start.align_rejected = static_cast<int64_t>(last->rows_rejected - first->rows_rejected);
+    start.align_records = static_cast<int64_t>(last->counts.rows_in - first->counts.rows_in);
+    start.align_rejected =
+        static_cast<int64_t>(last->counts.rows_rejected - first->counts.rows_rejected);
   }
-  *counts = counts_of(*first);
+  *counts = row_counts(first->counts);
   return start;
 }
 
 }  // namespace
 
-Result<std::vector<SplitStart>> find_starts(Pipeline& pipeline, StateStore& state, const RunId& run,
+Result<std::vector<SplitStart>> find_starts(Pipeline& pipeline, StateStore& state, const Run& run,
                                             const std::vector<Split>& splits, RowCounts* counts) {
   ASSIGN_OR_RETURN(const std::vector<SplitRecord> mirrors, state.splits(run.run));
   std::vector<SplitStart> starts;

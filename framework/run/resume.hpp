@@ -50,7 +50,7 @@ Result<Start> decide_start(Pipeline& pipeline, StateStore& state, const std::str
 
 // Where each split begins: as far as every sink has it. `counts` gets the rows that are committed
 // already. Takes the splits over in the sinks, and brings the state into line with them.
-Result<std::vector<SplitStart>> find_starts(Pipeline& pipeline, StateStore& state, const RunId& run,
+Result<std::vector<SplitStart>> find_starts(Pipeline& pipeline, StateStore& state, const Run& run,
                                             const std::vector<Split>& splits, RowCounts* counts);
 
 std::string fingerprint_of(const FingerprintParts& parts);

@@ -1,6 +1,5 @@
 #include "framework/run/retried.hpp"
 
-#include <mutex>
 #include <string>
 
 namespace chunkmill::host {
@@ -15,7 +14,7 @@ bool wait_to_retry(RunContext& context, Backoff& backoff, const Status& status,
   if (!backoff.again()) return false;
   const int64_t delay = backoff.delay_ms(status);
   {
-    const std::lock_guard lock(context.mutex);
+    const Lock lock(context.mutex);
     ++context.totals.retries;
     tell(context, retry_event(split, chunk, stage, backoff.attempts() + 1, delay,
                               context.log->redact(status.message())));

@@ -47,10 +47,10 @@ cm_chunk ChunkRunner::facts(const Chunk& chunk) const {
   return cm_chunk{sizeof(cm_chunk),
                   chunk.attempt,
                   chunk.sequence,
-                  context_->board->reader(chunk.split).epoch(),
+                  chunk.reader->epoch(),
                   to_abi(context_->run.job),
                   to_abi(context_->run.run),
-                  to_abi(context_->board->reader(chunk.split).split().id),
+                  to_abi(chunk.reader->split().id),
                   to_abi(chunk.begin),
                   to_abi(chunk.end),
                   chunk.last ? 1 : 0};
@@ -94,8 +94,7 @@ Status ChunkRunner::calculate(ReadyChunk* ready) {
 
 Status ChunkRunner::finish(ReadyChunk ready) {
   const Status status = settle(ready);
-  const std::lock_guard lock(context_->mutex);
-  release(ready.chunk);
+  settler_.release(ready.chunk);
   return status;
 }
 
@@ -113,7 +112,7 @@ Status ChunkRunner::settle(ReadyChunk& ready) {
     if (status.ok()) break;
     if (status.facts().code == CM_TOO_LARGE) context_->chunk_size->too_large(chunk.records);
     if (!is_transient(status)) return status;
-    const std::string& split = context_->board->reader(chunk.split).split().id;
+    const std::string& split = chunk.reader->split().id;
     if (!wait_to_retry(*context_, backoff_, status, split, static_cast<int64_t>(chunk.sequence),
                        "write"))
       return status;
@@ -140,7 +139,7 @@ Status ChunkRunner::calculate(Chunk& chunk, Streams* streams) {
     const Status status = lanes_.calculate(facts(chunk), chunk, streams);
     if (!is_transient(status)) return status;
     chunk.rejects.resize(rejects);
-    const std::string& split = context_->board->reader(chunk.split).split().id;
+    const std::string& split = chunk.reader->split().id;
     if (!wait_to_retry(*context_, backoff_, status, split, static_cast<int64_t>(chunk.sequence),
                        "calculate"))
       return status;
@@ -157,7 +156,7 @@ Status ChunkRunner::write_all(Chunk& chunk, Streams& streams, std::vector<Delive
     const size_t rejects = chunk.rejects.size();
     // Also later, where the commit of an earlier attempt took place after all.
     if (some_have_it && (chunk.attempt == 1 || delivers_alone()))
-      RETURN_IF_ERROR(recall_rejects(chunk));
+      RETURN_IF_ERROR(settler_.recall_rejects(chunk));
     if (chunk.rejects.size() == rejects) {
       const Status written = write(chunk, streams, deliveries);
       if (!written.ok()) {
@@ -187,15 +186,14 @@ Status ChunkRunner::deliver(Chunk& chunk, Streams& streams, std::vector<Delivery
   settle_rejects(&chunk);
   const auto rejected = static_cast<int64_t>(chunk.rejects.size());
   chunk.filtered = streams.filtered;
-  RETURN_IF_ERROR(check_rejected_before(chunk));
-  const Status threshold = check_threshold(chunk, rejected);
+  RETURN_IF_ERROR(settler_.check_rejected_before(chunk));
+  const Status threshold = settler_.check_threshold(chunk, rejected);
   // Those of a chunk that is over the threshold are kept to be looked at; a resumed run reads
   // the chunk again and puts its rejects in their place.
   if (rejected > 0) {
     ASSIGN_OR_RETURN(const std::vector<Reject> rejects, reject_records(*context_, chunk));
-    RETURN_IF_ERROR(context_->state->store_rejects(
-        context_->run.run, context_->board->reader(chunk.split).split().id, chunk.sequence, rejects,
-        context_->board->reader(chunk.split).epoch()));
+    RETURN_IF_ERROR(context_->state->store_rejects(context_->run.run, chunk.reader->split().id,
+                                                   chunk.sequence, rejects, chunk.reader->epoch()));
   }
   RETURN_IF_ERROR(threshold);
   failpoint("chunk.rejects_stored");
@@ -214,7 +212,7 @@ Status ChunkRunner::deliver(Chunk& chunk, Streams& streams, std::vector<Delivery
       failpoint("chunk.committed");
     }
   }
-  return recorded(chunk, streams, counts);
+  return settler_.recorded(chunk, streams, counts);
 }
 
 Status ChunkRunner::begin(Chunk& chunk, std::vector<Delivery>* deliveries) {
@@ -236,11 +234,10 @@ Status ChunkRunner::begin(Chunk& chunk, std::vector<Delivery>* deliveries) {
 Status ChunkRunner::write(Chunk& chunk, Streams& streams, std::vector<Delivery>* deliveries) {
   const Stopwatch watch(context_->clock, &chunk.times.write);
   const OnFallback on_fallback = [&](const char* fallback, const Status& why) {
-    const std::lock_guard lock(context_->mutex);
+    const Lock lock(context_->mutex);
     ++context_->totals.fallbacks;
-    tell(*context_, fallback_event(context_->board->reader(chunk.split).split().id,
-                                   static_cast<int64_t>(chunk.sequence), fallback,
-                                   context_->log->redact(why.message())));
+    tell(*context_, fallback_event(chunk.reader->split().id, static_cast<int64_t>(chunk.sequence),
+                                   fallback, context_->log->redact(why.message())));
   };
   for (Delivery& delivery : *deliveries) {
     if (delivery.committed || delivery.written) continue;
@@ -275,7 +272,7 @@ Status ChunkRunner::commit(Chunk& chunk, const cm_counts& counts, Delivery& deli
 Status ChunkRunner::find_out(const Chunk& chunk, Delivery& delivery, const Status& lost) {
   delivery.lane->abort();
   delivery.broken = true;
-  const std::string& split = context_->board->reader(chunk.split).split().id;
+  const std::string& split = chunk.reader->split().id;
   while (true) {
     Result<std::optional<SplitState>> state = delivery.lanes->committed(split);
     if (state.ok()) {

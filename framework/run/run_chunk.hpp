@@ -9,6 +9,7 @@
 #include "framework/run/ready_chunk.hpp"
 #include "framework/run/retry.hpp"
 #include "framework/run/run_context.hpp"
+#include "framework/run/settle_chunk.hpp"
 
 namespace chunkmill::host {
 
@@ -30,6 +31,7 @@ class ChunkRunner {
  private:
   ChunkRunner(RunContext& context, CalculatorLanes lanes, uint64_t seed)
       : context_(&context),
+        settler_(context),
         lanes_(std::move(lanes)),
         backoff_(context.pipeline->spec->retry, seed) {}
 
@@ -63,23 +65,10 @@ class ChunkRunner {
   // What became of a commit whose answer was lost.
   Status find_out(const Chunk& chunk, Delivery& delivery, const Status& lost);
   void let_go(std::vector<Delivery>* deliveries);
-  // Rows that an earlier attempt rejected in a chunk that some sinks have committed already.
-  Status recall_rejects(Chunk& chunk);
-  // A chunk that one sink has already must have the same rejects in the others: those that the sink
-  // refused are in the state file alone.
-  Status check_rejected_before(const Chunk& chunk) const;
-  // Reserves the chunk's rejects before its commit, so that no two chunks pass a threshold
-  // together. kThreshold where they are too many.
-  Status check_threshold(Chunk& chunk, int64_t rejected);
-  // What others have committed of a shared run, by the sink's ledger.
-  Status ask_ledger();
-  // Gives back what is reserved for the chunk: it is counted, or not committed after all. Hold
-  // context_->mutex.
-  void release(Chunk& chunk);
   Status settle(ReadyChunk& ready);
-  Status recorded(Chunk& chunk, const Streams& streams, const cm_counts& counts);
 
   RunContext* context_;
+  ChunkSettler settler_;
   CalculatorLanes lanes_;
   Backoff backoff_;
 };

@@ -4,10 +4,10 @@
 #include <atomic>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "chunkmill/mutex.hpp"
 #include "framework/core/clock.hpp"
 #include "framework/observe/event.hpp"
 #include "framework/observe/log.hpp"
@@ -45,7 +45,7 @@ struct RunContext {
   Metrics* metrics = nullptr;
   Clock* clock = nullptr;
   const std::atomic<bool>* cancelled = nullptr;
-  RunId run;
+  Run run;
   std::unique_ptr<SplitBoard> board;
   std::deque<SinkLanes> sinks;
   std::unique_ptr<ChunkSize> chunk_size;
@@ -58,19 +58,20 @@ struct RunContext {
   Listeners listeners;
   bool replays = false;  // the records are those of a replay, which the state holds
 
-  std::mutex mutex;
-  // All below guarded by mutex.
-  RunTotals totals;           // of this attempt
-  Status failure;             // the first one
-  int64_t rows_given_up = 0;  // read, but in chunks that were not committed
+  Mutex mutex;
+  RunTotals totals CHUNKMILL_GUARDED_BY(mutex);  // of this attempt
+  Status failure CHUNKMILL_GUARDED_BY(mutex);    // the first one
+  // Read, but in chunks that were not committed.
+  int64_t rows_given_up CHUNKMILL_GUARDED_BY(mutex) = 0;
   // Committed by earlier attempts of this run and by other processes, as far as is known here.
-  RowCounts elsewhere;
-  RowCounts reserved;  // of chunks whose commit is under way: they count for thresholds
+  RowCounts elsewhere CHUNKMILL_GUARDED_BY(mutex);
+  // Of chunks whose commit is under way: they count for thresholds.
+  RowCounts reserved CHUNKMILL_GUARDED_BY(mutex);
   // Of a shared run: how far each split is by the ledger, beside the board's splits.
-  std::vector<RowCounts> split_counts;
+  std::vector<RowCounts> split_counts CHUNKMILL_GUARDED_BY(mutex);
 };
 
-// Sends an event to every observer. Takes no lock: hold context.mutex.
-void tell(RunContext& context, const Event& event);
+// Sends an event to every observer, one at a time.
+void tell(RunContext& context, const Event& event) CHUNKMILL_REQUIRES(context.mutex);
 
 }  // namespace chunkmill::host

@@ -126,8 +126,8 @@ Status Scheduler::decide(const FingerprintParts& parts) {
   return Status();
 }
 
-RunId Scheduler::run_for(const BoundSink& sink) const {
-  RunId run = context_.run;
+Run Scheduler::run_for(const BoundSink& sink) const {
+  Run run = context_.run;
   run.appends &= sink.abilities.appends();
   return run;
 }
@@ -212,8 +212,11 @@ Status Scheduler::make_board() {
     forgets &= (bound.abilities.flags & CM_SINK_FORGETS) != 0;
   }
   context_.flush_each_chunk = !keeps && !forgets;
-  tell(context_, run_start_event(spec.name, start_.run.run, start_.kind == StartKind::kResume,
-                                 static_cast<int64_t>(splits_total)));
+  {
+    const Lock lock(context_.mutex);
+    tell(context_, run_start_event(spec.name, start_.run.run, start_.kind == StartKind::kResume,
+                                   static_cast<int64_t>(splits_total)));
+  }
   if (options_.progress != nullptr) options_.progress->start(progress_counts());
   return Status();
 }
@@ -275,7 +278,7 @@ void Scheduler::work(ChunkRunner& runner) {
     fail(lost.ok() ? status : lost.status(), rows);
     break;
   }
-  const std::lock_guard lock(watching_);
+  const Lock lock(watching_);
   --working_;
   worker_left_.notify_all();
 }
@@ -344,7 +347,7 @@ Status Scheduler::checked(Status status) const {
 void Scheduler::fail(const Status& reason, int64_t rows) {
   const Status status = checked(reason);
   {
-    const std::lock_guard lock(context_.mutex);
+    const Lock lock(context_.mutex);
     context_.rows_given_up += rows;
     // Those who waited for the one that failed come after it.
     if (context_.failure.ok() || context_.failure.code() == Code::kCancelled)
@@ -361,8 +364,11 @@ bool Scheduler::budget_is_used() const {
 void Scheduler::watch() {
   int64_t cancelled_ns = 0;
   bool interrupted = false;
-  std::unique_lock lock(watching_);
-  const auto all_left = [&] { return working_ == 0; };
+  Lock lock(watching_);
+  const auto all_left = [&] {
+    watching_.assert_held();
+    return working_ == 0;
+  };
   while (!services_.threads->wait_until(worker_left_, lock, all_left, Threads::in(kWatchEvery))) {
     if (options_.progress != nullptr) options_.progress->update(progress_counts());
     if (!budget_used_ && budget_is_used()) {
@@ -385,7 +391,7 @@ void Scheduler::watch() {
 }
 
 ProgressCounts Scheduler::progress_counts() {
-  const std::lock_guard lock(context_.mutex);
+  const Lock lock(context_.mutex);
   ProgressCounts counts;
   counts.rows = committed_before_.read + context_.totals.chunk_size;
   counts.rejected = committed_before_.rejected + context_.totals.failed;
@@ -492,6 +498,7 @@ RunOutcome Scheduler::finish() {
   }
   outcome.failure = failure;
   outcome.totals = totals;
+  const Lock lock(context_.mutex);
   if (!nothing) tell(context_, to_event(totals));
   return outcome;
 }

@@ -4,12 +4,12 @@
 
 #include <atomic>
 #include <condition_variable>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "chunkmill/mutex.hpp"
 #include "framework/core/threads.hpp"
 #include "framework/observe/progress.hpp"
 #include "framework/observe/summary.hpp"
@@ -58,7 +58,7 @@ class Scheduler {
   Scheduler(Pipeline& pipeline, RunServices services, RunOptions options);
   ~Scheduler();
 
-  RunOutcome run();
+  RunOutcome run() CHUNKMILL_ALONE;
   // Instead of the source's splits, reads `feed`, in the run that `start` says. `only_begun`: no
   // further than the sink that is furthest has it already, so that all are level. Before run().
   void replay(Start start, ReplayFeed feed, bool only_begun);
@@ -69,9 +69,9 @@ class Scheduler {
   Status start();
   Status decide(const FingerprintParts& parts);
   // The run as `sink` is told of it: only those that can append are asked to.
-  RunId run_for(const BoundSink& sink) const;
+  Run run_for(const BoundSink& sink) const;
   Status join(const FingerprintParts& parts);
-  Status make_board();
+  Status make_board() CHUNKMILL_ALONE;
   bool keep_order();
   void work(ChunkRunner& runner);
   // claim_split() with retries.
@@ -85,12 +85,12 @@ class Scheduler {
   void keep_pace(int64_t rows);
   bool budget_is_used() const;
   // The totals of the whole run, earlier attempts and other processes included.
-  const RunTotals& add_up();
+  const RunTotals& add_up() CHUNKMILL_ALONE;
   Status finish_sinks();
-  RunOutcome finish();
-  void count_others();
+  RunOutcome finish() CHUNKMILL_ALONE;
+  void count_others() CHUNKMILL_ALONE;
   // Compares what is counted here with what the sinks hold.
-  Status compare_with_sinks(std::vector<SinkTally>* sinks);
+  Status compare_with_sinks(std::vector<SinkTally>* sinks) CHUNKMILL_ALONE;
   ProgressCounts progress_counts();
 
   Pipeline* pipeline_;
@@ -113,9 +113,9 @@ class Scheduler {
   std::optional<int64_t> replayed_;
   std::optional<Pacer> pacer_;  // of the whole run
   // Threads: counted by workers, read by the watching thread.
-  std::mutex watching_;
+  Mutex watching_;
   std::condition_variable worker_left_;
-  size_t working_ = 0;  // guarded by watching_
+  size_t working_ CHUNKMILL_GUARDED_BY(watching_) = 0;
   std::atomic<int64_t> rows_taken_{0};
   std::atomic<bool> budget_used_{false};
 };

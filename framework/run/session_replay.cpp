@@ -43,12 +43,13 @@ Status JobSession::check_can_replay(const ReplayRequest& request) {
     if (!bound.abilities.keeps_position() || request.confirmed) continue;
     ASSIGN_OR_RETURN(const std::optional<LedgerRun> run, bound.sink.ledger(spec().id));
     if (!run)
-      return Status(Code::kUsage,
-                    name +
-                        " knows no run of this job, so that the rows of the run whose rejects "
-                        "these are cannot be in it: was the output removed, or is it another "
-                        "one now? Nothing was touched. Run the job again, or give --yes to "
-                        "write the replayed rows there even so");
+      return Status(
+          Code::kUsage,
+          name +
+              " knows no run of this job, so that the rows of the run whose rejects "
+              "these are cannot be in it: was the output removed or changed, or is it another "
+              "one now? Nothing was touched. Run the job again, or give --yes to "
+              "write the replayed rows there even so");
   }
   if (!pipeline_->source->has_replay())
     return Status(Code::kUsage, pipeline_->source->module().label() +

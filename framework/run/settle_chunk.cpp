@@ -1,21 +1,21 @@
-// The end of a chunk's way: may it be committed, and what is told of it once it is.
+#include "framework/run/settle_chunk.hpp"
+
 #include <algorithm>
 
 #include "framework/core/failpoint.hpp"
 #include "framework/run/reject_records.hpp"
-#include "framework/run/run_chunk.hpp"
 
 namespace chunkmill::host {
 namespace {
 constexpr double kNanosecond = 1e-9;
 }  // namespace
 
-Status ChunkRunner::recall_rejects(Chunk& chunk) {
+Status ChunkSettler::recall_rejects(Chunk& chunk) {
   RejectFilter filter;
   filter.run = context_->run.run;
   filter.stages = {RejectStage::kWrite};
   ASSIGN_OR_RETURN(const std::vector<Reject> stored, context_->state->find_rejects(filter));
-  const std::string& split = context_->board->reader(chunk.split).split().id;
+  const std::string& split = chunk.reader->split().id;
   std::vector<int64_t> unreadable;
   for (const RowReject& reject : chunk.rejects)
     if (reject.row < 0) unreadable.push_back(reject.ordinal);
@@ -36,27 +36,26 @@ Status ChunkRunner::recall_rejects(Chunk& chunk) {
   return Status();
 }
 
-Status ChunkRunner::check_rejected_before(const Chunk& chunk) const {
+Status ChunkSettler::check_rejected_before(const Chunk& chunk) const {
   const auto rejected = static_cast<int64_t>(chunk.rejects.size());
   if (chunk.rejected_before < 0 || rejected == chunk.rejected_before) return Status();
-  return Status(Code::kState, "chunk " + std::to_string(chunk.sequence) + " of " +
-                                  context_->board->reader(chunk.split).split().where +
-                                  " is in one sink with " + std::to_string(chunk.rejected_before) +
-                                  " rejected rows by its ledger, and " + std::to_string(rejected) +
-                                  " are known here: the state that held the others is lost, and "
-                                  "another sink would get rows "
-                                  "that this one refused. Put the state file " +
-                                  context_->state->path().string() +
-                                  " back, or begin anew with `--restart`");
+  return Status(Code::kState,
+                "chunk " + std::to_string(chunk.sequence) + " of " + chunk.reader->split().where +
+                    " is in one sink with " + std::to_string(chunk.rejected_before) +
+                    " rejected rows by its ledger, and " + std::to_string(rejected) +
+                    " are known here: the state that held the others is lost, and "
+                    "another sink would get rows "
+                    "that this one refused. Put the state file " +
+                    context_->state->path().string() + " back, or begin anew with `--restart`");
 }
 
 // Each process of a shared run counts what the others have committed, and its own. What they have
 // in hand at that moment it cannot know.
-Status ChunkRunner::ask_ledger() {
+Status ChunkSettler::ask_ledger() {
   const auto keeper = std::find_if(context_->sinks.begin(), context_->sinks.end(),
                                    [](SinkLanes& s) { return !s.bound().abilities.forgets(); });
   ASSIGN_OR_RETURN(const std::optional<Tally> tally, keeper->tally(context_->run));
-  const std::lock_guard lock(context_->mutex);
+  const Lock lock(context_->mutex);
   RowCounts all;
   for (const RowCounts& counts : context_->split_counts) all += counts;
   RowCounts& elsewhere = context_->elsewhere;
@@ -65,28 +64,33 @@ Status ChunkRunner::ask_ledger() {
   if (!tally) return Status();
   // What is reserved here may be in the ledger already, or not yet.
   elsewhere.read =
-      std::max(elsewhere.read, static_cast<int64_t>(tally->rows_in) - context_->totals.chunk_size -
-                                   context_->reserved.read);
+      std::max(elsewhere.read, static_cast<int64_t>(tally->counts.rows_in) -
+                                   context_->totals.chunk_size - context_->reserved.read);
   elsewhere.rejected =
-      std::max(elsewhere.rejected, static_cast<int64_t>(tally->rows_rejected) -
+      std::max(elsewhere.rejected, static_cast<int64_t>(tally->counts.rows_rejected) -
                                        context_->totals.failed - context_->reserved.rejected);
   return Status();
 }
 
-void ChunkRunner::release(Chunk& chunk) {
+void ChunkSettler::release_locked(Chunk& chunk) {
   context_->reserved.read -= chunk.reserved.read;
   context_->reserved.rejected -= chunk.reserved.rejected;
   chunk.reserved = {};
 }
 
-Status ChunkRunner::check_threshold(Chunk& chunk, int64_t rejected) {
+void ChunkSettler::release(Chunk& chunk) {
+  const Lock lock(context_->mutex);
+  release_locked(chunk);
+}
+
+Status ChunkSettler::check_threshold(Chunk& chunk, int64_t rejected) {
   // Rows that failed once may well fail again: a replay is not judged by them.
   if (context_->replays) return Status();
   const ErrorSpec& spec = context_->pipeline->spec->errors;
   if (context_->shared && rejected > 0 && (spec.max_rejects || spec.per == Per::kRun))
     RETURN_IF_ERROR(ask_ledger());
-  const std::lock_guard lock(context_->mutex);
-  release(chunk);
+  const Lock lock(context_->mutex);
+  release_locked(chunk);
   int64_t total = chunk.records;
   int64_t failed = rejected;
   const int64_t run_failed = context_->totals.failed + context_->elsewhere.rejected +
@@ -107,7 +111,7 @@ Status ChunkRunner::check_threshold(Chunk& chunk, int64_t rejected) {
   }
   std::vector<ErrorGroup> groups = error_groups(chunk.rejects);
   sort_errors(groups);
-  const std::string& split = context_->board->reader(chunk.split).split().where;
+  const std::string& split = chunk.reader->split().where;
   tell(*context_,
        threshold_event(split, static_cast<int64_t>(chunk.sequence), total, failed, groups));
   std::string message =
@@ -123,13 +127,13 @@ Status ChunkRunner::check_threshold(Chunk& chunk, int64_t rejected) {
   return Status(Code::kThreshold, message);
 }
 
-Status ChunkRunner::recorded(Chunk& chunk, const Streams& streams, const cm_counts& counts) {
+Status ChunkSettler::recorded(Chunk& chunk, const Streams& streams, const cm_counts& counts) {
   const int64_t now = context_->clock->steady_ns();
   const RowCounts rows{static_cast<int64_t>(counts.rows_in), static_cast<int64_t>(counts.rows_out),
                        static_cast<int64_t>(counts.rows_rejected),
                        static_cast<int64_t>(counts.rows_filtered), 0};
   ChunkReport report;
-  report.split = context_->board->reader(chunk.split).split().id;
+  report.split = chunk.reader->split().id;
   report.chunk_size = rows.read;
   report.successful = rows.written;
   report.failed = rows.rejected;
@@ -164,13 +168,13 @@ Status ChunkRunner::recorded(Chunk& chunk, const Streams& streams, const cm_coun
   RETURN_IF_ERROR(context_->state->record_chunk(std::move(record)));
   if (context_->flush_each_chunk) RETURN_IF_ERROR(context_->state->flush());
   failpoint("chunk.recorded");
-  SplitReader& reader = context_->board->reader(chunk.split);
+  SplitReader& reader = *chunk.reader;
   reader.committed(chunk.end);
   if (chunk.last) RETURN_IF_ERROR(reader.close());
   context_->metrics->merge(chunk.metrics);
 
-  const std::lock_guard lock(context_->mutex);
-  release(chunk);
+  const Lock lock(context_->mutex);
+  release_locked(chunk);
   if (context_->shared) context_->split_counts[chunk.split] += rows;
   report.chunk_index = context_->totals.chunks;
   // Retries were counted as they happened.

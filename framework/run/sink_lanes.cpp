@@ -14,8 +14,11 @@ SinkLanes::SinkLanes(BoundSink& sink, size_t workers, bool shared, Threads& thre
 
 Result<SinkLane> SinkLanes::take() {
   {
-    std::unique_lock lock(mutex_);
-    threads_.wait_until(freed_, lock, [&] { return lent_ < most_; });
+    Lock lock(mutex_);
+    threads_.wait_until(freed_, lock, [&] {
+      mutex_.assert_held();
+      return lent_ < most_;
+    });
     ++lent_;
     if (!free_.empty()) {
       SinkLane lane = std::move(free_.back());
@@ -23,7 +26,7 @@ Result<SinkLane> SinkLanes::take() {
       return lane;
     }
   }
-  const std::lock_guard lock(control_);
+  const Lock lock(control_);
   Result<SinkLane> lane = sink_->sink.open();
   if (!lane.ok()) drop();
   return lane;
@@ -31,7 +34,7 @@ Result<SinkLane> SinkLanes::take() {
 
 void SinkLanes::put(SinkLane lane) {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     free_.push_back(std::move(lane));
     --lent_;
   }
@@ -40,7 +43,7 @@ void SinkLanes::put(SinkLane lane) {
 
 void SinkLanes::drop() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     --lent_;
   }
   freed_.notify_one();
@@ -48,7 +51,7 @@ void SinkLanes::drop() {
 
 Result<std::optional<SplitState>> SinkLanes::committed(std::string_view split) {
   if (!shared_) {
-    const std::lock_guard lock(control_);
+    const Lock lock(control_);
     return sink_->sink.committed(split);
   }
   Result<std::optional<SplitState>> state = claim(split);
@@ -59,12 +62,12 @@ Result<std::optional<SplitState>> SinkLanes::committed(std::string_view split) {
 }
 
 Result<std::optional<SplitState>> SinkLanes::claim(std::string_view split) {
-  const std::lock_guard lock(control_);
+  const Lock lock(control_);
   return sink_->sink.claim(split);
 }
 
-Result<std::optional<Tally>> SinkLanes::tally(const RunId& run) {
-  const std::lock_guard lock(control_);
+Result<std::optional<Tally>> SinkLanes::tally(const Run& run) {
+  const Lock lock(control_);
   return sink_->sink.tally(run);
 }
 

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <condition_variable>
-#include <mutex>
 #include <optional>
 #include <vector>
 
+#include "chunkmill/mutex.hpp"
 #include "framework/core/threads.hpp"
 #include "framework/plan/pipeline.hpp"
 #include "framework/run/pacer.hpp"
@@ -34,7 +34,7 @@ class SinkLanes {
   // Asks for a split of a shared run; nothing where another worker has it.
   Result<std::optional<SplitState>> claim(std::string_view split);
   // What its ledger holds of `run`; nothing where the sink does not say.
-  Result<std::optional<Tally>> tally(const RunId& run);
+  Result<std::optional<Tally>> tally(const Run& run);
 
  private:
   BoundSink* sink_;
@@ -42,12 +42,11 @@ class SinkLanes {
   Threads& threads_;
   Pacer pacer_;  // the sink's own `rate:`
   const size_t most_;
-  std::mutex control_;  // held during calls of the sink itself
-  std::mutex mutex_;
+  Mutex control_;  // held during calls of the sink itself
+  Mutex mutex_;
   std::condition_variable freed_;
-  // All below guarded by mutex_.
-  std::vector<SinkLane> free_;
-  size_t lent_ = 0;
+  std::vector<SinkLane> free_ CHUNKMILL_GUARDED_BY(mutex_);
+  size_t lent_ CHUNKMILL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace chunkmill::host

@@ -37,7 +37,7 @@ int64_t whole_groups(const Batch& batch, const std::string& name, int64_t first,
 }  // namespace
 
 Status ChunkRunner::needs_memory(const Chunk& chunk, int64_t row) const {
-  const std::string& where = context_->board->reader(chunk.split).split().where;
+  const std::string& where = chunk.reader->split().where;
   const bool grouped = !context_->pipeline->spec->chunk.keep_together.empty();
   return Status(Code::kJob,
                 std::string(grouped ? "the group that begins with record " : "record ") +
@@ -80,6 +80,7 @@ Status ChunkRunner::calculate_slice(Chunk& chunk, int64_t first, int64_t* count,
 Status ChunkRunner::write_slices(Chunk& chunk, Streams* streams,
                                  std::vector<Delivery>* deliveries) {
   Chunk part;
+  part.reader = chunk.reader;
   part.split = chunk.split;
   part.sequence = chunk.sequence;
   part.begin = chunk.begin;
@@ -126,7 +127,7 @@ Status ChunkRunner::deliver_slices(Chunk& chunk, Streams* streams,
     const bool some_have_it = std::any_of(deliveries->begin(), deliveries->end(),
                                           [](const Delivery& d) { return d.committed; });
     if (some_have_it && (chunk.attempt == 1 || delivers_alone()))
-      RETURN_IF_ERROR(recall_rejects(chunk));
+      RETURN_IF_ERROR(settler_.recall_rejects(chunk));
     const size_t known = chunk.rejects.size();
     const Status written = write_slices(chunk, streams, deliveries);
     if (makes_too_much(written)) {

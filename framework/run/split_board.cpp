@@ -71,7 +71,7 @@ bool SplitBoard::is_over() const {
   return !head.reading && head.in_hand == 0;
 }
 
-void SplitBoard::wait(std::unique_lock<std::mutex>& lock) {
+void SplitBoard::wait(Lock& lock) {
   const auto is_aside = [](const State& state) { return state.is_aside; };
   if (std::none_of(states_.begin(), states_.end(), is_aside)) {
     threads_.wait(changed_, lock);
@@ -82,7 +82,7 @@ void SplitBoard::wait(std::unique_lock<std::mutex>& lock) {
 }
 
 std::optional<SplitBoard::Turn> SplitBoard::take(std::optional<size_t> preferred) {
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   while (true) {
     if (abandoned_) return std::nullopt;
     while (first_unread_ < states_.size() && states_[first_unread_].read_out) ++first_unread_;
@@ -104,7 +104,7 @@ std::optional<SplitBoard::Turn> SplitBoard::take(std::optional<size_t> preferred
 
 void SplitBoard::give_back(const Turn& turn, bool more, bool got) {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     State& state = states_[turn.split];
     state.reading = false;
     if (got) ++state.in_hand;
@@ -114,7 +114,7 @@ void SplitBoard::give_back(const Turn& turn, bool more, bool got) {
 }
 
 void SplitBoard::claimed(Turn* turn, uint64_t next_chunk) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   State& state = states_[turn->split];
   state.is_ours = true;
   state.next_commit = next_chunk;
@@ -124,7 +124,7 @@ void SplitBoard::claimed(Turn* turn, uint64_t next_chunk) {
 
 void SplitBoard::put_aside(const Turn& turn) {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     states_[turn.split].reading = false;
     states_[turn.split].opened = false;
     states_[turn.split].is_aside = true;
@@ -134,7 +134,7 @@ void SplitBoard::put_aside(const Turn& turn) {
 
 void SplitBoard::done(const Turn& turn) {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     State& state = states_[turn.split];
     state.reading = false;
     state.read_out = state.done = true;
@@ -153,7 +153,7 @@ void SplitBoard::give_up(State* state) {
 
 void SplitBoard::lost(size_t split, uint64_t claim) {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     State& state = states_[split];
     if (state.claim != claim) return;
     give_up(&state);
@@ -168,13 +168,13 @@ void SplitBoard::lost(size_t split, uint64_t claim) {
 }
 
 bool SplitBoard::holds(size_t split, uint64_t claim) const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return states_[split].claim == claim;
 }
 
 bool SplitBoard::leave(ReadyChunk* ready) {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     const Chunk& chunk = ready->chunk;
     if (rules_.waiting_bytes == 0 || is_void(chunk.split, chunk.claim)) return false;
     if (is_turn(chunk.split, chunk.claim, chunk.sequence)) return false;
@@ -187,28 +187,34 @@ bool SplitBoard::leave(ReadyChunk* ready) {
 }
 
 bool SplitBoard::has_turn(size_t split, uint64_t claim, uint64_t sequence) const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return is_turn(split, claim, sequence);
 }
 
 bool SplitBoard::await_turn_for(size_t split, uint64_t claim, uint64_t sequence,
                                 std::chrono::milliseconds most) {
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   return threads_.wait_until(
-      changed_, lock, [&] { return is_void(split, claim) || is_turn(split, claim, sequence); },
+      changed_, lock,
+      [&] {
+        mutex_.assert_held();
+        return is_void(split, claim) || is_turn(split, claim, sequence);
+      },
       Threads::in(most));
 }
 
 bool SplitBoard::await_turn(size_t split, uint64_t claim, uint64_t sequence) {
-  std::unique_lock lock(mutex_);
-  threads_.wait_until(changed_, lock,
-                      [&] { return is_void(split, claim) || is_turn(split, claim, sequence); });
+  Lock lock(mutex_);
+  threads_.wait_until(changed_, lock, [&] {
+    mutex_.assert_held();
+    return is_void(split, claim) || is_turn(split, claim, sequence);
+  });
   return !is_void(split, claim);
 }
 
 void SplitBoard::committed(size_t split, bool last) {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     ++states_[split].next_commit;
     --states_[split].in_hand;
     if (last) states_[split].done = true;
@@ -219,7 +225,7 @@ void SplitBoard::committed(size_t split, bool last) {
 
 void SplitBoard::stop(bool abandon) {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopped_ = true;
     abandoned_ |= abandon;
   }
@@ -227,7 +233,7 @@ void SplitBoard::stop(bool abandon) {
 }
 
 size_t SplitBoard::splits_done() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return static_cast<size_t>(
       std::count_if(states_.begin(), states_.end(), [](const State& s) { return s.done; }));
 }

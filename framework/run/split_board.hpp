@@ -6,11 +6,11 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "chunkmill/mutex.hpp"
 #include "framework/core/threads.hpp"
 #include "framework/run/ready_chunk.hpp"
 #include "framework/run/split_reader.hpp"
@@ -106,34 +106,34 @@ class SplitBoard {
   bool may_take(const State& state) const {
     return !state.reading && !state.read_out && !state.is_aside;
   }
-  std::optional<size_t> find(std::optional<size_t> preferred) const;
-  std::optional<size_t> find_in_order() const;
-  bool is_turn(size_t split, uint64_t claim, uint64_t sequence) const;
+  std::optional<size_t> find(std::optional<size_t> preferred) const CHUNKMILL_REQUIRES(mutex_);
+  std::optional<size_t> find_in_order() const CHUNKMILL_REQUIRES(mutex_);
+  bool is_turn(size_t split, uint64_t claim, uint64_t sequence) const CHUNKMILL_REQUIRES(mutex_);
   // It will not come, as a chunk before it failed or the split was lost.
-  bool is_void(size_t split, uint64_t claim) const {
+  bool is_void(size_t split, uint64_t claim) const CHUNKMILL_REQUIRES(mutex_) {
     return abandoned_ || states_[split].claim != claim;
   }
   // The chunk that was left here and whose turn it is; null: it is not here.
-  std::unique_ptr<ReadyChunk> take_ready();
+  std::unique_ptr<ReadyChunk> take_ready() CHUNKMILL_REQUIRES(mutex_);
   // Nothing that waits here can come to its turn any more.
-  bool is_over() const;
+  bool is_over() const CHUNKMILL_REQUIRES(mutex_);
   void give_up(State* state);
   // Waits for a change; splits that are aside may be asked for again after it.
-  void wait(std::unique_lock<std::mutex>& lock);
+  void wait(Lock& lock) CHUNKMILL_REQUIRES(mutex_);
 
   std::vector<SplitReader> readers_;
   const Rules rules_;
   Threads& threads_;
-  mutable std::mutex mutex_;
+  mutable Mutex mutex_;
   std::condition_variable changed_;
-  // All below guarded by mutex_.
-  std::vector<State> states_;
-  std::map<Place, std::unique_ptr<ReadyChunk>> waiting_;
-  int64_t bytes_waiting_ = 0;
-  size_t first_unread_ = 0;  // all before it are read out
-  size_t first_undone_ = 0;  // all before it are committed to their ends
-  bool stopped_ = false;
-  bool abandoned_ = false;
+  std::vector<State> states_ CHUNKMILL_GUARDED_BY(mutex_);
+  std::map<Place, std::unique_ptr<ReadyChunk>> waiting_ CHUNKMILL_GUARDED_BY(mutex_);
+  int64_t bytes_waiting_ CHUNKMILL_GUARDED_BY(mutex_) = 0;
+  size_t first_unread_ CHUNKMILL_GUARDED_BY(mutex_) = 0;  // all before it are read out
+  // All before it are committed to their ends.
+  size_t first_undone_ CHUNKMILL_GUARDED_BY(mutex_) = 0;
+  bool stopped_ CHUNKMILL_GUARDED_BY(mutex_) = false;
+  bool abandoned_ CHUNKMILL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace chunkmill::host

@@ -29,7 +29,7 @@ void SplitReader::begin_at(const SplitStart& start) {
   align_rejected_ = start.align_rejected;
   epoch_ = start.epoch;
   ended_ = start.done;
-  const std::lock_guard lock(told_->mutex);
+  const Lock lock(told_->mutex);
   told_->position.clear();
 }
 
@@ -42,7 +42,7 @@ Status SplitReader::ready_lane() {
     loaded_ = fed_;
     return Status();
   }
-  const std::lock_guard lock(*pipeline_->source_control);
+  const Lock lock(*pipeline_->source_control);
   ASSIGN_OR_RETURN(SourceLane lane, pipeline_->source->open(split_.id, position_));
   lane_ = std::move(lane);
   at_end_ = false;
@@ -69,7 +69,7 @@ Result<std::optional<SplitReader::Part>> SplitReader::read_replayed(const ReadLi
     for (Reject& reject : rejects)
       records.push_back(
           {records.size(), reject.line, std::move(reject.where), std::move(reject.raw)});
-    const std::lock_guard lock(*pipeline_->source_control);
+    const Lock lock(*pipeline_->source_control);
     ASSIGN_OR_RETURN(SourceLane lane, pipeline_->source->replay(records));
     lane_ = std::move(lane);
     loaded_ = fed_ + static_cast<int64_t>(records.size());
@@ -77,7 +77,6 @@ Result<std::optional<SplitReader::Part>> SplitReader::read_replayed(const ReadLi
   ReadLimits some = limits;
   some.max_rows = std::min(limits.max_rows, static_cast<uint64_t>(loaded_ - fed_));
   Part part;
-  part.begin = std::to_string(fed_);
   ASSIGN_OR_RETURN(std::optional<ReadChunk> rows, lane_->next(some, pipeline_->read_schema));
   if (!rows)
     return Status(Code::kPlugin, pipeline_->source->module().label() +
@@ -92,7 +91,7 @@ Status SplitReader::tell_committed() {
   if (feed_) return Status();  // it is the input's position that a source wants to know
   std::string position;
   {
-    const std::lock_guard lock(told_->mutex);
+    const Lock lock(told_->mutex);
     position.swap(told_->position);
   }
   return position.empty() ? Status() : lane_->committed(position);
@@ -107,17 +106,12 @@ Status SplitReader::close() {
 Result<std::optional<SplitReader::Part>> SplitReader::read(const ReadLimits& limits) {
   if (at_end_) return std::optional<Part>();
   if (feed_) return read_replayed(limits);
-  Part part;
-  if (ahead_) {
-    part.begin = ahead_->end;
-  } else {
-    ASSIGN_OR_RETURN(part.begin, lane_->position());
-  }
   ASSIGN_OR_RETURN(std::optional<ReadChunk> rows, lane_->next(limits, pipeline_->read_schema));
   if (!rows) {
     at_end_ = true;
     return std::optional<Part>();
   }
+  Part part;
   part.rows = std::move(*rows);
   ASSIGN_OR_RETURN(part.end, lane_->position());
   return std::optional<Part>(std::move(part));
@@ -204,6 +198,7 @@ Result<std::optional<Chunk>> SplitReader::read_chunk(ReadLimits limits) {
 
 Result<Chunk> SplitReader::join(std::vector<Part> parts) {
   Chunk chunk;
+  chunk.reader = this;
   chunk.split = index_;
   chunk.sequence = sequence_;
   chunk.begin = position_;

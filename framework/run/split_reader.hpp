@@ -2,11 +2,11 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "chunkmill/mutex.hpp"
 #include "framework/plan/pipeline.hpp"
 #include "framework/run/chunk.hpp"
 #include "framework/state/store.hpp"
@@ -63,7 +63,7 @@ class SplitReader {
 
   // All before `position` is committed: told to the source before the next read, or by close().
   void committed(std::string position) {
-    const std::lock_guard lock(told_->mutex);
+    const Lock lock(told_->mutex);
     told_->position = std::move(position);
   }
   // The split's last chunk is committed: tells the source, and closes its lane. Nobody reads then.
@@ -73,7 +73,7 @@ class SplitReader {
   // What one call of the source gave.
   struct Part {
     ReadChunk rows;
-    std::string begin, end;
+    std::string end;  // where the next one begins
     int64_t records() const {
       return rows.batch.row_count() + static_cast<int64_t>(rows.errors.size());
     }
@@ -82,8 +82,8 @@ class SplitReader {
   // What is committed and not yet told to the source. Made apart, as a reader moves and a mutex
   // does not.
   struct Told {
-    std::mutex mutex;
-    std::string position;  // guarded by mutex; empty: nothing new
+    Mutex mutex;
+    std::string position CHUNKMILL_GUARDED_BY(mutex);  // empty: nothing new
   };
 
   Status ready_lane();

@@ -72,7 +72,7 @@ PendingRun& StateStore::Impl::pending_of(std::vector<PendingRun>& runs,
 
 Status StateStore::record_chunk(ChunkRecord chunk) {
   {
-    const std::lock_guard lock(impl_->pending_mutex);
+    const Lock lock(impl_->pending_mutex);
     PendingRun& run = impl_->pending_of(impl_->pending, chunk.run);
     run.add(std::move(chunk));
     const int64_t now = impl_->clock.steady_ns();
@@ -84,19 +84,20 @@ Status StateStore::record_chunk(ChunkRecord chunk) {
 }
 
 Status StateStore::flush() {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   return impl_->flush_locked();
 }
 
 Status StateStore::Impl::flush_locked() {
   std::vector<PendingRun> taken;
   {
-    const std::lock_guard lock(pending_mutex);
+    const Lock lock(pending_mutex);
     last_flush_ns = clock.steady_ns();
     if (pending.empty()) return {};
     taken.swap(pending);
   }
   const auto write = [&]() -> Status {
+    file_mutex.assert_held();
     ASSIGN_OR_RETURN(Transaction transaction, begin(Survives::kKill));
     for (const PendingRun& run : taken) {
       ASSIGN_OR_RETURN(const int64_t key, run_key(run.run));
@@ -109,7 +110,7 @@ Status StateStore::Impl::flush_locked() {
   const Status status = write();
   if (!status.ok()) {
     // Nothing was written: it goes back in front of what has come meanwhile.
-    const std::lock_guard lock(pending_mutex);
+    const Lock lock(pending_mutex);
     for (PendingRun& later : pending) pending_of(taken, later.run).add(std::move(later));
     pending.swap(taken);
   }
@@ -117,7 +118,7 @@ Status StateStore::Impl::flush_locked() {
 }
 
 Status StateStore::save_splits(std::string_view run, std::span<const SplitRecord> splits) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   RETURN_IF_ERROR(impl_->flush_locked());
   Database& database = *impl_->database;
   ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(Survives::kKill));
@@ -150,7 +151,7 @@ Status StateStore::save_splits(std::string_view run, std::span<const SplitRecord
 }
 
 Result<std::vector<SplitRecord>> StateStore::splits(std::string_view run) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   RETURN_IF_ERROR(impl_->flush_locked());
   ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(run));
   ASSIGN_OR_RETURN(Statement find, impl_->database->prepare(
@@ -172,7 +173,7 @@ Result<std::vector<SplitRecord>> StateStore::splits(std::string_view run) {
 }
 
 Result<std::vector<ChunkRecord>> StateStore::chunks(std::string_view run, int64_t limit) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   RETURN_IF_ERROR(impl_->flush_locked());
   ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(run));
   ASSIGN_OR_RETURN(

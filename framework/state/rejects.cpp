@@ -27,7 +27,7 @@ Result<bool> is_taken(const Database& database, int64_t run, std::string_view sp
 
 Status StateStore::store_rejects(std::string_view run, std::string_view split, uint64_t chunk,
                                  std::span<const Reject> rejects, uint64_t epoch) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   Database& database = *impl_->database;
   ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(Survives::kPowerCut));
   ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(run));
@@ -59,7 +59,7 @@ Status StateStore::store_rejects(std::string_view run, std::string_view split, u
 
 Status StateStore::drop_rejects_from(std::string_view run, std::string_view split,
                                      uint64_t next_chunk, uint64_t epoch) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   const Database& database = *impl_->database;
   ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(Survives::kPowerCut));
   ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(run));
@@ -73,7 +73,7 @@ Status StateStore::drop_rejects_from(std::string_view run, std::string_view spli
 }
 
 Result<std::vector<Reject>> StateStore::find_rejects(const RejectFilter& filter) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   const Condition condition(filter);
   const std::string sql = kSelect + condition.sql() + " AND r.id > ?8 ORDER BY r.id LIMIT ?9";
   ASSIGN_OR_RETURN(Statement find, impl_->database->prepare(sql.c_str()));
@@ -83,7 +83,7 @@ Result<std::vector<Reject>> StateStore::find_rejects(const RejectFilter& filter)
 }
 
 Result<std::vector<RejectGroup>> StateStore::reject_groups(const RejectFilter& filter) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   const Condition condition(filter);
   const std::string sql = "SELECT r.code, r.stage, count(*), min(r.id) FROM rejects r " +
                           condition.sql() +
@@ -107,7 +107,7 @@ Result<std::vector<RejectGroup>> StateStore::reject_groups(const RejectFilter& f
 }
 
 Result<RejectTally> StateStore::count_rejects(std::string_view run) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(run));
   ASSIGN_OR_RETURN(
       Statement count,
@@ -121,7 +121,7 @@ Result<RejectTally> StateStore::count_rejects(std::string_view run) {
 }
 
 Result<std::vector<Reject>> StateStore::reject_history(int64_t id) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   const std::string sql =
       "WITH RECURSIVE line(id) AS (SELECT ?1 UNION SELECT r.parent FROM rejects r JOIN line ON "
       "r.id = line.id "

@@ -56,7 +56,7 @@ Result<int64_t> take_edits(Database& database, int64_t key, const NextEdit& next
 }  // namespace
 
 Result<int64_t> StateStore::take_up(std::string_view replay_run, const RejectFilter& filter) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   RETURN_IF_ERROR(impl_->flush_locked());
   Database& database = *impl_->database;
   ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(Survives::kPowerCut));
@@ -77,7 +77,7 @@ Result<int64_t> StateStore::take_up(std::string_view replay_run, const RejectFil
 }
 
 Result<int64_t> StateStore::take_up(std::string_view replay_run, const NextEdit& next) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   RETURN_IF_ERROR(impl_->flush_locked());
   Database& database = *impl_->database;
   ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(Survives::kPowerCut));
@@ -89,7 +89,7 @@ Result<int64_t> StateStore::take_up(std::string_view replay_run, const NextEdit&
 }
 
 Result<Unreadable> StateStore::count_unreadable(const RejectFilter& filter) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   RejectFilter open = open_ones(filter);
   open.committed.reset();
   const Condition condition(open);
@@ -108,7 +108,7 @@ Result<Unreadable> StateStore::count_unreadable(const RejectFilter& filter) {
 Result<std::optional<RunRecord>> StateStore::unsettled_replay() {
   std::string run;
   {
-    const std::lock_guard lock(impl_->file_mutex);
+    const Lock lock(impl_->file_mutex);
     ASSIGN_OR_RETURN(
         Statement find,
         impl_->database->prepare(
@@ -123,7 +123,7 @@ Result<std::optional<RunRecord>> StateStore::unsettled_replay() {
 
 Result<std::vector<Reject>> StateStore::replay_records(std::string_view replay_run, int64_t place,
                                                        int64_t rows, int64_t bytes) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(replay_run));
   const std::string sql = std::string(kSelect) +
                           "JOIN replay_records p ON p.reject = r.id WHERE p.replay = ?1 AND "
@@ -147,7 +147,7 @@ Result<std::vector<Reject>> StateStore::replay_records(std::string_view replay_r
 }
 
 Result<int64_t> StateStore::count_replay_records(std::string_view replay_run) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(replay_run));
   ASSIGN_OR_RETURN(Statement count, impl_->database->prepare(
                                         "SELECT count(*) FROM replay_records WHERE replay = ?1"));
@@ -157,7 +157,7 @@ Result<int64_t> StateStore::count_replay_records(std::string_view replay_run) {
 
 Result<std::vector<std::pair<std::string, int64_t>>> StateStore::replayed_runs(
     std::string_view replay_run) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(replay_run));
   ASSIGN_OR_RETURN(Statement find,
                    impl_->database->prepare(
@@ -174,7 +174,7 @@ Result<std::vector<std::pair<std::string, int64_t>>> StateStore::replayed_runs(
 }
 
 Status StateStore::settle_replay(std::string_view replay_run, int64_t written) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(Survives::kPowerCut));
   ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(replay_run));
   const Database& database = *impl_->database;
@@ -196,7 +196,7 @@ Status StateStore::settle_replay(std::string_view replay_run, int64_t written) {
 }
 
 Result<int64_t> StateStore::dismiss_rejects(const RejectFilter& filter, std::string_view reason) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(Survives::kPowerCut));
   RejectFilter open = filter;
   open.states = {RejectState::kOpen};
@@ -219,7 +219,7 @@ Result<int64_t> StateStore::dismiss_rejects(const RejectFilter& filter, std::str
 }
 
 Result<std::string> StateStore::dismissal(int64_t id) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   ASSIGN_OR_RETURN(Statement find,
                    impl_->database->prepare("SELECT reason FROM dismissals WHERE reject = ?1"));
   ASSIGN_OR_RETURN(const bool found, find.bind(id).next());

@@ -88,7 +88,7 @@ Status forget_uncommitted(Database& database, int64_t key) {
 }  // namespace
 
 Result<std::optional<RunRecord>> StateStore::latest_run(std::string_view command) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   const std::string sql =
       std::string("SELECT ") + kColumns + " FROM runs WHERE command = ?1 ORDER BY seq DESC LIMIT 1";
   ASSIGN_OR_RETURN(Statement find, impl_->database->prepare(sql.c_str()));
@@ -99,7 +99,7 @@ Result<std::optional<RunRecord>> StateStore::latest_run(std::string_view command
 }
 
 Result<RunRecord> StateStore::find_run(std::string_view run) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(run));
   const std::string sql = std::string("SELECT ") + kColumns + " FROM runs WHERE seq = ?1";
   ASSIGN_OR_RETURN(Statement find, impl_->database->prepare(sql.c_str()));
@@ -110,7 +110,7 @@ Result<RunRecord> StateStore::find_run(std::string_view run) {
 }
 
 Result<std::vector<RunRecord>> StateStore::runs(int64_t limit) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   const std::string sql =
       std::string("SELECT ") + kColumns + " FROM runs ORDER BY seq DESC LIMIT ?1";
   ASSIGN_OR_RETURN(Statement find, impl_->database->prepare(sql.c_str()));
@@ -125,7 +125,7 @@ Result<std::vector<RunRecord>> StateStore::runs(int64_t limit) {
 }
 
 Status StateStore::begin_run(const RunRecord& run) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   Database& database = *impl_->database;
   ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(Survives::kKill));
   ASSIGN_OR_RETURN(Statement known, database.prepare("SELECT 1 FROM runs WHERE run = ?1"));
@@ -149,7 +149,7 @@ Status StateStore::begin_run(const RunRecord& run) {
 }
 
 Status StateStore::resume_run(std::string_view run, uint64_t epoch) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(Survives::kKill));
   ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(run));
   ASSIGN_OR_RETURN(Statement update,
@@ -160,7 +160,7 @@ Status StateStore::resume_run(std::string_view run, uint64_t epoch) {
 }
 
 Status StateStore::set_fingerprint(const RunRecord& run) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   Database& database = *impl_->database;
   ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(Survives::kKill));
   ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(run.run));
@@ -175,7 +175,7 @@ Status StateStore::set_fingerprint(const RunRecord& run) {
 
 Status StateStore::end_run(std::string_view run, RunStatus status, const RowCounts& totals,
                            std::string_view message) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   RETURN_IF_ERROR(impl_->flush_locked());
   ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(Survives::kKill));
   ASSIGN_OR_RETURN(const int64_t key, impl_->run_key(run));

@@ -162,7 +162,7 @@ Status StateStore::Impl::commit(Transaction transaction) {
 }
 
 Result<std::optional<std::string>> StateStore::cursor(std::string_view name) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   ASSIGN_OR_RETURN(Statement find,
                    impl_->database->prepare("SELECT value FROM cursors WHERE name = ?1"));
   ASSIGN_OR_RETURN(const bool found, find.bind(name).next());
@@ -170,7 +170,7 @@ Result<std::optional<std::string>> StateStore::cursor(std::string_view name) {
 }
 
 Status StateStore::set_cursor(std::string_view name, std::string_view value) {
-  const std::lock_guard lock(impl_->file_mutex);
+  const Lock lock(impl_->file_mutex);
   ASSIGN_OR_RETURN(Transaction transaction, impl_->begin(Survives::kPowerCut));
   ASSIGN_OR_RETURN(Statement put,
                    impl_->database->prepare("INSERT OR REPLACE INTO cursors VALUES (?1, ?2)"));

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "chunkmill/mutex.hpp"
 #include "framework/core/clock.hpp"
 #include "framework/core/status.hpp"
 #include "framework/state/records.hpp"
@@ -62,7 +63,8 @@ class StateStore {
   // `clock` must outlive the store. One host a file: a second one gets a message with the process
   // id of the first.
   static Result<std::unique_ptr<StateStore>> open(const std::filesystem::path& path, OpenMode mode,
-                                                  const Clock& clock, StoreSettings settings = {});
+                                                  const Clock& clock,
+                                                  StoreSettings settings = {}) CHUNKMILL_ALONE;
   // Flushes; a failure to do so is lost, so call flush() before.
   ~StateStore();
 

@@ -34,7 +34,7 @@ void Sql::bind(Columns& columns) {
 
 const LookupTables* Sql::lookup_tables() const {
   if (lookup_names_.empty()) return nullptr;
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (tables_ == nullptr) {
     tables_ = std::make_unique<const LookupTables>(lookups_, plan_.indexes);
     lookups_.clear();

@@ -4,12 +4,12 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "chunkmill/calculator.hpp"
+#include "chunkmill/mutex.hpp"
 #include "plugins/calculators/sql/select_lane.hpp"
 
 namespace chunkmill::select {
@@ -39,7 +39,7 @@ class Sql : public BatchCalculator {
   Schema chunk_;
   Plan plan_;
   // Threads: made by the lane that is opened first; the mutex guards both.
-  mutable std::mutex mutex_;
+  mutable Mutex mutex_;
   mutable std::vector<Lookup> lookups_;  // until the tables are made of them
   mutable std::unique_ptr<const LookupTables> tables_;
 };

@@ -10,9 +10,10 @@
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <set>
 #include <utility>
+
+#include "chunkmill/mutex.hpp"
 
 namespace chunkmill::mysql {
 
@@ -21,7 +22,7 @@ class Interrupts {
   // From now on waiting calls fail, and so do new connections.
   void raise() {
     raised_ = true;
-    const std::lock_guard<std::mutex> lock(mutex_);
+    const Lock lock(mutex_);
     for (const int socket : sockets_) ::shutdown(socket, SHUT_RDWR);
   }
   bool raised() const { return raised_; }
@@ -29,17 +30,17 @@ class Interrupts {
  private:
   friend class LiveSocket;
   void add(int socket) {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    const Lock lock(mutex_);
     sockets_.insert(socket);
     if (raised_) ::shutdown(socket, SHUT_RDWR);
   }
   void remove(int socket) {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    const Lock lock(mutex_);
     sockets_.erase(socket);
   }
 
-  std::mutex mutex_;  // guards sockets_
-  std::set<int> sockets_;
+  Mutex mutex_;
+  std::set<int> sockets_ CHUNKMILL_GUARDED_BY(mutex_);
   std::atomic<bool> raised_ = false;
 };
 

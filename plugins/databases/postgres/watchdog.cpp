@@ -39,7 +39,7 @@ void Lifeline::cut() {
 
 Watchdog::~Watchdog() {
   {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    const Lock lock(mutex_);
     ended_ = true;
   }
   wake_.notify_all();
@@ -47,27 +47,27 @@ Watchdog::~Watchdog() {
 }
 
 void Watchdog::add(Lifeline* line) {
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const Lock lock(mutex_);
   lines_.push_back(line);
   if (interrupted_) line->cut();
   if (!thread_.joinable()) thread_ = std::thread([this] { watch(); });
 }
 
 void Watchdog::remove(Lifeline* line) {
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const Lock lock(mutex_);
   lines_.erase(std::find(lines_.begin(), lines_.end(), line));
 }
 
 void Watchdog::interrupt() {
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const Lock lock(mutex_);
   interrupted_ = true;
   for (Lifeline* line : lines_) line->cut();
 }
 
 void Watchdog::watch() {
-  std::unique_lock<std::mutex> lock(mutex_);
+  Lock lock(mutex_);
   while (!ended_) {
-    wake_.wait_for(lock, kRound);
+    wake_.wait_for(lock.native(), kRound);
     const int64_t now = now_ms();
     for (Lifeline* line : lines_) {
       const int64_t deadline = line->deadline_ms_.load(std::memory_order_relaxed);

@@ -8,9 +8,10 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
-#include <mutex>
 #include <thread>
 #include <vector>
+
+#include "chunkmill/mutex.hpp"
 
 namespace chunkmill::postgres {
 
@@ -58,11 +59,11 @@ class Watchdog {
   void remove(Lifeline* line);
   void watch();
 
-  std::mutex mutex_;  // guards what follows
+  Mutex mutex_;
   std::condition_variable wake_;
-  std::vector<Lifeline*> lines_;
+  std::vector<Lifeline*> lines_ CHUNKMILL_GUARDED_BY(mutex_);
   std::thread thread_;  // begun with the first line
-  bool ended_ = false;
+  bool ended_ CHUNKMILL_GUARDED_BY(mutex_) = false;
 
   std::atomic<bool> interrupted_ = false;
 };

@@ -98,7 +98,7 @@ void ColumnMemory::truncate(size_t count, size_t nulls_before) {
 std::shared_ptr<BatchMemory> BatchPool::take() {
   std::unique_ptr<BatchMemory> memory;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (!spare_.empty()) {
       memory = std::move(spare_.back());
       spare_.pop_back();
@@ -116,7 +116,7 @@ std::shared_ptr<BatchMemory> BatchPool::take() {
 
 void BatchPool::give_back(std::unique_ptr<BatchMemory> memory) {
   if (bytes_held(*memory) > kMaxSpareBytes) return;
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (spare_.size() < kMaxSpare) spare_.push_back(std::move(memory));
 }
 

@@ -7,11 +7,11 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <vector>
 
 #include "chunkmill/arrow.hpp"
 #include "chunkmill/builder.hpp"
+#include "chunkmill/mutex.hpp"
 
 namespace chunkmill::csv {
 
@@ -50,8 +50,8 @@ class BatchPool : public std::enable_shared_from_this<BatchPool> {
   void give_back(std::unique_ptr<BatchMemory> memory);
 
   const std::vector<Type> types_;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<BatchMemory>> spare_;  // guarded by mutex_
+  Mutex mutex_;
+  std::vector<std::unique_ptr<BatchMemory>> spare_ CHUNKMILL_GUARDED_BY(mutex_);
 };
 
 // `memory` with `rows` rows as a struct array.

@@ -4,12 +4,12 @@
 #include <atomic>
 #include <cstring>
 #include <exception>
-#include <mutex>
 #include <optional>
 #include <system_error>
 #include <thread>
 
 #include "chunkmill/files/input.hpp"
+#include "chunkmill/mutex.hpp"
 
 namespace chunkmill::csv {
 namespace {
@@ -155,6 +155,7 @@ class CutFinder {
     }
     measure_some();
     for (std::thread& thread : others) thread.join();
+    const Lock lock(failure_mutex_);
     if (failure_ != nullptr) std::rethrow_exception(failure_);
   }
 
@@ -169,7 +170,7 @@ class CutFinder {
         return;
       }
     } catch (...) {
-      const std::lock_guard lock(failure_mutex_);
+      const Lock lock(failure_mutex_);
       failure_ = std::current_exception();
       next_ = stretches_.size();
     }
@@ -216,8 +217,8 @@ class CutFinder {
   std::vector<Stretch> stretches_;
   std::atomic<size_t> next_ = 0;
   std::atomic<size_t> first_quoted_ = 0;
-  std::mutex failure_mutex_;
-  std::exception_ptr failure_;  // guarded by failure_mutex_ while threads run
+  Mutex failure_mutex_;
+  std::exception_ptr failure_ CHUNKMILL_GUARDED_BY(failure_mutex_);
 };
 
 }  // namespace

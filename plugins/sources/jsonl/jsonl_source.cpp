@@ -141,7 +141,7 @@ std::vector<Split> JsonlSource::plan(uint32_t parallel) {
   find_input();
   parts_.clear();
   for (size_t i = 0; i < files_.size(); ++i) plan_file(i, parallel > 0);
-  const std::lock_guard lock(lines_mutex_);
+  const Lock lock(lines_mutex_);
   first_lines_.assign(parts_.size(), 0);
   return files::splits_of(parts_);
 }
@@ -202,7 +202,7 @@ double JsonlSource::bytes_per_line(const File& file) {
 // The line of the file at which a part begins. Only rejects name lines, so that the lines are
 // counted when the first one wants to know.
 uint64_t JsonlSource::first_line(size_t part) {
-  const std::lock_guard lock(lines_mutex_);
+  const Lock lock(lines_mutex_);
   size_t known = part;
   while (first_lines_[known] == 0 && parts_[known].begin.offset > 0) --known;
   if (first_lines_[known] == 0) first_lines_[known] = 1;
@@ -268,7 +268,7 @@ void JsonlSource::tell(const UnreadKeys& unread, const std::string& path) {
     std::string name = key;
     bool is_new = false;
     {
-      const std::lock_guard lock(unread_mutex_);
+      const Lock lock(unread_mutex_);
       if (told_.size() < kMostKeysNamed) is_new = told_.insert(key).second;
       if (!told_.contains(key)) name = UnreadKeys::kOthers;
     }

@@ -5,12 +5,12 @@
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "chunkmill/files/file_part.hpp"
+#include "chunkmill/mutex.hpp"
 #include "chunkmill/source.hpp"
 #include "jsonl_options.hpp"
 #include "lanes.hpp"
@@ -60,11 +60,12 @@ class JsonlSource final : public Source {
   KeySet keys_;                   // of columns_ that were found in the first records
   std::vector<Column> selected_;  // those that batches hold
   std::vector<files::FilePart> parts_;
-  std::mutex lines_mutex_;
-  std::vector<uint64_t> first_lines_;  // of each part, 0: not counted; guarded by lines_mutex_
-  std::mutex unread_mutex_;
-  KeySet told_;  // unread keys that were warned of; guarded by unread_mutex_
-  std::atomic<bool> interrupted_ = false;  // Threads: any
+  Mutex lines_mutex_;
+  // Of each part; 0: not counted.
+  std::vector<uint64_t> first_lines_ CHUNKMILL_GUARDED_BY(lines_mutex_);
+  Mutex unread_mutex_;
+  KeySet told_ CHUNKMILL_GUARDED_BY(unread_mutex_);  // unread keys that were warned of
+  std::atomic<bool> interrupted_ = false;            // Threads: any
 };
 
 }  // namespace chunkmill::jsonl

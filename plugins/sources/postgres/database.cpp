@@ -47,7 +47,7 @@ std::unique_ptr<sql::Connection> PostgresSourceDatabase::connect() {
 
 // Begun anew where its connection was lost: what is read from then on is of that moment.
 std::string PostgresSourceDatabase::snapshot() {
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const Lock lock(mutex_);
   if (keeper_ == nullptr || !keeper_->in_transaction()) {
     keeper_.reset();
     std::unique_ptr<Connection> keeper = connect(Idle::kKeepsTransaction);

@@ -5,10 +5,10 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "chunkmill/mutex.hpp"
 #include "chunkmill/sql/source_database.hpp"
 #include "plugins/databases/postgres/connection.hpp"
 #include "plugins/databases/postgres/dialect.hpp"
@@ -45,9 +45,10 @@ class PostgresSourceDatabase final : public sql::SourceDatabase {
   PostgresDialect dialect_;
   PostgresSourceDialect source_dialect_;
 
-  std::mutex mutex_;                    // guards what follows
-  std::unique_ptr<Connection> keeper_;  // its transaction is the snapshot
-  std::string snapshot_;
+  Mutex mutex_;
+  // Its transaction is the snapshot.
+  std::unique_ptr<Connection> keeper_ CHUNKMILL_GUARDED_BY(mutex_);
+  std::string snapshot_ CHUNKMILL_GUARDED_BY(mutex_);
 };
 
 }  // namespace chunkmill::postgres

@@ -32,7 +32,7 @@ Tally& tally_of(std::map<std::string, Tally>& tallies, std::string_view inventor
 }  // namespace
 
 void EvidenceReader::open(const Host& host, const EvidenceOptions& options) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   options_ = &options;
   is_read_ = false;
   results_.clear();
@@ -108,7 +108,7 @@ void EvidenceReader::read() {
 }
 
 Evidence EvidenceReader::evidence(const std::string& inventory) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (!is_read_) {
     is_read_ = true;
     try {

@@ -8,10 +8,10 @@
 #include <exception>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "chunkmill/mutex.hpp"
 #include "plugins/calculators/scope3/inventory/part_reader.hpp"
 #include "plugins/calculators/scope3/inventory/report.hpp"
 
@@ -35,7 +35,7 @@ class EvidenceReader {
   void read();
 
   const EvidenceOptions* options_ = nullptr;
-  std::mutex mutex_;  // Threads: guards all below once it is open
+  Mutex mutex_;  // Threads: guards all below once it is open
   bool is_read_ = false;
   std::exception_ptr failure_;  // the lookups cannot be read a second time
   std::vector<ResultReader> results_, results_again_, previous_;

@@ -18,7 +18,6 @@
 #pragma once
 
 #include <algorithm>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +27,7 @@
 #include "chunkmill/files/file.hpp"
 #include "chunkmill/files/file_mark.hpp"
 #include "chunkmill/files/ledger.hpp"
+#include "chunkmill/mutex.hpp"
 
 namespace chunkmill::files {
 
@@ -53,7 +53,7 @@ class CommittedFile {
         partial_path_(path_ + ".chunkmill-partial"),
         ledger_path_(path_ + ".chunkmill-ledger") {}
   // Leaves what is committed durable, so that the run can resume after a restart of the machine.
-  ~CommittedFile();
+  ~CommittedFile() CHUNKMILL_ALONE;
   CommittedFile(const CommittedFile&) = delete;
   CommittedFile& operator=(const CommittedFile&) = delete;
 
@@ -107,32 +107,33 @@ class CommittedFile {
   void check_whole(const FileMark& base, uint64_t may_have_grown_to) const;
   [[noreturn]] void refuse_to_append(const std::string& why) const;
   [[noreturn]] void fenced(std::string_view split, const std::string& why) const;
-  SplitPlace place_of(const ChunkPlace& chunk) const;
-  SplitState& owned_split(const ChunkPlace& chunk);
-  bool ledger_is_ours() const;
+  SplitPlace place_of(const ChunkPlace& chunk) const CHUNKMILL_REQUIRES(mutex_);
+  SplitState& owned_split(const ChunkPlace& chunk) CHUNKMILL_REQUIRES(mutex_);
+  bool ledger_is_ours() const CHUNKMILL_REQUIRES(mutex_);
   LedgerState read_state() const;
-  OpenFile replace_ledger(bool durable);
-  void append_to_ledger(std::string_view line, bool durable);
+  OpenFile replace_ledger(bool durable) CHUNKMILL_REQUIRES(mutex_);
+  void append_to_ledger(std::string_view line, bool durable) CHUNKMILL_REQUIRES(mutex_);
   std::string begin_file(LedgerState known, const Run& run, std::string_view head,
-                         std::string_view shape);
-  std::string begin_to_append(LedgerState known, const Run& run, std::string_view shape);
-  std::string open_partial(bool goes_on, std::string_view head);
-  void check_partial(uint64_t committed) const;
-  void name_the_file();
-  void grow_the_file();
+                         std::string_view shape) CHUNKMILL_REQUIRES(mutex_);
+  std::string begin_to_append(LedgerState known, const Run& run, std::string_view shape)
+      CHUNKMILL_REQUIRES(mutex_);
+  std::string open_partial(bool goes_on, std::string_view head) CHUNKMILL_REQUIRES(mutex_);
+  void check_partial(uint64_t committed) const CHUNKMILL_REQUIRES(mutex_);
+  void name_the_file() CHUNKMILL_REQUIRES(mutex_);
+  void grow_the_file() CHUNKMILL_REQUIRES(mutex_);
 
   const Options options_;
   const std::string path_;
   const std::string partial_path_;
   const std::string ledger_path_;
 
-  // Threads: guards all below.
-  std::mutex mutex_;
-  OpenFile partial_;
-  OpenFile ledger_;
-  uint64_t ledger_size_ = 0;
-  LedgerState state_;
-  uint64_t writing_from_ = 0;  // the system was not yet asked to write what is behind this
+  Mutex mutex_;
+  OpenFile partial_ CHUNKMILL_GUARDED_BY(mutex_);
+  OpenFile ledger_ CHUNKMILL_GUARDED_BY(mutex_);
+  uint64_t ledger_size_ CHUNKMILL_GUARDED_BY(mutex_) = 0;
+  LedgerState state_ CHUNKMILL_GUARDED_BY(mutex_);
+  // The system was not yet asked to write what is behind this.
+  uint64_t writing_from_ CHUNKMILL_GUARDED_BY(mutex_) = 0;
 };
 
 inline CommittedFile::~CommittedFile() {
@@ -223,7 +224,7 @@ inline bool CommittedFile::ledger_is_ours() const {
 
 inline std::string CommittedFile::attach(const Run& run, std::string_view head,
                                          std::string_view shape) {
-  const std::lock_guard guard(mutex_);
+  const Lock guard(mutex_);
   partial_.close();
   while (true) {
     OpenFile previous;  // outlives its lock
@@ -347,7 +348,7 @@ inline void CommittedFile::fenced(std::string_view split, const std::string& why
 }
 
 inline std::optional<SplitState> CommittedFile::committed(std::string_view split) {
-  const std::lock_guard guard(mutex_);
+  const Lock guard(mutex_);
   const auto found = state_.splits.find(split);
   if (found == state_.splits.end()) return std::nullopt;
   if (found->second.epoch > state_.run.epoch)
@@ -359,7 +360,7 @@ inline std::optional<SplitState> CommittedFile::committed(std::string_view split
 }
 
 inline Tally CommittedFile::tally(std::string_view run) {
-  const std::lock_guard guard(mutex_);
+  const Lock guard(mutex_);
   Tally out;
   LedgerState there;
   const bool is_ours = state_.attached && state_.run.run == run;
@@ -393,7 +394,7 @@ inline SplitState& CommittedFile::owned_split(const ChunkPlace& chunk) {
 }
 
 inline bool CommittedFile::begin(const ChunkPlace& chunk) {
-  const std::lock_guard guard(mutex_);
+  const Lock guard(mutex_);
   if (judge(place_of(chunk), chunk) == Verdict::kCommitted) return false;
   if (state_.named) fenced(chunk.split, "it is finished");
   owned_split(chunk);
@@ -402,7 +403,7 @@ inline bool CommittedFile::begin(const ChunkPlace& chunk) {
 
 inline void CommittedFile::commit(const ChunkPlace& chunk, const ChunkBytes& bytes,
                                   const Counts& counts) {
-  const std::lock_guard guard(mutex_);
+  const Lock guard(mutex_);
   SplitState& state = owned_split(chunk);
   const FileLock lock(ledger_);
   if (!ledger_is_ours())
@@ -414,6 +415,7 @@ inline void CommittedFile::commit(const ChunkPlace& chunk, const ChunkBytes& byt
   uint64_t to = from;
   Tail tail;
   bytes.each_piece([&](std::string_view piece) {
+    mutex_.assert_held();
     write_at(partial_, partial_path_, to, piece);
     tail.add(piece);
     to += piece.size();

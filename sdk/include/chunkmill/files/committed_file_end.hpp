@@ -7,7 +7,7 @@
 namespace chunkmill::files {
 
 inline void CommittedFile::finish(const Run& run) {
-  const std::lock_guard guard(mutex_);
+  const Lock guard(mutex_);
   while (true) {
     OpenFile previous;  // outlives its lock
     if (!ledger_) ledger_ = open_file(ledger_path_, O_RDWR);

@@ -9,11 +9,11 @@
 #include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <utility>
 
+#include "chunkmill/mutex.hpp"
 #include "chunkmill/sql/workers.hpp"
 
 namespace chunkmill::sql {
@@ -35,7 +35,7 @@ class Heartbeat {
   Heartbeat& operator=(const Heartbeat&) = delete;
   ~Heartbeat() {
     {
-      const std::lock_guard lock(mutex_);
+      const Lock lock(mutex_);
       stopped_ = true;
     }
     changed_.notify_all();
@@ -56,8 +56,11 @@ class Heartbeat {
   }
 
   void beat_until_stopped() {
-    std::unique_lock lock(mutex_);
-    while (!changed_.wait_for(lock, every_, [this] { return stopped_; })) {
+    Lock lock(mutex_);
+    while (!changed_.wait_for(lock.native(), every_, [this] {
+      mutex_.assert_held();
+      return stopped_;
+    })) {
       lock.unlock();
       beat();
       lock.lock();
@@ -82,9 +85,9 @@ class Heartbeat {
   std::string worker_;
   std::chrono::milliseconds every_;
   std::unique_ptr<Connection> connection_;  // of the constructor, then of the thread
-  std::mutex mutex_;
+  Mutex mutex_;
   std::condition_variable changed_;
-  bool stopped_ = false;  // guarded by mutex_
+  bool stopped_ CHUNKMILL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

@@ -7,12 +7,12 @@
 
 #include <deque>
 #include <map>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "chunkmill/builder.hpp"
+#include "chunkmill/mutex.hpp"
 #include "chunkmill/sql/source_rows.hpp"
 
 namespace chunkmill::sql {
@@ -30,14 +30,14 @@ class KeyMemory {
 
   // The split is read from `position` on: what was read behind it is forgotten.
   void restart(const std::string& split, std::string_view position) {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     Parts& parts = splits_[split];
     for (size_t i = 0; i < parts.list.size(); ++i)
       if (parts.list[i].begin == position) return parts.shrink(i);
   }
 
   void add(const std::string& split, Part part) {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     Parts& parts = splits_[split];
     parts.bytes += part.bytes;
     parts.list.push_back(std::move(part));
@@ -47,7 +47,7 @@ class KeyMemory {
 
   // All before `position` is committed.
   void committed(const std::string& split, std::string_view position) {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     Parts& parts = splits_[split];
     size_t known = 0;
     while (known < parts.list.size() && parts.list[known].begin != position) ++known;
@@ -59,7 +59,7 @@ class KeyMemory {
   std::vector<KeyText> find(const std::string& split, std::string_view begin,
                             std::span<const uint64_t> ordinals,
                             const std::vector<Field>& fields) const {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     std::vector<KeyText> found(ordinals.size());
     const auto parts = splits_.find(split);
     if (parts == splits_.end()) return found;
@@ -107,8 +107,8 @@ class KeyMemory {
     return key;
   }
 
-  mutable std::mutex mutex_;
-  std::map<std::string, Parts, std::less<>> splits_;  // guarded by mutex_
+  mutable Mutex mutex_;
+  std::map<std::string, Parts, std::less<>> splits_ CHUNKMILL_GUARDED_BY(mutex_);
 };
 
 }  // namespace chunkmill::sql

@@ -438,7 +438,7 @@ inline void Ledger::check_not_emptied(Session& session, const ChunkPlace& chunk)
 }
 
 inline void Ledger::note_stored(const std::vector<int64_t>& stored) const {
-  for (size_t i = 0; i < tables_.size(); ++i)
+  for (size_t i = 0; i < stored.size(); ++i)
     if (stored[i] > 0 && !has_stored_[i]) has_stored_[i] = true;
 }
 

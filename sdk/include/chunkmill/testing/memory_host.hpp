@@ -4,12 +4,12 @@
 #include <atomic>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "chunkmill/abi/host.h"
 #include "chunkmill/module.hpp"
+#include "chunkmill/mutex.hpp"
 #include "chunkmill/testing/rows.hpp"
 
 namespace chunkmill::testing {
@@ -47,7 +47,7 @@ class MemoryHost {
                       cm_error* error) const;
 
   cm_host host_{};
-  std::mutex mutex_;  // Threads: guards log, metrics and observed
+  Mutex mutex_;  // Threads: guards log, metrics and observed
 };
 
 namespace detail {
@@ -106,7 +106,7 @@ inline MemoryHost::MemoryHost(
   host_.ctx = this;
   host_.log_enabled = [](void*, int32_t) -> int32_t { return 1; };
   host_.log = [](void* ctx, int32_t level, cm_str text) {
-    const std::lock_guard lock(self(ctx)->mutex_);
+    const Lock lock(self(ctx)->mutex_);
     self(ctx)->log.push_back({level, std::string(from_abi(text))});
   };
   host_.metric = [](void* ctx, int32_t kind, cm_str name, double value) {
@@ -123,7 +123,7 @@ inline MemoryHost::MemoryHost(
 
 inline void MemoryHost::note_metric(int32_t kind, cm_str name, double value) {
   const std::string key(from_abi(name));
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (kind == CM_METRIC_OBSERVE) {
     observed[key].push_back(value);
   } else if (kind == CM_METRIC_SET) {
