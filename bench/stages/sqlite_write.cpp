@@ -18,7 +18,7 @@
 #include "chunkmill/builder.hpp"
 #include "chunkmill/format.hpp"
 #include "chunkmill/testing/sink_run.hpp"
-#include "plugins/sinks/sqlite/sink.hpp"
+#include "plugins/databases/sqlite/sink.hpp"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "connection.hpp"
+#include "plugins/databases/mysql/connection.hpp"
 
 #include <errmsg.h>
 #include <mysqld_error.h>

@@ -1,4 +1,4 @@
-#include "dialect.hpp"
+#include "plugins/databases/mysql/dialect.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,4 +1,4 @@
-#include "endpoint.hpp"
+#include "plugins/databases/mysql/endpoint.hpp"
 
 #include <fstream>
 #include <iterator>

@@ -1,4 +1,4 @@
-#include "errors.hpp"
+#include "plugins/databases/mysql/errors.hpp"
 
 #include <errmsg.h>
 #include <mysqld_error.h>

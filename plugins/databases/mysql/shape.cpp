@@ -1,4 +1,4 @@
-#include "shape.hpp"
+#include "plugins/databases/mysql/shape.hpp"
 
 #include "plugins/databases/mysql/dialect.hpp"
 

@@ -1,4 +1,4 @@
-#include "statement.hpp"
+#include "plugins/databases/mysql/statement.hpp"
 
 #include <new>
 

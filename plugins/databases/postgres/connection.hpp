@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "chunkmill/sql/connection.hpp"
-#include "plugins/databases/postgres/failure.hpp"
-#include "plugins/databases/postgres/options.hpp"
+#include "plugins/databases/postgres/endpoint.hpp"
+#include "plugins/databases/postgres/errors.hpp"
 #include "plugins/databases/postgres/watchdog.hpp"
 
 namespace chunkmill::postgres {

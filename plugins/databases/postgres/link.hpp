@@ -7,8 +7,8 @@
 
 #include <pqxx/pqxx>
 
-#include "plugins/databases/postgres/failure.hpp"
-#include "plugins/databases/postgres/options.hpp"
+#include "plugins/databases/postgres/endpoint.hpp"
+#include "plugins/databases/postgres/errors.hpp"
 #include "plugins/databases/postgres/watchdog.hpp"
 
 namespace chunkmill::postgres {

@@ -1,3 +1,3 @@
-#include "sink.hpp"
+#include "plugins/databases/mysql/sink.hpp"
 
 CHUNKMILL_SINK(chunkmill::mysql::MysqlSink)

@@ -1,3 +1,3 @@
-#include "sink.hpp"
+#include "plugins/databases/postgres/sink.hpp"
 
 CHUNKMILL_SINK(chunkmill::postgres::PostgresSink)

@@ -1,3 +1,3 @@
-#include "sink.hpp"
+#include "plugins/databases/sqlite/sink.hpp"
 
 CHUNKMILL_SINK(chunkmill::sqlite::SqliteSink)

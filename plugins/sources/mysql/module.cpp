@@ -1,3 +1,3 @@
-#include "plugins/sources/mysql/source.hpp"
+#include "plugins/databases/mysql/source.hpp"
 
 CHUNKMILL_SOURCE(chunkmill::mysql::MysqlSource)

@@ -1,3 +1,3 @@
-#include "plugins/sources/postgres/source.hpp"
+#include "plugins/databases/postgres/source.hpp"
 
 CHUNKMILL_SOURCE(chunkmill::postgres::PostgresSource)

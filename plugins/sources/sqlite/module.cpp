@@ -1,3 +1,3 @@
-#include "plugins/sources/sqlite/source.hpp"
+#include "plugins/databases/sqlite/source.hpp"
 
 CHUNKMILL_SOURCE(chunkmill::sqlite::SqliteSource)

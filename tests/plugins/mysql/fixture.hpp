@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "plugins/sinks/mysql/sink.hpp"
+#include "plugins/databases/mysql/sink.hpp"
 #include "tests/plugins/mysql/server.hpp"
 #include "tests/sql/sink_run.hpp"
 

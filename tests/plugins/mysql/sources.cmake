@@ -1,3 +1,2 @@
-set(PLUGIN_TEST_PLUGIN plugin_sink_mysql)
-set(PLUGIN_TEST_LIBRARIES chunkmill_mysql)
+set(PLUGIN_TEST_LIBRARIES chunkmill_mysql_writing)
 set(PLUGIN_TEST_SERVERS SERVERS)

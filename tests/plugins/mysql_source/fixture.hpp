@@ -7,7 +7,7 @@
 
 #include "chunkmill/testing.hpp"
 #include "chunkmill/testing/source_run.hpp"
-#include "plugins/sources/mysql/source.hpp"
+#include "plugins/databases/mysql/source.hpp"
 #include "tests/plugins/mysql/server.hpp"
 
 namespace chunkmill::mysql {

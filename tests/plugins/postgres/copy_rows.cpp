@@ -1,4 +1,4 @@
-#include "plugins/sinks/postgres/copy_rows.hpp"
+#include "plugins/databases/postgres/copy_rows.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "database.hpp"
-#include "plugins/sinks/postgres/sink.hpp"
+#include "plugins/databases/postgres/sink.hpp"
 #include "tests/sql/sink_run.hpp"
 
 namespace chunkmill::postgres {

@@ -1,4 +1,4 @@
-#include "plugins/sinks/postgres/key_order.hpp"
+#include "plugins/databases/postgres/key_order.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,2 +1,1 @@
-set(PLUGIN_TEST_PLUGIN plugin_sink_postgres)
-set(PLUGIN_TEST_LIBRARIES chunkmill_postgres)
+set(PLUGIN_TEST_LIBRARIES chunkmill_postgres_writing)

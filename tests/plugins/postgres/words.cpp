@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "fixture.hpp"
-#include "plugins/databases/postgres/failure.hpp"
+#include "plugins/databases/postgres/errors.hpp"
 
 namespace chunkmill::postgres {
 namespace {

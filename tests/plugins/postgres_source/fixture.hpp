@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "plugins/databases/postgres/source.hpp"
 #include "plugins/postgres/database.hpp"
-#include "plugins/sources/postgres/source.hpp"
 
 namespace chunkmill::postgres {
 

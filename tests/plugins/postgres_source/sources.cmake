@@ -1,3 +1,2 @@
-set(PLUGIN_TEST_PLUGIN plugin_source_postgres)
 set(PLUGIN_TEST_SOURCES ${PROJECT_SOURCE_DIR}/tests/plugins/postgres/database.cpp)
-set(PLUGIN_TEST_LIBRARIES chunkmill_postgres)
+set(PLUGIN_TEST_LIBRARIES chunkmill_postgres_reading)

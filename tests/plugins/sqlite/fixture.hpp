@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "plugins/sinks/sqlite/sink.hpp"
+#include "plugins/databases/sqlite/sink.hpp"
 #include "tests/sql/sink_run.hpp"
 
 namespace chunkmill::sqlite {

@@ -1,2 +1,1 @@
-set(PLUGIN_TEST_PLUGIN plugin_sink_sqlite)
-set(PLUGIN_TEST_LIBRARIES chunkmill_sqlite)
+set(PLUGIN_TEST_LIBRARIES chunkmill_sqlite_writing)

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "chunkmill/testing.hpp"
-#include "plugins/sources/sqlite/source.hpp"
+#include "plugins/databases/sqlite/source.hpp"
 
 namespace chunkmill::sqlite {
 
