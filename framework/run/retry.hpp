@@ -18,12 +18,12 @@ inline bool is_transient(const Status& status) {
 
 // Differs in each process and call, so that workers that fail together do not come again together.
 inline uint64_t random_seed() {
-  static const uint64_t of_process = [] {
+  static const uint64_t kOfProcess = [] {
     std::random_device device;
     return uint64_t{device()} << 32 | device();
   }();
   static std::atomic<uint64_t> calls{0};
-  return of_process + ++calls * 0x9e3779b97f4a7c15ULL;
+  return kOfProcess + ++calls * 0x9e3779b97f4a7c15ULL;
 }
 
 // Exponential, with jitter between half and one and a half of each step: with the defaults at least

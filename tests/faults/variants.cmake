@@ -63,7 +63,7 @@ endfunction()
 # No fence: a chunk is written whatever the ledger says, and a commit whose answer was lost is repeated blindly.
 chunkmill_spoil(unfenced sdk/include/chunkmill/sql/ledger.hpp
   "if (verdict == Verdict::kCommitted) return false;" "return true;")
-chunkmill_spoil(unfenced sdk/include/chunkmill/sql/ledger.hpp
+chunkmill_spoil(unfenced sdk/include/chunkmill/sql/ledger_statements.hpp
   "AND split = ? AND epoch = ? AND next_chunk = ?\");"
   "AND split = ? AND (epoch = ? OR 1 = 1) AND (next_chunk = ? OR 1 = 1)\");")
 chunkmill_spoil(unfenced sdk/include/chunkmill/sql/lane.hpp

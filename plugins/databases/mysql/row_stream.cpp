@@ -52,6 +52,18 @@ bool is_day(const MYSQL_TIME& time) {
          detail::days_in_month(static_cast<int>(time.year), static_cast<int>(time.month));
 }
 
+// A date, or a time as the column says.
+std::optional<BadCell> append_day(const MYSQL_TIME& time, const Field& field, ColumnBuilder* to) {
+  if (!is_day(time))
+    return BadCell{fault_code(ParseFault::kOutOfRange, field.type), "there is no such day"};
+  if (field.type == Type::kTimestamp) {
+    to->append(Timestamp{micros_from(time)});
+  } else {
+    to->append(Date{static_cast<int32_t>(days_from(time))});
+  }
+  return std::nullopt;
+}
+
 std::optional<BadCell> append_integer_as(int64_t value, bool is_beyond, const Field& field,
                                          ColumnBuilder* out) {
   switch (field.type) {
@@ -249,20 +261,12 @@ size_t MysqlRowStream::append(size_t i, sql::RowOutput& out) {
       }
       break;
     case Carried::kDate:
-    case Carried::kTimestamp: {
-      const bool with_time = cell.how == Carried::kTimestamp;
-      if (is_day(cell.time)) {
-        if (with_time) {
-          to.append(Timestamp{micros_from(cell.time)});
-        } else {
-          to.append(Date{static_cast<int32_t>(days_from(cell.time))});
-        }
-        break;
-      }
-      value = date_text(cell.time) + (with_time ? " " + clock_text(cell.time, false) : "");
-      bad = {fault_code(ParseFault::kOutOfRange, field.type), "there is no such day"};
+    case Carried::kTimestamp:
+      bad = append_day(cell.time, field, &to);
+      if (bad)
+        value = date_text(cell.time) +
+                (cell.how == Carried::kTimestamp ? " " + clock_text(cell.time, false) : "");
       break;
-    }
     case Carried::kTime:
       to.append(std::string_view(clock_text(cell.time, true)));
       return sizeof(MYSQL_TIME);

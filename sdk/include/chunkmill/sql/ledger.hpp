@@ -25,6 +25,7 @@
 #include "chunkmill/sink.hpp"
 #include "chunkmill/sql/dialect.hpp"
 #include "chunkmill/sql/ledger_key.hpp"
+#include "chunkmill/sql/ledger_statements.hpp"
 #include "chunkmill/sql/tables.hpp"
 
 namespace chunkmill::sql {
@@ -125,17 +126,17 @@ class Ledger {
   std::vector<int64_t> parse_stored(const Value& value) const {
     return counts_in(std::get_if<std::string>(&value), tables_.size());
   }
-  std::string has_rows_sql(const std::string& table) const {
-    return "CASE WHEN EXISTS (SELECT 1 FROM " + dialect_->quote(table) + ") THEN 1 ELSE 0 END";
+  static std::vector<std::string> written_tables(const std::vector<Target>& targets) {
+    std::vector<std::string> tables;
+    tables.reserve(targets.size());
+    for (const Target& target : targets) tables.push_back(target.written_table());
+    return tables;
   }
   [[noreturn]] void emptied(size_t table, const ChunkPlace& chunk) const;
   static Verdict judge(const Place& at, const ChunkPlace& chunk, std::string* why = nullptr);
   SplitState state_of(const Values& row, uint64_t epoch) const;
   void insert_split(Session& session, const std::string& job, const std::string& run,
                     std::string_view split, int64_t epoch) const;
-  std::string text(std::string_view statement) const {
-    return with_parameters(statement, *dialect_);
-  }
   std::optional<Place> place(Session& session, const ChunkPlace& chunk) const;
   [[noreturn]] static void fenced(std::string_view split, const std::string& why);
   static int64_t number(const Value& value) { return std::get<int64_t>(value); }
@@ -151,90 +152,17 @@ class Ledger {
   std::vector<std::string> tables_;  // that are written, staging tables where there are some
   std::string target_;
   std::unique_ptr<std::atomic<bool>[]> has_stored_;  // the run, in each table
-  std::string latest_, stored_, jobs_, find_run_, next_ordinal_, insert_run_, update_run_,
-      fence_splits_, fence_runs_, workers_, has_commits_, tally_, find_split_, insert_split_,
-      take_split_, find_place_, has_rows_, advance_, finish_, begin_finish_;
+  LedgerStatements sql_;
 };
 
 inline Ledger::Ledger(const Dialect& dialect, const std::vector<Target>& targets)
-    : dialect_(&dialect) {
+    : dialect_(&dialect),
+      tables_(written_tables(targets)),
+      has_stored_(std::make_unique<std::atomic<bool>[]>(targets.size())),
+      sql_(dialect, tables_) {
   for (const Target& target : targets)
     target_ += (target_.empty() ? "" : ", ") + target.stream + " > " + target.table;
   target_ = key(target_);
-  std::string has_rows;
-  for (const Target& target : targets) {
-    tables_.push_back(target.written_table());
-    has_rows += ", " + has_rows_sql(tables_.back());
-  }
-  has_rows_ = "SELECT" + has_rows.substr(1);
-  has_stored_ = std::make_unique<std::atomic<bool>[]>(tables_.size());
-  stored_ = text("SELECT stored FROM chunkmill_split WHERE job = ? AND run = ? AND target = ?");
-
-  latest_ = text(
-      "SELECT run, fingerprint, state FROM chunkmill_run WHERE job = ? AND target = ? "
-      "ORDER BY ordinal DESC LIMIT 1");
-  jobs_ = text(
-      "SELECT DISTINCT job FROM chunkmill_run WHERE target = ? AND state = 'finished' "
-      "ORDER BY job");
-  find_run_ =
-      text("SELECT state, owner FROM chunkmill_run WHERE job = ? AND run = ? AND target = ?");
-  next_ordinal_ = "SELECT coalesce(max(ordinal), 0) + 1 FROM chunkmill_run";
-  insert_run_ = text(
-      "INSERT INTO chunkmill_run (job, run, target, fingerprint, owner, epoch, ordinal, state) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, 'running')");
-  update_run_ = text(
-      "UPDATE chunkmill_run SET fingerprint = ?, owner = ?, "
-      "epoch = CASE WHEN epoch < ? THEN ? ELSE epoch END, ordinal = ?, "
-      "state = CASE WHEN state IN ('finishing', 'finished') AND ? = 0 THEN state "
-      "ELSE 'running' END "
-      "WHERE job = ? AND run = ? AND target = ?");
-  fence_splits_ = text(
-      "UPDATE chunkmill_split SET epoch = epoch + 1 WHERE job = ? AND run <> ? AND EXISTS ("
-      "SELECT 1 FROM chunkmill_run r WHERE r.job = chunkmill_split.job "
-      "AND r.run = chunkmill_split.run AND r.target = chunkmill_split.target "
-      "AND r.state IN ('running', 'finishing'))");
-  fence_runs_ = text(
-      "UPDATE chunkmill_run SET state = 'superseded' "
-      "WHERE job = ? AND run <> ? AND state IN ('running', 'finishing')");
-  workers_ = text(
-      "SELECT DISTINCT s.owner FROM chunkmill_split s JOIN chunkmill_run r ON r.job = s.job "
-      "AND r.run = s.run AND r.target = s.target WHERE r.job = ? AND r.run <> ? AND "
-      "r.state = 'running' UNION SELECT owner FROM chunkmill_run WHERE job = ? AND run <> ? AND "
-      "state = 'running'");
-  has_commits_ = text(
-      "SELECT 1 FROM chunkmill_split WHERE job = ? AND run = ? AND target = ? AND next_chunk > 0 "
-      "LIMIT 1");
-  tally_ = text(
-      "SELECT count(*), coalesce(sum(rows_in), 0), coalesce(sum(rows_out), 0), "
-      "coalesce(sum(rows_rejected), 0), coalesce(sum(rows_filtered), 0) FROM chunkmill_split "
-      "WHERE job = ? AND run = ? AND target = ? AND next_chunk > 0");
-  find_split_ = text(
-      "SELECT epoch, next_chunk, position, done, rows_in, rows_out, rows_rejected, rows_filtered, "
-      "owner FROM chunkmill_split WHERE job = ? AND run = ? AND target = ? AND split = ?");
-  insert_split_ = text(
-      "INSERT INTO chunkmill_split (job, run, target, split, epoch, owner, position, next_chunk, "
-      "rows_in, rows_out, rows_rejected, rows_filtered, done, stored) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, ?)");
-  take_split_ = text(
-      "UPDATE chunkmill_split SET epoch = ?, owner = ? "
-      "WHERE job = ? AND run = ? AND target = ? AND split = ? AND epoch < ?");
-  // The names of tables are no place to look for parameters in.
-  find_place_ = "SELECT epoch, next_chunk, position, stored" + has_rows +
-                text(
-                    " FROM chunkmill_split "
-                    "WHERE job = ? AND run = ? AND target = ? AND split = ?" +
-                    dialect.row_lock());
-  advance_ = text(
-      "UPDATE chunkmill_split SET position = ?, next_chunk = ?, rows_in = rows_in + ?, "
-      "rows_out = rows_out + ?, rows_rejected = rows_rejected + ?, "
-      "rows_filtered = rows_filtered + ?, done = ?, stored = ? "
-      "WHERE job = ? AND run = ? AND target = ? AND split = ? AND epoch = ? AND next_chunk = ?");
-  finish_ = text(
-      "UPDATE chunkmill_run SET state = 'finished' "
-      "WHERE job = ? AND run = ? AND target = ? AND state IN ('running', 'finishing')");
-  begin_finish_ = text(
-      "UPDATE chunkmill_run SET state = 'finishing' "
-      "WHERE job = ? AND run = ? AND target = ? AND state = 'running'");
 }
 
 inline std::vector<std::string> Ledger::create_tables() const {
@@ -260,13 +188,13 @@ inline std::string Ledger::add_stored_column() const {
 
 inline std::optional<KnownRun> Ledger::latest_with_rows(Session& session, std::string_view job,
                                                         bool counts) const {
-  const std::optional<Values> row = session.first(latest_, {key(job), target_});
+  const std::optional<Values> row = session.first(sql_.latest, {key(job), target_});
   if (!row) return std::nullopt;
   KnownRun known{{words((*row)[0]), words((*row)[1]), words((*row)[2]) == "finished"},
                  words((*row)[2]),
                  std::vector<int64_t>(tables_.size(), counts ? 0 : -1)};
   if (!counts) return known;
-  for (const Values& split : session.all(stored_, {key(job), known.run.run, target_})) {
+  for (const Values& split : session.all(sql_.stored, {key(job), known.run.run, target_})) {
     const std::vector<int64_t> stored = parse_stored(split[0]);
     for (size_t i = 0; i < stored.size(); ++i)
       known.stored[i] = stored[i] < 0 || known.stored[i] < 0 ? -1 : known.stored[i] + stored[i];
@@ -275,23 +203,20 @@ inline std::optional<KnownRun> Ledger::latest_with_rows(Session& session, std::s
 }
 
 inline std::optional<LedgerRun> Ledger::latest(Session& session, std::string_view job) const {
-  const std::optional<Values> row = session.first(latest_, {key(job), target_});
+  const std::optional<Values> row = session.first(sql_.latest, {key(job), target_});
   if (!row) return std::nullopt;
   return LedgerRun{std::get<std::string>((*row)[0]), std::get<std::string>((*row)[1]),
                    std::get<std::string>((*row)[2]) == "finished"};
 }
 
 inline void Ledger::look_away_from(size_t target) {
-  const std::string asked = has_rows_sql(tables_[target]);
-  for (std::string* const statement : {&find_place_, &has_rows_})
-    if (const size_t at = statement->find(asked); at != std::string::npos)
-      statement->replace(at, asked.size(), "1");
+  sql_.look_away_from(*dialect_, tables_[target]);
 }
 
 inline std::string Ledger::namesake(Session& session, std::string_view job) const {
   const std::string_view name = name_in(job);
   if (name.empty()) return {};
-  for (const Values& row : session.all(jobs_, {target_}))
+  for (const Values& row : session.all(sql_.jobs, {target_}))
     if (name_in(words(row[0])) == name && without_part(words(row[0])) != without_part(job))
       return std::string(without_part(words(row[0])));
   return {};
@@ -299,18 +224,18 @@ inline std::string Ledger::namesake(Session& session, std::string_view job) cons
 
 inline Ledger::Attached Ledger::attach(Session& session, const Run& run) const {
   const std::string job = key(run.job);
-  session.execute(fence_splits_, {job, run.run});
-  session.execute(fence_runs_, {job, run.run});
-  const int64_t ordinal = number((*session.first(next_ordinal_, {}))[0]);
+  session.execute(sql_.fence_splits, {job, run.run});
+  session.execute(sql_.fence_runs, {job, run.run});
+  const int64_t ordinal = number((*session.first(sql_.next_ordinal, {}))[0]);
   const auto epoch = static_cast<int64_t>(run.epoch);
-  const std::optional<Values> known = session.first(find_run_, {job, run.run, target_});
+  const std::optional<Values> known = session.first(sql_.find_run, {job, run.run, target_});
   if (!known) {
-    session.execute(insert_run_,
+    session.execute(sql_.insert_run,
                     {job, run.run, target_, run.fingerprint, run.owner, epoch, ordinal});
     return Attached::kNew;
   }
-  session.execute(update_run_, {run.fingerprint, run.owner, epoch, epoch, ordinal,
-                                int64_t{run.appends ? 1 : 0}, job, run.run, target_});
+  session.execute(sql_.update_run, {run.fingerprint, run.owner, epoch, epoch, ordinal,
+                                    int64_t{run.appends ? 1 : 0}, job, run.run, target_});
   const std::string& state = words((*known)[0]);
   // A finished run that gets more to write is a running one again.
   if (run.appends) return Attached::kKnown;
@@ -319,11 +244,11 @@ inline Ledger::Attached Ledger::attach(Session& session, const Run& run) const {
 }
 
 inline bool Ledger::has_commits(Session& session, const Run& run) const {
-  return session.first(has_commits_, {key(run.job), run.run, target_}).has_value();
+  return session.first(sql_.has_commits, {key(run.job), run.run, target_}).has_value();
 }
 
 inline Tally Ledger::tally(Session& session, const Run& run) const {
-  const Values row = *session.first(tally_, {key(run.job), run.run, target_});
+  const Values row = *session.first(sql_.tally, {key(run.job), run.run, target_});
   return {sum(row[0]), Counts{sum(row[1]), sum(row[2]), sum(row[3]), sum(row[4])}};
 }
 
@@ -336,11 +261,11 @@ inline SplitState Ledger::state_of(const Values& row, uint64_t epoch) const {
 // The row is what fences whoever had the split before and had committed nothing of it.
 inline void Ledger::insert_split(Session& session, const std::string& job, const std::string& run,
                                  std::string_view split, int64_t epoch) const {
-  const std::optional<Values> known = session.first(find_run_, {job, run, target_});
+  const std::optional<Values> known = session.first(sql_.find_run, {job, run, target_});
   if (!known || words((*known)[0]) != "running")
     fenced(split, "run " + run + " is finished, or a newer run of the job took its place");
-  session.execute(insert_split_, {job, run, target_, key(split), epoch, words((*known)[1]),
-                                  Binary{}, text_of(std::vector<int64_t>(tables_.size(), 0))});
+  session.execute(sql_.insert_split, {job, run, target_, key(split), epoch, words((*known)[1]),
+                                      Binary{}, text_of(std::vector<int64_t>(tables_.size(), 0))});
 }
 
 inline std::optional<SplitState> Ledger::take_over(Session& session, const Run& run,
@@ -348,7 +273,7 @@ inline std::optional<SplitState> Ledger::take_over(Session& session, const Run& 
   const auto epoch = static_cast<int64_t>(run.epoch);
   const std::string job = key(run.job);
   const std::string name = key(split);
-  const std::optional<Values> row = session.first(find_split_, {job, run.run, target_, name});
+  const std::optional<Values> row = session.first(sql_.find_split, {job, run.run, target_, name});
   if (!row) {
     insert_split(session, job, run.run, split, epoch);
     return std::nullopt;
@@ -356,14 +281,14 @@ inline std::optional<SplitState> Ledger::take_over(Session& session, const Run& 
   if (number((*row)[0]) > epoch)
     fenced(split, "it belongs to epoch " + std::to_string(number((*row)[0])) + ", this is epoch " +
                       std::to_string(epoch));
-  session.execute(take_split_, {epoch, run.owner, job, run.run, target_, name, epoch});
+  session.execute(sql_.take_split, {epoch, run.owner, job, run.run, target_, name, epoch});
   if (number((*row)[1]) == 0) return std::nullopt;
   return state_of(*row, run.epoch);
 }
 
 inline std::string Ledger::holder(Session& session, const Run& run, std::string_view split) const {
   const std::optional<Values> row =
-      session.first(find_split_, {key(run.job), run.run, target_, key(split)});
+      session.first(sql_.find_split, {key(run.job), run.run, target_, key(split)});
   if (!row || number((*row)[3]) != 0 || words((*row)[8]) == run.owner) return {};
   return words((*row)[8]);
 }
@@ -374,10 +299,10 @@ inline std::optional<SplitState> Ledger::claim(Session& session, const Run& run,
   auto epoch = static_cast<int64_t>(run.epoch);
   const std::string job = key(run.job);
   const std::string name = key(split);
-  const std::optional<Values> row = session.first(find_split_, {job, run.run, target_, name});
+  const std::optional<Values> row = session.first(sql_.find_split, {job, run.run, target_, name});
   if (!row) {
     insert_split(session, job, run.run, split, epoch);
-    session.execute(take_split_, {epoch, run.owner, job, run.run, target_, name, epoch + 1});
+    session.execute(sql_.take_split, {epoch, run.owner, job, run.run, target_, name, epoch + 1});
     return SplitState{{}, run.epoch, 0, false, {}};
   }
   const std::string& owner = words((*row)[8]);
@@ -386,23 +311,23 @@ inline std::optional<SplitState> Ledger::claim(Session& session, const Run& run,
     return state_of(*row, static_cast<uint64_t>(number((*row)[0])));
   if (owner != from) return std::nullopt;
   epoch = std::max(epoch, number((*row)[0]) + 1);
-  session.execute(take_split_, {epoch, run.owner, job, run.run, target_, name, epoch});
+  session.execute(sql_.take_split, {epoch, run.owner, job, run.run, target_, name, epoch});
   // What it had in the air when it was looked at may have been committed meanwhile.
-  return state_of(*session.first(find_split_, {job, run.run, target_, name}),
+  return state_of(*session.first(sql_.find_split, {job, run.run, target_, name}),
                   static_cast<uint64_t>(epoch));
 }
 
 inline std::vector<std::string> Ledger::workers(Session& session, std::string_view job,
                                                 const std::string& but) const {
   std::vector<std::string> workers;
-  for (const Values& row : session.all(workers_, {key(job), but, key(job), but}))
+  for (const Values& row : session.all(sql_.workers, {key(job), but, key(job), but}))
     workers.push_back(words(row[0]));
   return workers;
 }
 
 inline std::optional<Ledger::Place> Ledger::place(Session& session, const ChunkPlace& chunk) const {
   const std::optional<Values> row =
-      session.first(find_place_, {key(chunk.job), chunk.run, target_, key(chunk.split)});
+      session.first(sql_.find_place, {key(chunk.job), chunk.run, target_, key(chunk.split)});
   if (!row) return std::nullopt;
   Place at{static_cast<uint64_t>(number((*row)[0])),
            static_cast<uint64_t>(number((*row)[1])),
@@ -432,7 +357,7 @@ inline void Ledger::emptied(size_t table, const ChunkPlace& chunk) const {
 inline void Ledger::check_not_emptied(Session& session, const ChunkPlace& chunk) const {
   const auto* const stored = has_stored_.get();
   if (std::find(stored, stored + tables_.size(), true) == stored + tables_.size()) return;
-  const std::optional<Values> row = session.first(has_rows_, {});
+  const std::optional<Values> row = session.first(sql_.has_rows, {});
   for (size_t i = 0; i < tables_.size(); ++i)
     if (has_stored_[i] && number((*row)[i]) == 0) emptied(i, chunk);
 }
@@ -465,7 +390,7 @@ inline void Ledger::advance(Session& session, const ChunkPlace& chunk, const Cou
                             const std::vector<int64_t>& stored) const {
   const auto number = [](uint64_t value) { return static_cast<int64_t>(value); };
   const int64_t touched = session.execute(
-      advance_,
+      sql_.advance,
       {Binary{chunk.end}, number(chunk.sequence + 1), number(counts.rows_in),
        number(counts.rows_out), number(counts.rows_rejected), number(counts.rows_filtered),
        int64_t{chunk.last ? 1 : 0}, text_of(stored), key(chunk.job), chunk.run, target_,
@@ -479,14 +404,14 @@ inline bool Ledger::is_committed(Session& session, const ChunkPlace& chunk) cons
 }
 
 inline bool Ledger::begin_finish(Session& session, const Run& run) const {
-  if (session.execute(begin_finish_, {key(run.job), run.run, target_}) == 1) return true;
-  const std::optional<Values> row = session.first(find_run_, {key(run.job), run.run, target_});
+  if (session.execute(sql_.begin_finish, {key(run.job), run.run, target_}) == 1) return true;
+  const std::optional<Values> row = session.first(sql_.find_run, {key(run.job), run.run, target_});
   return !row || words((*row)[0]) != "finished";
 }
 
 inline bool Ledger::finish(Session& session, const Run& run) const {
-  if (session.execute(finish_, {key(run.job), run.run, target_}) == 1) return true;
-  const std::optional<Values> row = session.first(find_run_, {key(run.job), run.run, target_});
+  if (session.execute(sql_.finish, {key(run.job), run.run, target_}) == 1) return true;
+  const std::optional<Values> row = session.first(sql_.find_run, {key(run.job), run.run, target_});
   if (row && std::get<std::string>((*row)[0]) == "finished") return false;
   throw Error(CM_FENCED, "run " + run.run + " of job \"" + run.job +
                              "\" cannot be finished: a newer run of the job took its place");
