@@ -36,6 +36,11 @@ void tell(RunContext& context, const Event& event) {
   for (Observer* observer : context.listeners.observers) observer->on(event);
 }
 
+void announce(RunContext& context, const Event& event) {
+  const Lock lock(context.mutex);
+  tell(context, event);
+}
+
 Result<ChunkRunner> ChunkRunner::make(RunContext& context, uint64_t seed) {
   ASSIGN_OR_RETURN(CalculatorLanes lanes, CalculatorLanes::open(*context.pipeline));
   // A caller who takes whole chunks holds them anyway.

@@ -73,5 +73,7 @@ struct RunContext {
 
 // Sends an event to every observer, one at a time.
 void tell(RunContext& context, const Event& event) CHUNKMILL_REQUIRES(context.mutex);
+// The same, without the mutex held.
+void announce(RunContext& context, const Event& event);
 
 }  // namespace chunkmill::host

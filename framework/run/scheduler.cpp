@@ -212,11 +212,8 @@ Status Scheduler::make_board() {
     forgets &= (bound.abilities.flags & CM_SINK_FORGETS) != 0;
   }
   context_.flush_each_chunk = !keeps && !forgets;
-  {
-    const Lock lock(context_.mutex);
-    tell(context_, run_start_event(spec.name, start_.run.run, start_.kind == StartKind::kResume,
-                                   static_cast<int64_t>(splits_total)));
-  }
+  announce(context_, run_start_event(spec.name, start_.run.run, start_.kind == StartKind::kResume,
+                                     static_cast<int64_t>(splits_total)));
   if (options_.progress != nullptr) options_.progress->start(progress_counts());
   return Status();
 }
@@ -356,11 +353,6 @@ void Scheduler::fail(const Status& reason, int64_t rows) {
   context_.board->stop(true);
 }
 
-bool Scheduler::budget_is_used() const {
-  const std::optional<int64_t>& time = pipeline_->spec->budget.time_ms;
-  return time && services_.clock->steady_ns() - started_ns_ > *time * 1'000'000;
-}
-
 void Scheduler::watch() {
   int64_t cancelled_ns = 0;
   bool interrupted = false;
@@ -498,8 +490,7 @@ RunOutcome Scheduler::finish() {
   }
   outcome.failure = failure;
   outcome.totals = totals;
-  const Lock lock(context_.mutex);
-  if (!nothing) tell(context_, to_event(totals));
+  if (!nothing) announce(context_, to_event(totals));
   return outcome;
 }
 

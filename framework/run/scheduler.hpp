@@ -83,7 +83,10 @@ class Scheduler {
   void fail(const Status& reason, int64_t rows);
   void watch();
   void keep_pace(int64_t rows);
-  bool budget_is_used() const;
+  bool budget_is_used() const {
+    const std::optional<int64_t>& time = pipeline_->spec->budget.time_ms;
+    return time && services_.clock->steady_ns() - started_ns_ > *time * 1'000'000;
+  }
   // The totals of the whole run, earlier attempts and other processes included.
   const RunTotals& add_up() CHUNKMILL_ALONE;
   Status finish_sinks();
