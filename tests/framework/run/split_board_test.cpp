@@ -339,13 +339,13 @@ TEST_CASE("split board: after a stop a chunk that is left still follows one that
   ReadyChunk later = chunk_of(1, 0);
   REQUIRE(board.leave(&later));
   board.give_back(*first, false);
+  board.stop(false);
   bool came = false;
 
   std::thread waiting([&] {
     const auto turn = board.take(std::nullopt);
     came = turn && turn->ready;
   });
-  board.stop(false);
   board.committed(0, true);
   waiting.join();
 
