@@ -11,16 +11,36 @@ namespace {
 
 using Kind = JsonValue::Kind;
 
-// As a person reads it; of a list its JSON, all items as texts.
 std::string text_of(const JsonValue& value) {
-  if (value.kind == Kind::kBool) return value.truth ? "true" : "false";
-  if (value.kind != Kind::kArray) return value.text;
-  std::string out = "[";
+  return value.kind == Kind::kBool ? (value.truth ? "true" : "false") : value.text;
+}
+
+// JSON with every scalar as a text.
+void append_json(std::string* out, const JsonValue& value) {
+  if (value.kind != Kind::kArray && value.kind != Kind::kObject)
+    return append_json_string(out, text_of(value));
+  const bool is_array = value.kind == Kind::kArray;
+  const size_t begin = out->size() + 1;
+  *out += is_array ? '[' : '{';
   for (const JsonValue& item : value.items) {
-    if (out.size() > 1) out += ',';
-    append_json_string(&out, text_of(item));
+    if (out->size() > begin) *out += ',';
+    append_json(out, item);
   }
-  return out + "]";
+  for (const auto& [name, member] : value.members) {
+    if (out->size() > begin) *out += ',';
+    append_json_string(out, name);
+    *out += ':';
+    append_json(out, member);
+  }
+  *out += is_array ? ']' : '}';
+}
+
+// As a person reads it: a scalar as it is, a list or an object as JSON.
+std::string default_of(const JsonValue& value) {
+  if (value.kind != Kind::kArray && value.kind != Kind::kObject) return text_of(value);
+  std::string out;
+  append_json(&out, value);
+  return out;
 }
 
 bool flag(const JsonValue& schema, std::string_view key) {
@@ -77,7 +97,7 @@ OptionSchema read_schema(const JsonValue& json) {
   schema.path = flag(json, "x-path");
   schema.single = flag(json, "x-single");
   if (const JsonValue* text = json.find("description")) schema.description = text->text;
-  if (const JsonValue* value = json.find("default")) schema.default_text = text_of(*value);
+  if (const JsonValue* value = json.find("default")) schema.default_text = default_of(*value);
   const JsonValue* properties = json.find("properties");
   if (properties != nullptr)
     for (const auto& [name, inner] : properties->members) {

@@ -18,7 +18,7 @@ class ChunkSettler {
   // Reserves the chunk's rejects before its commit, so that no two chunks pass a threshold
   // together. kThreshold where they are too many.
   Status check_threshold(Chunk& chunk, int64_t rejected);
-  // Gives back what is reserved for the chunk: it is counted by now, or was not committed.
+  // Gives the chunk's reservation back, once it is counted or has failed.
   void release(Chunk& chunk);
   // The chunk is committed: records, counts and reports it.
   Status recorded(Chunk& chunk, const Streams& streams, const cm_counts& counts);

@@ -175,6 +175,21 @@ TEST_CASE("options: relative paths are the job file's, all others stay", "[job]"
   CHECK(path("-") == "-");
 }
 
+TEST_CASE("options: a default keeps its form, also a list and an object", "[job]") {
+  const auto default_of = [](const std::string& text) {
+    const auto schema =
+        OptionSchema::parse(R"({"properties": {"x": {"default": )" + text + "}}}").take();
+    return schema.properties.find("x")->second.default_text;
+  };
+
+  CHECK(default_of("\",\"") == ",");
+  CHECK(default_of("false") == "false");
+  CHECK(default_of("1.50") == "1.50");
+  CHECK(default_of(R"(["a", "b"])") == R"(["a","b"])");
+  CHECK(default_of(R"({"EUR": 1, "USD": [true]})") == R"({"EUR":"1","USD":["true"]})");
+  CHECK(default_of("{}") == "{}");
+}
+
 TEST_CASE("options: a plugin whose schema is no JSON object is a fault at its type", "[job]") {
   Faults faults;
   const auto broken = [](std::string_view, std::string_view) -> Result<std::string> {

@@ -1,5 +1,5 @@
 // A job whose source, calculator and sink are written down in the test: what each call does, and
-// what was called. No plugin file, no thread: the parts of a run are called one by one.
+// what was called. There is no plugin file; a test calls one part of a run, or the whole run.
 #pragma once
 
 #include <filesystem>
